@@ -1,0 +1,1 @@
+"""The nouns and rules of the product; pure, imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""The shell around the planner: observe, plan, publish, execute."""

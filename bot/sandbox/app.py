@@ -1,0 +1,68 @@
+"""Puts the stand-ins together: one Starlette application, one origin.
+
+The rooms are independent: the Sheets half, the Zvid half and the page each hand over their routes and
+say what must be started and stopped with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.sandbox.page.routes import page_routes
+from bot.sandbox.sheets.service import SheetsOptions, SheetsStandIn
+from bot.sandbox.zvid.service import ZvidOptions, ZvidStandIn
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """How the two stand-ins behave; every field has a default that suits a demo."""
+
+    sheets: SheetsOptions = field(default_factory=SheetsOptions)
+    zvid: ZvidOptions = field(default_factory=ZvidOptions)
+
+
+class Sandbox:
+    """Both stand-ins over one folder; `app` serves them, `sheets` and `zvid` are open for tests to look at."""
+
+    def __init__(self, home: Path, options: SandboxOptions | None = None) -> None:
+        options = options or SandboxOptions()
+        home.mkdir(parents=True, exist_ok=True)
+        self.sheets = SheetsStandIn(home, options.sheets)
+        self.zvid = ZvidStandIn(home, options.zvid)
+        self.app = Starlette(
+            routes=[*self.sheets.routes(), *self.zvid.routes(), *page_routes()],
+            lifespan=self._lifespan,
+            exception_handlers={404: _not_built},
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        await self.sheets.start()
+        await self.zvid.start()
+        try:
+            yield
+        finally:
+            await self.zvid.stop()
+            await self.sheets.stop()
+
+
+async def _not_built(request: Request, _error: Exception) -> Response:
+    """A path no room knows: 501 by name, so that a missing part is never mistaken for a missing thing."""
+    name = f"{request.method} {request.url.path}"
+    return JSONResponse(
+        {
+            "error": {
+                "code": 501,
+                "message": f"The stand-in has not built: {name}",
+                "status": "UNIMPLEMENTED",
+            }
+        },
+        status_code=501,
+    )

@@ -1,0 +1,1 @@
+"""Draws a resolved project and encodes it as a real video file."""
