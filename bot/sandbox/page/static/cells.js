@@ -1,0 +1,73 @@
+/** What one cell (the CellData of the Sheets API) shows, links to and turns into while it is edited. */
+
+const VIDEO = /\.(mp4|webm|mov)(\?|#|$)/i;
+const ADDRESS = /^https?:\/\/\S+$/i;
+const IMAGE = /^=\s*IMAGE\(\s*(?:"((?:[^"]|"")*)"|\$?([A-Z]{1,3})\$?(\d+))/i;
+
+/** The text a person sees. */
+export const shown = (cell) => cell?.formattedValue ?? plain(cell?.effectiveValue ?? cell?.userEnteredValue);
+
+/** The text an editor starts with: the formula where there is one, else what is shown. */
+export function typed(cell) {
+  const entered = cell?.userEnteredValue;
+  if (entered?.formulaValue !== undefined) return entered.formulaValue;
+  if (entered?.stringValue !== undefined) return entered.stringValue;
+  return shown(cell);
+}
+
+function plain(value) {
+  if (!value) return "";
+  if (value.boolValue !== undefined) return value.boolValue ? "TRUE" : "FALSE";
+  if (value.errorValue) return `#${(value.errorValue.type ?? "ERROR").replace("N_A", "N/A")}`;
+  return String(value.stringValue ?? value.numberValue ?? value.formulaValue ?? "");
+}
+
+export const isEmpty = (cell) => !cell?.userEnteredValue;
+
+/** A cell that holds something a person would call content: an unticked box is not. */
+export const hasContent = (cell) => !isEmpty(cell) && cell.userEnteredValue.boolValue !== false;
+
+export const isCheckbox = (cell) => cell?.dataValidation?.condition?.type === "BOOLEAN";
+
+export const isTicked = (cell) => (cell?.effectiveValue ?? cell?.userEnteredValue)?.boolValue === true;
+
+/** The words of a dropdown, or null where the cell has none. */
+export function choices(cell) {
+  const condition = cell?.dataValidation?.condition;
+  if (condition?.type !== "ONE_OF_LIST") return null;
+  return (condition.values ?? []).map((value) => value.userEnteredValue);
+}
+
+/** The address a cell leads to, or null. */
+export function link(cell) {
+  if (cell?.hyperlink) return cell.hyperlink;
+  const text = shown(cell).trim();
+  return ADDRESS.test(text) ? text : null;
+}
+
+export const isVideo = (address) => VIDEO.test(address);
+
+/** The address of an =IMAGE cell; `lookUp(column, row)` finds the cell it may point at. */
+export function picture(cell, lookUp) {
+  const match = IMAGE.exec(cell?.userEnteredValue?.formulaValue ?? "");
+  if (!match) return null;
+  if (match[1] !== undefined) return match[1].replaceAll('""', '"');
+  return shown(lookUp(columnIndex(match[2].toUpperCase()), Number(match[3]) - 1)) || null;
+}
+
+export const isNumber = (cell) => cell?.effectiveValue?.numberValue !== undefined;
+
+export const isError = (cell) => Boolean(cell?.effectiveValue?.errorValue);
+
+/** 0 is A, 25 is Z, 26 is AA. */
+export function columnLetter(index) {
+  let letters = "";
+  for (let rest = index + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) {
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
+  }
+  return letters;
+}
+
+export function columnIndex(letters) {
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}

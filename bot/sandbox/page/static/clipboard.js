@@ -1,0 +1,86 @@
+/** Copy, cut and paste of blocks, in the form every spreadsheet reads and writes. */
+
+import { isCheckbox, shown, typed } from "./cells.js";
+import { format, parse } from "./tsv.js";
+
+const MOST = 50_000; // cells one paste may fill
+
+export class Clipboard {
+  constructor(grid, selection, edits) {
+    this.grid = grid;
+    this.selection = selection;
+    this.edits = edits;
+  }
+
+  copy(event) {
+    const { tab } = this.grid;
+    const { keys, columns } = this.selection;
+    if (!keys.length) return;
+    const rows = keys.map((key) => columns.map((column) => text(tab.byKey.get(key)?.values[column])));
+    event.clipboardData.setData("text/plain", format(rows));
+    event.preventDefault();
+  }
+
+  cut(event) {
+    this.copy(event);
+    void this.clear();
+  }
+
+  clear() {
+    const { keys, columns } = this.selection;
+    return this.edits.apply(
+      this.grid.tab,
+      keys.flatMap((key) => columns.map((column) => ({ key, column, input: this.#empty(key, column) }))),
+    );
+  }
+
+  #empty(key, column) {
+    const cell = this.grid.tab.byKey.get(key)?.values[column];
+    return isCheckbox(cell) && cell.userEnteredValue ? false : null;
+  }
+
+  /** A single value fills the selection; a block is laid down from its first cell. */
+  async paste(event) {
+    const source = event.clipboardData?.getData("text/plain");
+    const { box } = this.selection;
+    if (!source || !box) return;
+    event.preventDefault();
+    const block = parse(source);
+    const { keys, columns } = this.grid.order;
+    const single = block.length === 1 && block[0].length === 1;
+    const tall = single ? box.bottom - box.top + 1 : block.length;
+    const wide = single ? box.right - box.left + 1 : Math.max(...block.map((row) => row.length));
+    const edits = [];
+    for (let down = 0; down < tall && box.top + down < keys.length; down += 1) {
+      for (let right = 0; right < wide && box.left + right < columns.length; right += 1) {
+        const input = single ? block[0][0] : block[down][right];
+        if (input === undefined) continue;
+        edits.push({ key: keys[box.top + down], column: columns[box.left + right], input: input === "" ? null : input });
+      }
+    }
+    if (edits.length > MOST) return;
+    const last = edits.at(-1);
+    if (await this.edits.apply(this.grid.tab, edits)) {
+      this.selection.span({ key: keys[box.top], column: columns[box.left] }, { key: last.key, column: last.column });
+    }
+  }
+
+  /** The first row of the selection, repeated down to its last. */
+  fillDown() {
+    const { tab } = this.grid;
+    const { keys, columns } = this.selection;
+    const edits = columns.flatMap((column) => {
+      const first = tab.byKey.get(keys[0])?.values[column];
+      return keys.slice(1).map((key) => ({ key, column, input: input(first) }));
+    });
+    return this.edits.apply(tab, edits);
+  }
+}
+
+const text = (cell) => (cell?.userEnteredValue?.formulaValue ? typed(cell) : shown(cell));
+
+function input(cell) {
+  const entered = cell?.userEnteredValue;
+  if (!entered) return null;
+  return entered.boolValue ?? typed(cell);
+}

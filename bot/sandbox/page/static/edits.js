@@ -1,0 +1,178 @@
+/** Every change a person makes goes through here: shown at once, written, put back when refused, undoable. */
+
+import { isCheckbox } from "./cells.js";
+
+const DEPTH = 200;
+
+/** An edit is {key, column, input}: input is text as typed, a boolean, or null to empty the cell. */
+export class Edits {
+  /** `redraw(tab, changes)` shows cells anew: changes maps a row key to a set of columns. */
+  constructor(redraw, onRefused) {
+    this.redraw = redraw;
+    this.onRefused = onRefused;
+    this.done = [];
+    this.undone = [];
+  }
+
+  /** Writes edits as one request. Answers whether the sheet took them. */
+  async apply(tab, edits) {
+    const real = edits.filter((edit) => tab.byKey.has(edit.key) && !isNoChange(tab, edit));
+    if (!real.length) return true;
+    const before = snapshot(tab, real);
+    const taken = await this.#write(tab, real, () => typeInto(tab, real));
+    if (taken) {
+      this.done.push({ tab, before, edits: real });
+      this.done.splice(0, this.done.length - DEPTH);
+      this.undone.length = 0;
+    }
+    return taken;
+  }
+
+  async undo() {
+    const step = this.done.pop();
+    if (!step) return null;
+    const { tab, before } = step;
+    const cells = before.filter(({ key }) => tab.byKey.has(key));
+    const shownAs = cells.map(({ key, column, cell }) => ({ key, column, cell }));
+    if (await this.#write(tab, shownAs, () => putBack(tab, cells))) this.undone.push(step);
+    return cells[0] ?? null;
+  }
+
+  async redo() {
+    const step = this.undone.pop();
+    if (!step) return null;
+    const edits = step.edits.filter(({ key }) => step.tab.byKey.has(key));
+    if (await this.#write(step.tab, edits, () => typeInto(step.tab, edits))) this.done.push(step);
+    return edits[0] ?? null;
+  }
+
+  async #write(tab, edits, send) {
+    if (!edits.length) return false;
+    const before = snapshot(tab, edits);
+    const drafts = edits.map((edit) => ({ ...edit, cell: draft(tab, edit) }));
+    place(tab, drafts);
+    this.redraw(tab, grouped(drafts));
+    try {
+      await send();
+    } catch (error) {
+      // Only cells nobody has changed since go back to what they were.
+      const still = before.filter((old, i) => current(tab, old) === drafts[i].cell);
+      place(tab, still);
+      this.redraw(tab, grouped(still));
+      this.onRefused(error);
+      return false;
+    }
+    // The stream brings what the sheet made of it; a write that changed nothing there sends no event.
+    setTimeout(() => this.#settle(tab, drafts), 1500);
+    return true;
+  }
+
+  async #settle(tab, drafts) {
+    if (!drafts.some((one) => one.cell && current(tab, one) === one.cell)) return;
+    await tab.readRows();
+    this.redraw(tab, grouped(drafts));
+  }
+}
+
+const current = (tab, { key, column }) => tab.byKey.get(key)?.values[column];
+
+function isNoChange(tab, edit) {
+  const entered = current(tab, edit)?.userEnteredValue;
+  if (edit.input === null || edit.input === "") return entered === undefined;
+  if (typeof edit.input === "boolean") return entered?.boolValue === edit.input;
+  return entered?.stringValue === edit.input;
+}
+
+const snapshot = (tab, edits) =>
+  edits.map(({ key, column }) => ({ key, column, cell: current(tab, { key, column }) }));
+
+/** What the cell shows until the sheet has answered. */
+function draft(tab, edit) {
+  if ("cell" in edit) return edit.cell && { ...edit.cell };
+  const { note, dataValidation, userEnteredFormat } = current(tab, edit) ?? {};
+  const rest = { note, dataValidation, userEnteredFormat };
+  const { input } = edit;
+  if (input === null || input === "") return rest;
+  if (typeof input === "boolean") {
+    const value = { boolValue: input };
+    return { ...rest, userEnteredValue: value, effectiveValue: value, formattedValue: input ? "TRUE" : "FALSE" };
+  }
+  const value = { stringValue: input };
+  return { ...rest, userEnteredValue: value, effectiveValue: value, formattedValue: input };
+}
+
+function place(tab, cells) {
+  for (const { key, column, cell } of cells) {
+    const row = tab.byKey.get(key);
+    if (row) row.values = replaced(row.values, column, cell);
+  }
+}
+
+function replaced(values, column, cell) {
+  const copy = Array.from({ length: Math.max(values.length, column + 1) }, (_, i) => values[i]);
+  copy[column] = cell;
+  return copy;
+}
+
+function grouped(edits) {
+  const changes = new Map();
+  for (const { key, column } of edits) {
+    if (!changes.has(key)) changes.set(key, new Set());
+    changes.get(key).add(column);
+  }
+  return changes;
+}
+
+/** Neighbouring cells of a row travel as one range, rows of one shape below each other as one block. */
+function typeInto(tab, edits) {
+  const runs = [];
+  for (const edit of inOrder(tab, edits)) {
+    const value = valueOf(tab, edit);
+    const last = runs.at(-1);
+    if (last && last.row === edit.row && last.column + last.values.length === edit.column) last.values.push(value);
+    else runs.push({ row: edit.row, column: edit.column, values: [value] });
+  }
+  const blocks = [];
+  for (const run of runs) {
+    const above = blocks.find(
+      (block) =>
+        block.column === run.column &&
+        block.row + block.values.length === run.row &&
+        block.values[0].length === run.values.length,
+    );
+    if (above) above.values.push(run.values);
+    else blocks.push({ row: run.row, column: run.column, values: [run.values] });
+  }
+  return tab.api.type(
+    blocks.map(({ row, column, values }) => ({
+      range: tab.address(row, column, values.length, values[0].length),
+      values,
+    })),
+  );
+}
+
+/** Emptying a checkbox means unticking it. */
+function valueOf(tab, edit) {
+  if (edit.input !== null) return edit.input;
+  return isCheckbox(current(tab, edit)) ? false : "";
+}
+
+function inOrder(tab, edits) {
+  return edits
+    .map((edit) => ({ ...edit, row: tab.byKey.get(edit.key).index }))
+    .sort((a, b) => a.row - b.row || a.column - b.column);
+}
+
+/** Restores the very values (typed, never parsed again) that stood there. */
+function putBack(tab, cells) {
+  return tab.api.change(
+    cells.map(({ key, column, cell }) => ({
+      updateCells: {
+        start: { sheetId: tab.sheetId, rowIndex: tab.byKey.get(key).index, columnIndex: column },
+        rows: [{ values: [cell?.userEnteredValue ? { userEnteredValue: cell.userEnteredValue } : {}] }],
+        fields: "userEnteredValue",
+      },
+    })),
+  );
+}
+

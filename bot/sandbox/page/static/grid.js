@@ -1,0 +1,313 @@
+/** The tab on the screen: Tabulator draws rows and columns, this paints cells, headers and the selection. */
+
+import {
+  FormatModule,
+  FrozenColumnsModule,
+  ResizeColumnsModule,
+  Tabulator,
+} from "/page/tabulator/js/tabulator_esm.min.mjs";
+
+import { isCheckbox, picture, shown } from "./cells.js";
+import { h, icon } from "./dom.js";
+import { drawCell } from "./render.js";
+
+Tabulator.registerModule([FormatModule, FrozenColumnsModule, ResizeColumnsModule]);
+
+const ROW_HEIGHT = 44;
+const DEFAULT_WIDTH = 100;
+const field = (column) => `c${column}`;
+export const columnOf = (element) => Number(element.getAttribute("tabulator-field")?.slice(1));
+
+export class Grid {
+  constructor(host, selection, onResized) {
+    this.host = host;
+    this.selection = selection;
+    this.onResized = onResized;
+    this.table = null;
+    this.tab = null;
+    this.showHidden = false;
+    this.painted = [];
+    selection.onChange(() => this.paint());
+  }
+
+  /** Draws a tab from nothing. */
+  async open(tab) {
+    this.table?.destroy();
+    this.tab = tab;
+    this.painted = [];
+    this.headers = new Map();
+    this.order = this.#readOrder();
+    this.drawn = this.#shape();
+    this.host.classList.toggle("has-header", Boolean(tab.header));
+    this.table = new Tabulator(this.host, {
+      data: this.#data(),
+      index: "id",
+      height: "100%",
+      rowHeight: ROW_HEIGHT,
+      layout: "fitData",
+      renderVertical: "virtual",
+      placeholder: "",
+      rowHeader: this.#numbers(),
+      columns: this.#visibleColumns().map((column) => this.#column(column)),
+      rowFormatter: (row) => {
+        row.getElement().dataset.key = row.getData().id;
+      },
+    });
+    this.table.on("columnResized", (column) => {
+      this.onResized(this.tab, columnOf(column.getElement()), column.getWidth());
+      this.paint();
+    });
+    await new Promise((resolve) => {
+      this.table.on("tableBuilt", resolve);
+    });
+    this.holder = this.host.querySelector(".tabulator-tableholder");
+    this.holder.setAttribute("aria-label", `Cells of ${tab.title}`);
+    this.holder.setAttribute("role", "presentation");
+    this.host.setAttribute("aria-rowcount", String(tab.rowCount));
+    this.#label();
+    // Rows come and go with scrolling; new ones have to show the selection too.
+    const body = this.host.querySelector(".tabulator-table");
+    new MutationObserver(() => this.paint()).observe(body, { childList: true });
+    this.paint();
+  }
+
+  /** Shows a tab whose rows or columns may have moved; the selection and the scroll position stay. */
+  async reread() {
+    const shape = this.#shape();
+    if (shape !== this.drawn) {
+      const { scrollTop, scrollLeft } = this.holder;
+      await this.open(this.tab);
+      Object.assign(this.holder, { scrollTop, scrollLeft });
+    } else {
+      this.order = this.#readOrder();
+      await this.table.replaceData(this.#data());
+      for (const column of this.headers.keys()) this.#drawHeader(column);
+    }
+    this.selection.settle();
+    this.paint();
+  }
+
+  /** Shows changed cells: `changes` maps a row key to the columns that read differently. */
+  redraw(changes) {
+    if (this.tab.body.length !== this.order.keys.length) return void this.reread();
+    for (const [key, columns] of changes) {
+      const row = this.tab.byKey.get(key);
+      if (!row) continue;
+      if (row.index < this.tab.firstBodyRow) {
+        for (const column of columns) this.#drawHeader(column);
+      } else {
+        this.#redrawRow(row, columns);
+      }
+    }
+    if (this.#shape() !== this.drawn) void this.reread();
+    return undefined;
+  }
+
+  #redrawRow(row, columns) {
+    const line = this.table.getRow(row.key);
+    if (!line) return;
+    const stale = new Set([...columns, ...this.tab.colours.touchedBy(columns, this.tab.columnCount)]);
+    row.values.forEach((cell, column) => {
+      if (cell?.userEnteredValue?.formulaValue || picture(cell, () => undefined)) stale.add(column);
+    });
+    // A new stamp makes the table draw a cell again; what it shows is read from the tab.
+    const update = {};
+    for (const column of stale) update[field(column)] = (this.stamp = (this.stamp ?? 0) + 1);
+    line.update({ id: row.key, ...update });
+  }
+
+  #readOrder() {
+    return {
+      keys: this.tab.body.map((row) => row.key),
+      columns: this.#visibleColumns().map(({ index }) => index),
+    };
+  }
+
+  #visibleColumns() {
+    return this.tab.drawnColumns.filter((column) => this.showHidden || !column.hidden);
+  }
+
+  get hiddenCount() {
+    return this.tab.drawnColumns.filter((column) => column.hidden).length;
+  }
+
+  /** What the columns depend on; while it stays the same, rows can be exchanged under them. */
+  #shape() {
+    return JSON.stringify([
+      this.tab.frozenColumns,
+      Boolean(this.tab.header),
+      this.#visibleColumns().map(({ index, width }) => [index, width, this.tab.isRobots(index)]),
+    ]);
+  }
+
+  #data() {
+    return this.tab.body.map((row) => ({ id: row.key }));
+  }
+
+  #numbers() {
+    return {
+      field: "n",
+      frozen: true,
+      resizable: false,
+      width: 46,
+      cssClass: "row-number",
+      titleFormatter: () => h("span", { class: "visually-hidden" }, "Row"),
+      formatter: (cell) => {
+        const row = this.tab.byKey.get(cell.getData().id);
+        return row ? String(row.index + 1) : "";
+      },
+    };
+  }
+
+  #column({ index, width, hidden }) {
+    return {
+      field: field(index),
+      title: this.tab.label(index),
+      frozen: index < this.tab.frozenColumns && matchMedia("(min-width: 700px)").matches,
+      width: width === DEFAULT_WIDTH ? this.#comfortable(index) : width,
+      minWidth: 36,
+      resizable: "header",
+      cssClass: hidden ? "is-folded" : "",
+      titleFormatter: () => this.#header(index),
+      formatter: (cell) => {
+        const row = this.tab.byKey.get(cell.getData().id);
+        return row ? drawCell(this.tab, row.index, index, cell.getElement()) : "";
+      },
+    };
+  }
+
+  /** A width for columns nobody has sized: room for what they hold, within reason. */
+  #comfortable(column) {
+    const cells = this.tab.body.slice(0, 40).map((row) => row.values[column]);
+    if (cells.some(isCheckbox)) return Math.max(76, this.tab.label(column).length * 8 + 26);
+    if (cells.some((cell) => picture(cell, () => undefined) !== null || /^=IMAGE/i.test(cell?.userEnteredValue?.formulaValue ?? ""))) return 92;
+    const longest = Math.max(0, ...cells.map((cell) => shown(cell).length));
+    return Math.min(280, Math.max(84, this.tab.label(column).length * 8 + 34, Math.min(longest, 34) * 7 + 24));
+  }
+
+  #header(column) {
+    const box = h("div", { class: "head" });
+    this.headers.set(column, box);
+    this.#drawHeader(column);
+    return box;
+  }
+
+  #drawHeader(column) {
+    const box = this.headers.get(column);
+    if (!box) return;
+    const cell = this.tab.header?.[column];
+    const letter = h("span", { class: "head-letter" }, this.tab.columns[column].letter);
+    box.replaceChildren(letter);
+    if (this.tab.header) box.append(h("span", { class: "head-label" }, shown(cell)));
+    if (cell?.note) {
+      box.dataset.tip = cell.note;
+      box.querySelector(".head-label")?.append(h("span", { class: "head-note" }, icon("note")));
+    } else delete box.dataset.tip;
+    box.classList.toggle("is-robots", this.tab.isRobots(column));
+  }
+
+  #label() {
+    for (const [column, box] of this.headers) {
+      box.closest(".tabulator-col").setAttribute("aria-label", this.tab.label(column));
+    }
+  }
+
+  // ---------------------------------------------------------------- places on the screen
+
+  rowElement(key) {
+    return this.host.querySelector(`.tabulator-row[data-key="${CSS.escape(key)}"]`);
+  }
+
+  cellElement(key, column) {
+    return this.rowElement(key)?.querySelector(`.tabulator-cell[tabulator-field="${field(column)}"]`) ?? null;
+  }
+
+  /** {key, column} of the cell an element lies in, {key} on a row number, {column} on a header. */
+  placeOf(element) {
+    const cell = element.closest?.(".tabulator-cell");
+    if (cell) {
+      const { key } = cell.closest(".tabulator-row").dataset;
+      return cell.classList.contains("row-number") ? { key } : { key, column: columnOf(cell) };
+    }
+    const head = element.closest?.(".tabulator-col");
+    if (!head) return null;
+    return head.classList.contains("row-number") ? { corner: true } : { column: columnOf(head) };
+  }
+
+  /** Where a cell lies within the scrolled area. */
+  rectangle({ key, column }) {
+    const position = this.order.keys.indexOf(key);
+    const head = this.headers.get(column)?.closest(".tabulator-col");
+    if (position < 0 || !head) return null;
+    return { top: position * ROW_HEIGHT, left: head.offsetLeft, width: head.offsetWidth, height: ROW_HEIGHT };
+  }
+
+  reveal(place) {
+    const where = place && this.rectangle(place);
+    if (!where) return;
+    const { holder } = this;
+    const frozen = this.#frozenWidth();
+    if (where.top < holder.scrollTop) holder.scrollTop = where.top;
+    const below = where.top + where.height - holder.clientHeight;
+    if (below > holder.scrollTop) holder.scrollTop = below;
+    if (place.column < this.tab.frozenColumns) return;
+    if (where.left - frozen < holder.scrollLeft) holder.scrollLeft = where.left - frozen;
+    const beyond = where.left + where.width - holder.clientWidth;
+    if (beyond > holder.scrollLeft) holder.scrollLeft = beyond;
+  }
+
+  #frozenWidth() {
+    return [...this.host.querySelectorAll(".tabulator-col.tabulator-frozen")].reduce(
+      (sum, column) => sum + column.offsetWidth,
+      0,
+    );
+  }
+
+  // ---------------------------------------------------------------- selection
+
+  paint() {
+    for (const element of this.painted) {
+      element.classList.remove("is-selected", "is-active", "is-marked", "edge-bottom", "edge-right", "edge-top", "edge-left");
+      if (element.id === "active-cell") element.removeAttribute("id");
+    }
+    this.painted = [];
+    const box = this.selection.box;
+    this.holder?.toggleAttribute("aria-activedescendant", false);
+    if (!box) return;
+    const { keys, columns } = this.selection;
+    for (const column of columns) this.#mark(this.headers.get(column)?.closest(".tabulator-col"), "is-marked");
+    keys.forEach((key, down) => this.#paintRow(key, columns, down === 0, down === keys.length - 1));
+    const active = this.selection.active;
+    const element = this.cellElement(active.key, active.column);
+    if (!element) return;
+    this.#mark(element, "is-active");
+    element.id = "active-cell";
+    this.holder.setAttribute("aria-activedescendant", "active-cell");
+  }
+
+  #paintRow(key, columns, first, last) {
+    const row = this.rowElement(key);
+    if (!row) return;
+    this.#mark(row.querySelector(".row-number"), "is-marked");
+    columns.forEach((column, right) => {
+      const cell = row.querySelector(`.tabulator-cell[tabulator-field="${field(column)}"]`);
+      const edges = [
+        first && "edge-top",
+        last && "edge-bottom",
+        right === 0 && "edge-left",
+        right === columns.length - 1 && "edge-right",
+      ].filter(Boolean);
+      this.#mark(cell, "is-selected", ...edges);
+    });
+  }
+
+  #mark(element, ...classes) {
+    if (!element) return;
+    element.classList.add(...classes);
+    this.painted.push(element);
+  }
+
+  focus() {
+    this.holder?.focus({ preventScroll: true });
+  }
+}
