@@ -1,1 +1,1 @@
-"""Draws a resolved project and encodes it as a real video file."""
+"""Draws a resolved Zvid project into a real video file and a thumbnail."""
