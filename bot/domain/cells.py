@@ -1,0 +1,73 @@
+"""Cells: what one may hold, and how its content is read.
+
+Values arrive unformatted, as the Sheets API names it: real booleans and numbers, text as text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import regex
+
+ERROR_WORDS = frozenset(
+    {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "Loading..."}
+)
+"""How a broken or unfinished formula looks in a values read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula the robot composed itself; never made of foreign text."""
+
+    text: str
+
+
+Cell = str | int | float | bool | None
+"""A cell as read; None is an empty one."""
+
+Written = Cell | Formula
+"""A cell as written; None empties it."""
+
+_UNDRAWABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}--[\n\t]]", regex.VERSION1)
+
+
+def cell_text(cell: Cell) -> str:
+    """The cell's content as one normal text: NFC, outer blanks cut, line ends as `\\n`, numbers plainly."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip("\n\t \u00a0\u200b\ufeff\u3000\u2007\u202f")
+
+
+def is_ticked(cell: Cell) -> bool:
+    """Whether a checkbox cell is ticked; also when its tick arrived as text or as a number."""
+    if isinstance(cell, str):
+        return cell.strip().casefold() == "true"
+    return cell is True or cell == 1
+
+
+def is_error(cell: Cell) -> bool:
+    """Whether the cell shows a formula error or is still loading."""
+    return isinstance(cell, str) and cell.strip() in ERROR_WORDS
+
+
+def graphemes(text: str) -> int:
+    """Length as people count: what the eye takes for one character counts one."""
+    return sum(1 for _ in regex.finditer(r"\X", text))
+
+
+def undrawable(text: str) -> str | None:
+    """The first character nobody can see or draw (control, lone surrogate, unassigned), or None."""
+    found = _UNDRAWABLE.search(text)
+    return found.group() if found else None
+
+
+def fold(header: str) -> str:
+    """A header without the differences people do not see: case, blanks, punctuation."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(sign for sign in text if sign.isalnum())

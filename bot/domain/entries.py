@@ -1,0 +1,54 @@
+"""Entries: what the journal remembers about one record between two reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.failures import ProblemCode
+from bot.domain.ids import Fingerprint, RecordKey
+from bot.domain.records import Content
+
+
+class Tick(StrEnum):
+    """What a checkbox last meant. Ticks are edges: one counts again only after the box was seen empty."""
+
+    OPEN = "open"
+    """The box was seen empty: the next tick counts."""
+
+    BOUND = "bound"
+    """The tick was taken and stands for the content it was seen with."""
+
+    SPENT = "spent"
+    """The tick was taken or is void; the robot clears the box and waits until it has seen it empty."""
+
+    UNKNOWN = "unknown"
+    """Ticked before the robot first saw this tab: binds nothing until it was seen empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Why the robot cleared a tick, shown until the row is ticked or edited again."""
+
+    code: ProblemCode | None
+    status: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record: its content as last read, and what its ticks meant then."""
+
+    key: RecordKey
+    content: Content
+    approve: Tick = Tick.OPEN
+    retry: Tick = Tick.OPEN
+    approved: Fingerprint | None = None
+    """The content the standing approval is bound to; set exactly while `approve` is bound."""
+
+    notice: Notice | None = None
+    present: bool = True
+    """Whether the last read had a row for it."""
+
+    row_number: int = 0
+    """Where it last stood, for people; never an address to write to."""

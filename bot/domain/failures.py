@@ -1,0 +1,104 @@
+"""Expected trouble as values: what may be done about it, whose matter it is, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FailureClass(StrEnum):
+    """Sorted by what may be done next, not by status code."""
+
+    TRANSIENT = "transient"
+    """Surely nothing was accepted: send again after a growing delay."""
+
+    THROTTLED = "throttled"
+    """Told to wait: nothing was accepted, send again not before the time named."""
+
+    IN_DOUBT = "in_doubt"
+    """Nobody knows whether the service accepted: look the job up before anything else."""
+
+    REJECTED = "rejected"
+    """The data is wrong: waits for its author."""
+
+    EXHAUSTED = "exhausted"
+    """The account has no room: nothing is sent until it has."""
+
+    DENIED = "denied"
+    """The key was refused: the operator acts."""
+
+    MALFORMED = "malformed"
+    """A read was answered with something unreadable: leave the state as it is."""
+
+
+class ProblemCode(StrEnum):
+    """Names a problem for people who look things up; the words in the cell come from `wording`."""
+
+    DATA_MISSING = "DATA-MISSING"
+    DATA_MANY = "DATA-MANY"
+    TEXT_LONG = "TEXT-LONG"
+    DATA_FORMAT = "DATA-FORMAT"
+    DATA_DUP = "DATA-DUP"
+    CELL_ERROR = "CELL-ERROR"
+    HEADER = "HEADER"
+    ZVID_REJECT = "ZVID-REJECT"
+    TEMPLATE_BUG = "TEMPLATE-BUG"
+    AUTH = "AUTH"
+    CREDITS = "CREDITS"
+    RATE = "RATE"
+    NET = "NET"
+    UNSURE = "UNSURE"
+    SERVICE = "SERVICE"
+    RENDER_FAIL = "RENDER-FAIL"
+    TIMEOUT = "TIMEOUT"
+    BUG = "BUG"
+
+
+class Origin(StrEnum):
+    """Whose matter a failure is."""
+
+    INPUT_DATA = "input data"
+    MEDIA = "media"
+    TEMPLATE = "template"
+    AUTHENTICATION = "authentication"
+    CREDITS = "credits"
+    RATE_LIMIT = "rate limit"
+    NETWORK = "network"
+    SERVICE = "unexpected service error"
+    ORCHESTRATION = "orchestration"
+
+
+_ORIGINS = {
+    ProblemCode.TEMPLATE_BUG: Origin.TEMPLATE,
+    ProblemCode.AUTH: Origin.AUTHENTICATION,
+    ProblemCode.CREDITS: Origin.CREDITS,
+    ProblemCode.RATE: Origin.RATE_LIMIT,
+    ProblemCode.NET: Origin.NETWORK,
+    ProblemCode.UNSURE: Origin.NETWORK,
+    ProblemCode.SERVICE: Origin.SERVICE,
+    ProblemCode.RENDER_FAIL: Origin.SERVICE,
+    ProblemCode.TIMEOUT: Origin.ORCHESTRATION,
+    ProblemCode.BUG: Origin.ORCHESTRATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that went wrong in an expected way.
+
+    `detail` is for developers (status, the service's own words, its request id), never for a cell.
+    """
+
+    kind: FailureClass
+    code: ProblemCode
+    detail: str
+    retry_after: float | None = None
+    """Seconds the other side asked us to wait."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    """(field, message) pairs the service named."""
+
+    @property
+    def origin(self) -> Origin:
+        """Whose matter it is; data unless the code says otherwise."""
+        return _ORIGINS.get(self.code, Origin.INPUT_DATA)

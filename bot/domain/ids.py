@@ -1,0 +1,92 @@
+"""Identities: how a tab, a record, its content and its job are named.
+
+A job id is computed, never drawn: the same intent yields the same id after any crash, and also after the
+journal was lost, as long as the installation's private namespace survives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import NewType
+
+RecordId = NewType("RecordId", str)
+"""What the `Row ID` cell holds, e.g. `r7k3qm`: random, lower case, ends in a letter."""
+
+Fingerprint = NewType("Fingerprint", str)
+"""SHA-256 (hex) of every data cell that can change the payload, and the format."""
+
+JobId = NewType("JobId", str)
+"""Lower-case hyphenated UUID, version 5: the service's status route reads versions 1-5 (Zvid docs, get-render-job)."""
+
+PayloadHash = NewType("PayloadHash", str)
+TemplateHash = NewType("TemplateHash", str)
+
+_DIGITS_AND_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TabKey:
+    """One tab: its spreadsheet's id and its own numeric id, which a rename does not change."""
+
+    spreadsheet: str
+    tab: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordKey:
+    """One record of one tab."""
+
+    tab: TabKey
+    record: RecordId
+
+    def __str__(self) -> str:
+        return self.record
+
+
+@dataclass(frozen=True, slots=True)
+class IntentName:
+    """Everything that tells one intent from another."""
+
+    key: RecordKey
+    format: str
+    fingerprint: Fingerprint
+    attempt: int
+
+
+def derive_job_id(namespace: uuid.UUID, name: IntentName) -> JobId:
+    """The one job id of an intent under this installation's private namespace."""
+    spelled = canonical_json(
+        [
+            name.key.tab.spreadsheet,
+            name.key.tab.tab,
+            name.key.record,
+            name.format,
+            name.fingerprint,
+            name.attempt,
+        ]
+    )
+    return JobId(str(uuid.uuid5(namespace, spelled)))
+
+
+def spell_record_id(noise: bytes) -> RecordId:
+    """A record id made of five random bytes.
+
+    It begins with a letter and ends in one, so that no spreadsheet takes it for a number and dragging the
+    fill handle copies it instead of counting it up.
+    """
+    middle = "".join(_DIGITS_AND_LETTERS[byte % len(_DIGITS_AND_LETTERS)] for byte in noise[:4])
+    return RecordId(f"r{middle}{_LETTERS[noise[4] % len(_LETTERS)]}")
+
+
+def canonical_json(value: object) -> str:
+    """JSON with sorted keys and no spare space: equal values have equal text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(text: str) -> str:
+    """Hex digest of the text as UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,55 @@
+"""Jobs: the render service's view of one render, as far as the bot needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.ids import JobId
+
+
+class JobPhase(StrEnum):
+    """Only `completed` and `failed` end a job; every other word means it still goes on (Zvid docs, render-lifecycle)."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One answer about one job."""
+
+    job_id: JobId
+    phase: JobPhase
+    word: str
+    """The state exactly as the service spelled it."""
+
+    percent: int | None = None
+    url: str | None = None
+    thumbnail_url: str | None = None
+    failed_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The service says it does not know the job; right after a send that may be a lie."""
+
+    job_id: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A submit was accepted: work is queued and credits are reserved, nothing more."""
+
+    job_id: JobId
+    reserved: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What the free validate call said."""
+
+    credits: int
+    warnings: tuple[str, ...] = ()

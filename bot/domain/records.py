@@ -1,0 +1,156 @@
+"""Records: rows that passed the contract, or the reasons why one did not."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+
+from bot.domain import wording
+from bot.domain.cells import Cell, cell_text, graphemes, is_error, undrawable
+from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn
+from bot.domain.failures import ProblemCode
+from bot.domain.ids import Fingerprint, canonical_json, sha256
+from bot.domain.rows import Row
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_URL = re.compile(r"https?://[^\s\\]{1,2040}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an approval is bound to: every data cell that can change the payload, and the format."""
+
+    values: tuple[tuple[str, str], ...]
+    """(field key, normal text) in contract order."""
+
+    format: str
+    """The format as the row names it; unknown names are kept so that they can be reported."""
+
+    fingerprint: Fingerprint = dataclasses.field(init=False, compare=False, repr=False)
+    """Equal exactly when the content is equal."""
+
+    def __post_init__(self) -> None:
+        spelled = canonical_json([list(map(list, self.values)), self.format])
+        object.__setattr__(self, "fingerprint", Fingerprint(sha256(spelled)))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no data cell is filled: such a line is no row."""
+        return not any(text for _, text in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing the row's author can fix, in words for a cell."""
+
+    code: ProblemCode
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Content that passed the contract; `values` has the fallbacks filled in."""
+
+    content: Content
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Content that did not pass, with every reason."""
+
+    content: Content
+    problems: tuple[Problem, ...]
+
+    @property
+    def code(self) -> ProblemCode:
+        """The one problem's code, or that there are many."""
+        return self.problems[0].code if len(self.problems) == 1 else ProblemCode.DATA_MANY
+
+    @property
+    def text(self) -> str:
+        """What to do, in words for the row's author."""
+        if len(self.problems) == 1:
+            return self.problems[0].text
+        return wording.several_to_fix([problem.column for problem in self.problems])
+
+
+def read_content(row: Row, columns: Columns, contract: Contract) -> Content:
+    """The row's content, normalised; reads no robot column."""
+    named = row.at(columns.people[PeopleColumn.FORMAT]) if PeopleColumn.FORMAT in columns.people else None
+    known = contract.format_named(named)
+    return Content(
+        values=tuple((one.key, cell_text(row.at(columns.data[one.key]))) for one in contract.fields),
+        format=known if known is not None else cell_text(named),
+    )
+
+
+def judge(content: Content, contract: Contract) -> Record | Rejection:
+    """Checks content against the contract: required, type, length; names every problem at once."""
+    problems = []
+    if content.format not in contract.formats:
+        text = wording.unknown_choice("Format", content.format, contract.formats)
+        problems.append(Problem(ProblemCode.DATA_FORMAT, "Format", text))
+    filled = []
+    for one, (key, text) in zip(contract.fields, content.values, strict=True):
+        if problem := _problem(one, text, content.format):
+            problems.append(problem)
+        filled.append((key, text or one.fallback))
+    return Rejection(content, tuple(problems)) if problems else Record(content, tuple(filled))
+
+
+def _problem(one: Field, text: str, format_name: str) -> Problem | None:
+    def report(code: ProblemCode, words: str) -> Problem:
+        return Problem(code, one.column, words)
+
+    if not text:
+        if one.required:
+            return report(ProblemCode.DATA_MISSING, wording.missing(one.column))
+        return None
+    if is_error(text):
+        return report(ProblemCode.CELL_ERROR, wording.formula_error(one.column, text))
+    if sign := undrawable(text):
+        return report(ProblemCode.DATA_FORMAT, wording.undrawable(one.column, ord(sign)))
+    if "{{" in text:
+        return report(ProblemCode.DATA_FORMAT, wording.placeholder_inside(one.column))
+    if words := _type_problem(one, text):
+        return report(ProblemCode.DATA_FORMAT, words)
+    limit = one.limit(format_name)
+    if limit is not None and (length := graphemes(text)) > limit:
+        return report(ProblemCode.TEXT_LONG, wording.too_long(one.column, length, limit))
+    return None
+
+
+def _type_problem(one: Field, text: str) -> str | None:
+    match one.type:
+        case FieldType.COLOR if not _COLOR.fullmatch(text):
+            return wording.should_look_like(one.column, "#2DD4BF", text)
+        case FieldType.NUMBER if not _NUMBER.fullmatch(text):
+            return wording.should_look_like(one.column, "12.5", text)
+        case FieldType.URL if not _URL.fullmatch(text):
+            return wording.should_look_like(one.column, "https://…", text)
+        case FieldType.CHOICE if text not in one.choices:
+            return wording.unknown_choice(one.column, text, one.choices)
+        case _:
+            return None
+
+
+def changed_columns(before: Content, after: Content, contract: Contract) -> tuple[str, ...]:
+    """Names of the columns whose content differs."""
+    earlier = dict(before.values)
+    names = [
+        one.column
+        for one, (key, text) in zip(contract.fields, after.values, strict=True)
+        if earlier.get(key, "") != text
+    ]
+    if before.format != after.format:
+        names.append(PeopleColumn.FORMAT.value)
+    return tuple(names)
+
+
+def cell_of(content: Content, key: str) -> Cell:
+    """One value by its field key, for messages and lists."""
+    return dict(content.values).get(key)

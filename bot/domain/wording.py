@@ -1,0 +1,200 @@
+"""Every sentence people read in the sheet; one place, so that wording can be mended or translated.
+
+House style: name the column in quotes, say what is wrong, say what to do; under 90 characters where
+possible. No status codes, no blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NEEDS_FIXING = "Needs fixing"
+READY = "Ready to approve"
+CHANGED = "Changed"
+WAITING = "Waiting"
+ON_HOLD = "On hold"
+SENDING = "Sending"
+CHECKING = "Checking"
+RENDERING = "Rendering"
+RETRYING = "Retrying"
+NEEDS_DECISION = "Needs a decision"
+DONE = "Done"
+FAILED = "Failed"
+OUT_OF_DATE = "Out of date"
+
+STATUS_WORDS = (
+    NEEDS_FIXING,
+    READY,
+    CHANGED,
+    WAITING,
+    ON_HOLD,
+    SENDING,
+    CHECKING,
+    RENDERING,
+    RETRYING,
+    NEEDS_DECISION,
+    DONE,
+    FAILED,
+    OUT_OF_DATE,
+)
+"""Every word a `Status` cell can begin with; blank means there is nothing to render in the row."""
+
+_LONGEST = 1000
+
+
+def clip(text: str) -> str:
+    """Bounded text for a cell."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def credit_words(amount: int) -> str:
+    """`9 credits`, `1 credit`."""
+    return f"{amount:,} credit{'' if amount == 1 else 's'}"
+
+
+def missing(column: str) -> str:
+    return f'"{column}" is empty. Please fill it in.'
+
+
+def several_to_fix(columns: Sequence[str]) -> str:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    return f"{len(columns)} things to fix: {listed}."
+
+
+def too_long(column: str, length: int, limit: int) -> str:
+    return f'"{column}" is {length} characters; the limit is {limit}. Shorten by {length - limit}.'
+
+
+def should_look_like(column: str, example: str, now: str) -> str:
+    return f'"{column}" should look like {example}. Now: "{_short(now)}".'
+
+
+def unknown_choice(column: str, now: str, choices: Sequence[str]) -> str:
+    return f'"{column}" must be one of: {", ".join(choices)}. Now: "{_short(now)}".'
+
+
+def formula_error(column: str, shown: str) -> str:
+    return f'"{column}" shows {shown}. The formula is broken or still loading.'
+
+
+def undrawable(column: str, code_point: int) -> str:
+    return f'"{column}" holds an invisible character (U+{code_point:04X}). Type the text again.'
+
+
+def placeholder_inside(column: str) -> str:
+    return f'"{column}" holds "{{{{". Please write it without double braces.'
+
+
+def not_plain_text(column: str) -> str:
+    return f'"{column}" holds "<" or ">". Please write it without them.'
+
+
+def long_number(column: str) -> str:
+    return f'"{column}" holds a number of eight or more digits. Please break it up with spaces.'
+
+
+def starts_at(time: str) -> str:
+    return f"Starts {time}. Untick Approve to stop it."
+
+
+def in_line(ahead: int) -> str:
+    return "Next in line." if ahead == 0 else f"In line, {ahead} before it."
+
+
+def tick_to_render(amount: int) -> str:
+    return f"Tick Approve to render it for {credit_words(amount)}."
+
+
+def tick_to_refresh(columns: Sequence[str], amount: int) -> str:
+    return f"Changed: {', '.join(columns)}. Tick Approve to render it again for {credit_words(amount)}."
+
+
+def changed_while_waiting(columns: Sequence[str]) -> str:
+    return f"Changed: {', '.join(columns)}. Nothing was sent. Tick Approve again if it is right now."
+
+
+def changed_while_rendering(columns: Sequence[str]) -> str:
+    return f"Rendering the earlier text. Changed since: {', '.join(columns)}."
+
+
+def dearer(now: int, before: int) -> str:
+    return f"Now {credit_words(now)}, was {before}. Nothing was sent. Tick Approve if that is fine."
+
+
+def copied_from(number: int) -> str:
+    return f"Row copied from row {number}. It got its own ID; tick Approve to render it too."
+
+
+def ticked_before_first_look() -> str:
+    return "Ticked before the robot knew this sheet. Untick Approve and tick it again to render."
+
+
+def retry_needs_approval() -> str:
+    return "Retry needs Approve. Tick Approve as well, then Retry."
+
+
+def refused_by_service(what: str) -> str:
+    return clip(f"Zvid did not accept the row: {what}")
+
+
+def render_failed(reason: str) -> str:
+    return clip(
+        f"Zvid could not finish this video: {_short(reason, 120)} Not charged. Tick Retry to try again."
+    )
+
+
+def making_sure() -> str:
+    return "Making sure this video is not made twice."
+
+
+def trying_again(cause: str, time: str) -> str:
+    return f"{cause} Trying again at {time}."
+
+
+def cause_network() -> str:
+    return "Connection trouble."
+
+
+def cause_service() -> str:
+    return "Zvid had a hiccup. Not charged."
+
+
+def cause_rate() -> str:
+    return "Zvid's limit is reached."
+
+
+def credits_short() -> str:
+    return "Not enough credits at Zvid. Continues by itself after a top-up."
+
+
+def key_refused() -> str:
+    return "The Zvid key was refused. Rows are safe. An admin must renew the key."
+
+
+def nobody_can_tell() -> str:
+    return "Nobody can tell whether this video was made. Look at Zvid, then tick Retry (may cost again) or untick."
+
+
+def template_broken(title: str) -> str:
+    return f'Template "{title}" has a problem. Your row is fine. The video team must mend it.'
+
+
+def our_mistake() -> str:
+    return "Our mistake, not yours. It is in the log for the developers."
+
+
+def heartbeat(looked_at: str, rendering: int, waiting: int, spent: int) -> str:
+    return f"Robot: working · last looked {looked_at} · {rendering} rendering · {waiting} waiting · {credit_words(spent)} used"
+
+
+def header_problem(column: str, kind: str, near: str | None) -> str:
+    """One line about a header that cannot be worked with, for the log and the terminal."""
+    if kind == "twice":
+        return f'Column "{column}" is there twice. Rename or delete one.'
+    hint = f' Did you mean "{near}"?' if near else ""
+    return f'Column "{column}" not found.{hint}'
+
+
+def _short(text: str, length: int = 40) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= length else plain[: length - 1] + "…"

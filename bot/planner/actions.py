@@ -1,0 +1,99 @@
+"""What a plan consists of: changes for the journal, calls to the service, and cells to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.cells import Written
+from bot.domain.entries import Entry
+from bot.domain.ids import RecordId
+from bot.domain.intents import Intent
+from bot.domain.templates import Payload, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep what a record's row looks like and what its ticks meant."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Promise a render: journal the intent with its exact payload and the template it was made of."""
+
+    intent: Intent
+    payload: Payload
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Change an intent; refused when it is no longer what it was."""
+
+    before: Intent
+    after: Intent
+
+
+Change = Remember | Propose | Move
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Get the service's own price by the free validate call."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Send the payload; the intent is made durable as `sending` right before."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Find out whether a job whose answer was lost exists."""
+
+    intent: Intent
+    is_late: bool
+    """Whether enough time has passed for a 404 to count."""
+
+    is_second: bool
+    """Whether a late 404 came before: another one, absent from the listing too, settles the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Ask how an accepted job is doing."""
+
+    intent: Intent
+
+
+Call = Ask | Submit | Resolve | Poll
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """One cell to write, addressed by where its row stood on this read."""
+
+    row_number: int
+    column: int
+    value: Written
+    record: RecordId | None
+    """Whose row this is: after the write the id there must be this one; None for a row without a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything one tick decided, in the order it is carried out."""
+
+    changes: tuple[Change, ...]
+    edits: tuple[CellEdit, ...]
+    calls: tuple[Call, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """A quiet world gives an empty plan."""
+        return not (self.changes or self.edits or self.calls)

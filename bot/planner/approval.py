@@ -1,0 +1,186 @@
+"""Ticks: what a row's boxes mean now, given what they meant at the last read.
+
+An approval is bound to the content it was given for. Each tick counts once: after it was taken or became
+void, the box must be seen empty before it counts again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.domain import wording
+from bot.domain.cells import is_ticked
+from bot.domain.contract import PeopleColumn
+from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.ids import Fingerprint, IntentName, RecordKey, derive_job_id
+from bot.domain.intents import Intent, State
+from bot.domain.records import Record, changed_columns
+from bot.domain.templates import Label, Payload, fill
+from bot.planner.actions import Change, Move, Propose, Remember
+from bot.planner.identity import Origin, Placed
+from bot.planner.snapshot import Policy, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """What a read showed."""
+
+    approve: bool
+    retry: bool
+
+
+def decide_row(placed: Placed, seen: Snapshot, policy: Policy) -> tuple[Entry, tuple[Change, ...]]:
+    """The row's new entry, and all changes that its content and boxes ask for."""
+    row = _Row(placed, seen, policy)
+    row.decide()
+    changes = row.changes
+    if row.entry != placed.entry:
+        changes = [Remember(row.entry), *changes]
+    return row.entry, tuple(changes)
+
+
+def withdraw(intent: Intent, seen: Snapshot) -> Move:
+    """Takes back a promise nothing was sent for."""
+    return Move(intent, intent.moved(State.CANCELLED, updated_at=seen.now, finished_at=seen.now))
+
+
+class _Row:
+    """One row's decision in the making."""
+
+    def __init__(self, placed: Placed, seen: Snapshot, policy: Policy) -> None:
+        self._seen = seen
+        self._policy = policy
+        self._judged = placed.line.judged
+        self._content = placed.line.judged.content
+        self._print = self._content.fingerprint
+        self._intents = seen.memory.of(placed.record)
+        self._before = placed.entry
+        self.changes: list[Change] = []
+        row = placed.line.row
+        self._boxes = Boxes(
+            approve=is_ticked(row.at(seen.columns.people[PeopleColumn.APPROVE])),
+            retry=PeopleColumn.RETRY in seen.columns.people
+            and is_ticked(row.at(seen.columns.people[PeopleColumn.RETRY])),
+        )
+        self.entry = self._start(placed)
+
+    def _start(self, placed: Placed) -> Entry:
+        number = placed.line.row.number
+        if placed.entry is not None:
+            return replace(placed.entry, content=self._content, present=True, row_number=number)
+        fresh = Entry(RecordKey(self._seen.tab, placed.record), self._content, row_number=number)
+        if placed.origin is Origin.COPY:
+            notice = Notice(ProblemCode.DATA_DUP, wording.READY, wording.copied_from(placed.copied_from))
+            return replace(fresh, approve=Tick.SPENT, retry=Tick.SPENT, notice=notice)
+        if not self._seen.memory.is_known or placed.origin is Origin.UNCERTAIN:
+            return replace(fresh, approve=Tick.UNKNOWN, retry=Tick.UNKNOWN)
+        return fresh
+
+    def decide(self) -> None:
+        """Reads the boxes in the order a person would mean them: content first, then approval, then retry."""
+        self._forget_stale_notice()
+        self._see_empty_boxes()
+        if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
+            self._void_for_change()
+        if self._boxes.approve and self.entry.approve is Tick.OPEN:
+            self._bind()
+        if self._boxes.retry and self.entry.retry is Tick.OPEN:
+            self._retry()
+        elif self.entry.approve is Tick.BOUND and not any(intent.is_live for intent in self._intents):
+            self._promise_if_new()
+
+    def _forget_stale_notice(self) -> None:
+        if self._before is not None and self._before.content != self._content and self.entry.notice:
+            self.entry = replace(self.entry, notice=None)
+
+    def _see_empty_boxes(self) -> None:
+        if not self._boxes.approve and self.entry.approve is not Tick.OPEN:
+            if self.entry.approve is Tick.BOUND:
+                self._withdraw_waiting()
+            self.entry = replace(self.entry, approve=Tick.OPEN, approved=None)
+        if not self._boxes.retry and self.entry.retry is not Tick.OPEN:
+            self.entry = replace(self.entry, retry=Tick.OPEN)
+
+    def _void_for_change(self) -> None:
+        """The content is not what was approved: nothing unsent leaves, the tick is cleared with the reason."""
+        assert self._before is not None  # bound entries come from the journal
+        names = changed_columns(self._before.content, self._content, self._seen.template.contract)
+        notice = None
+        if self._withdraw_waiting():
+            notice = Notice(None, wording.CHANGED, wording.changed_while_waiting(names))
+        self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=notice)
+
+    def _withdraw_waiting(self) -> bool:
+        waiting = [intent for intent in self._intents if intent.state is State.WAITING]
+        for intent in waiting:
+            self.changes.append(withdraw(intent, self._seen))
+        gone = {intent.job_id for intent in waiting}
+        self._intents = tuple(intent for intent in self._intents if intent.job_id not in gone)
+        return bool(waiting)
+
+    def _bind(self) -> None:
+        if isinstance(self._judged, Record) and not self._was_refused():
+            self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print, notice=None)
+        else:
+            self.entry = replace(self.entry, approve=Tick.SPENT, approved=None)
+
+    def _was_refused(self) -> bool:
+        """Whether the service already refused this very content: only an edit can help."""
+        last = self._all_attempts()[-1:]
+        return any(one.trouble is not None and one.trouble.kind is FailureClass.REJECTED for one in last)
+
+    def _retry(self) -> None:
+        """A deliberate redo: a new attempt under a new job id, once the former one has ended."""
+        self.entry = replace(self.entry, retry=Tick.SPENT)
+        if any(intent.is_live for intent in self._intents):
+            return
+        if self.entry.approve is not Tick.BOUND:
+            notice = Notice(None, wording.READY, wording.retry_needs_approval())
+            self.entry = replace(self.entry, notice=notice)
+            return
+        self._promise()
+
+    def _promise_if_new(self) -> None:
+        """The standing approval gets its intent, unless one for this very content already ended."""
+        ended = [intent for intent in self._intents if self._is_for(intent, self._print)]
+        if not ended or ended[-1].state is State.CANCELLED:
+            self._promise()
+
+    def _promise(self) -> None:
+        record = self._judged
+        if not isinstance(record, Record):
+            return
+        attempt = 1 + max((one.attempt for one in self._all_attempts()), default=-1)
+        label = Label(self.entry.key.record, self._print, attempt)
+        payload = fill(self._seen.template, record, label)
+        if isinstance(payload, Payload):
+            intent = self._intent(payload, attempt)
+            self.changes.append(Propose(intent, payload, self._seen.template))
+
+    def _all_attempts(self) -> list[Intent]:
+        return [one for one in self._seen.memory.of(self.entry.key.record) if self._is_for(one, self._print)]
+
+    def _is_for(self, intent: Intent, content: Fingerprint) -> bool:
+        return intent.fingerprint == content and intent.format == self._content.format
+
+    def _intent(self, payload: Payload, attempt: int) -> Intent:
+        now = self._seen.now
+        return Intent(
+            job_id=derive_job_id(
+                self._seen.namespace, IntentName(self.entry.key, self._content.format, self._print, attempt)
+            ),
+            key=self.entry.key,
+            content=self._content,
+            attempt=attempt,
+            state=State.WAITING,
+            job_name=payload.name,
+            template_hash=self._seen.template.hash,
+            template_version=self._seen.template.version,
+            payload_hash=payload.hash,
+            price_shown=payload.price,
+            approved_at=now,
+            updated_at=now,
+            not_before=now + timedelta(seconds=self._policy.undo_seconds),
+        )

@@ -1,0 +1,168 @@
+"""Answers: what the journal keeps of each answer the service gave. Pure; the calls happen elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import wording
+from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.intents import Intent, State, Trouble
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
+from bot.planner.actions import Change, Move, Poll, Remember, Resolve
+from bot.planner.backoff import poll_delay, retry_delay, share_of
+from bot.planner.snapshot import Policy
+
+_BLOCKED_DELAY = 60.0
+"""Seconds until an account that refused is asked again."""
+
+_LONGEST_WAIT = 3600.0
+
+
+class Outcomes:
+    """Turns answers into changes, as of one moment."""
+
+    def __init__(self, now: datetime, policy: Policy) -> None:
+        self._now = now
+        self._policy = policy
+
+    def asked(self, intent: Intent, entry: Entry | None, answer: Quote | Failure) -> tuple[Change, ...]:
+        """A quote is kept; a dearer one than the row showed voids the approval."""
+        if isinstance(answer, Quote):
+            if answer.credits > intent.price_shown:
+                return self._void_dearer(intent, entry, answer.credits)
+            return (self._move(intent, State.WAITING, quote=answer.credits, trouble=None),)
+        if answer.kind is FailureClass.REJECTED:
+            return self._refused(intent, entry, answer)
+        return (self._waits(intent, answer),)
+
+    def sent(self, intent: Intent, entry: Entry | None, answer: Accepted | Failure) -> tuple[Change, ...]:
+        """The answer to the paid request."""
+        if isinstance(answer, Accepted):
+            other = answer.job_id if answer.job_id != intent.job_id else None
+            reserved = answer.reserved if answer.reserved is not None else intent.quote
+            return (
+                self._move(
+                    intent,
+                    State.SUBMITTED,
+                    reserved=reserved,
+                    known_as=other,
+                    trouble=None,
+                    not_before=self._in(self._policy.poll_seconds),
+                ),
+            )
+        match answer.kind:
+            case FailureClass.REJECTED:
+                return self._refused(intent, entry, answer)
+            case FailureClass.IN_DOUBT | FailureClass.MALFORMED:
+                trouble = Trouble(answer.kind, ProblemCode.UNSURE, wording.making_sure(), answer.detail)
+                return (self._move(intent, State.CHECKING, trouble=trouble, not_before=None),)
+            case _:
+                return (self._waits(intent, answer),)
+
+    def looked_up(self, call: Resolve | Poll, answer: Job | Absent | Failure) -> tuple[Change, ...]:
+        """What the service says of a job."""
+        intent = call.intent
+        if isinstance(answer, Job):
+            return (self._as_job(intent, answer),)
+        if isinstance(call, Poll):
+            return (self._later(intent),)
+        if isinstance(answer, Absent) and call.is_second:
+            trouble = Trouble(
+                FailureClass.TRANSIENT,
+                ProblemCode.NET,
+                wording.cause_network(),
+                "settled: the service has no such job",
+            )
+            return (
+                self._move(intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=None),
+            )
+        return (replace_wait(intent, self._in(self._probe_gap(call))),)
+
+    def _as_job(self, intent: Intent, job: Job) -> Move:
+        keeps: dict[str, object] = {"service_word": job.word, "percent": job.percent, "trouble": None}
+        if job.phase is JobPhase.COMPLETED and job.url:
+            keeps |= {"url": job.url, "thumbnail_url": job.thumbnail_url, "percent": 100}
+            return self._move(intent, State.COMPLETED, finished_at=self._now, not_before=None, **keeps)
+        if job.phase is JobPhase.FAILED:
+            reason = job.failed_reason or "no reason given"
+            keeps["trouble"] = Trouble(
+                FailureClass.TRANSIENT,
+                ProblemCode.RENDER_FAIL,
+                wording.render_failed(reason),
+                reason,
+            )
+            return self._move(intent, State.FAILED, finished_at=self._now, not_before=None, **keeps)
+        to = State.ACTIVE if job.phase is JobPhase.ACTIVE or intent.state is State.ACTIVE else State.SUBMITTED
+        changed = to is not intent.state or job.percent != intent.percent or job.word != intent.service_word
+        if not changed:
+            return self._later(intent)
+        return self._move(intent, to, not_before=self._next_poll(intent), **keeps)
+
+    def _later(self, intent: Intent) -> Move:
+        return replace_wait(intent, self._next_poll(intent))
+
+    def _next_poll(self, intent: Intent) -> datetime:
+        age = (self._now - (intent.sent_at or self._now)).total_seconds()
+        return self._in(poll_delay(max(age, 0), self._policy.poll_seconds, self._policy.poll_ceiling_seconds))
+
+    def _probe_gap(self, call: Resolve) -> float:
+        """Looks for a lost job come quickly at first, then a few within the settle time."""
+        return 2.0 if call.is_late else max(1.0, min(15.0, self._policy.settle_seconds / 4))
+
+    def _waits(self, intent: Intent, failure: Failure) -> Move:
+        """Surely nothing was accepted: back into the line, not before the delay."""
+        match failure.kind:
+            case FailureClass.THROTTLED:
+                delay = min(max(failure.retry_after or _BLOCKED_DELAY, 1.0), _LONGEST_WAIT)
+                text = wording.cause_rate()
+            case FailureClass.EXHAUSTED:
+                delay, text = _BLOCKED_DELAY, wording.credits_short()
+            case FailureClass.DENIED:
+                delay, text = _BLOCKED_DELAY, wording.key_refused()
+            case _:
+                delay = retry_delay(intent.tries, share_of(intent.job_id))
+                text = wording.cause_network() if failure.code is ProblemCode.NET else wording.cause_service()
+        trouble = Trouble(failure.kind, failure.code, text, failure.detail)
+        return self._move(
+            intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=self._in(delay)
+        )
+
+    def _refused(self, intent: Intent, entry: Entry | None, failure: Failure) -> tuple[Change, ...]:
+        """The data is wrong: this attempt ends, the tick is cleared, the author edits."""
+        what = "; ".join(message for _, message in failure.fields[:2]) or failure.detail
+        trouble = Trouble(
+            FailureClass.REJECTED, failure.code, wording.refused_by_service(what), failure.detail
+        )
+        ended = self._move(intent, State.FAILED, trouble=trouble, finished_at=self._now, not_before=None)
+        return (ended, *self._cleared(entry, None))
+
+    def _void_dearer(self, intent: Intent, entry: Entry | None, now: int) -> tuple[Change, ...]:
+        notice = Notice(None, wording.CHANGED, wording.dearer(now, intent.price_shown))
+        ended = self._move(intent, State.CANCELLED, quote=now, finished_at=self._now, not_before=None)
+        return (ended, *self._cleared(entry, notice))
+
+    def _cleared(self, entry: Entry | None, notice: Notice | None) -> tuple[Change, ...]:
+        if entry is None:
+            return ()
+        return (Remember(replace(entry, approve=Tick.SPENT, approved=None, notice=notice)),)
+
+    def _in(self, seconds: float) -> datetime:
+        return self._now + timedelta(seconds=seconds)
+
+    def _move(self, intent: Intent, to: State, **changes: object) -> Move:
+        return Move(intent, intent.moved(to, updated_at=self._now, **changes))
+
+
+def replace_wait(intent: Intent, until: datetime) -> Move:
+    """Only the time of the next step changes: worth a timer, not a journal commit."""
+    return Move(intent, replace(intent, not_before=until))
+
+
+def is_only_a_wait(change: Change) -> bool:
+    """Whether a change says nothing but when to look again."""
+    return (
+        isinstance(change, Move)
+        and replace(change.before, not_before=change.after.not_before) == change.after
+    )

@@ -1,0 +1,128 @@
+"""What one tick saw, frozen: the sheet, the journal's memory of it, and how long is left to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from uuid import UUID
+
+from bot.domain.contract import Columns
+from bot.domain.entries import Entry
+from bot.domain.ids import JobId, RecordId, TabKey
+from bot.domain.intents import Intent
+from bot.domain.records import Record, Rejection
+from bot.domain.rows import Row
+from bot.domain.templates import Template
+from bot.planner.actions import Change, Move, Propose, Remember
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the journal holds about one tab."""
+
+    entries: Mapping[RecordId, Entry] = field(default_factory=dict)
+    intents: Mapping[JobId, Intent] = field(default_factory=dict)
+    """Every intent of the tab, ended ones too: content that comes back finds its video again."""
+
+    is_known: bool = False
+    """Whether this tab was ever read to the end before."""
+
+    def of(self, record: RecordId) -> tuple[Intent, ...]:
+        """The record's intents, oldest first."""
+        return self.by_record.get(record, ())
+
+    by_record: Mapping[RecordId, tuple[Intent, ...]] = field(default_factory=dict)
+
+    def after(self, changes: Iterable[Change]) -> Memory:
+        """What the journal will hold once the changes are in it."""
+        entries, intents = dict(self.entries), dict(self.intents)
+        for change in changes:
+            match change:
+                case Remember(entry):
+                    entries[entry.key.record] = entry
+                case Propose(intent):
+                    intents[intent.job_id] = intent
+                case Move(_, after):
+                    intents[after.job_id] = after
+        return Memory.holding(entries, intents, is_known=self.is_known)
+
+    @classmethod
+    def holding(
+        cls, entries: Mapping[RecordId, Entry], intents: Mapping[JobId, Intent], *, is_known: bool
+    ) -> Memory:
+        """Builds the memory with its index."""
+        by_record: dict[RecordId, list[Intent]] = {}
+        for intent in intents.values():
+            by_record.setdefault(intent.key.record, []).append(intent)
+        ordered = {
+            record: tuple(sorted(found, key=lambda intent: (intent.approved_at, intent.attempt)))
+            for record, found in by_record.items()
+        }
+        return cls(entries=entries, intents=intents, is_known=is_known, by_record=ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row that holds data, with the judgement on its content."""
+
+    row: Row
+    judged: Record | Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How long this process has been unsure of a job, and how often it was settled and absent."""
+
+    seconds: float
+    absences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that a plan may depend on."""
+
+    tab: TabKey
+    namespace: UUID
+    """This installation's private namespace: job ids are derived under it."""
+
+    columns: Columns
+    lines: tuple[Line, ...]
+    blanks: tuple[Row, ...]
+    """Rows without data that hold something in a robot column: to be cleaned."""
+
+    template: Template
+    memory: Memory
+    now: datetime
+    zone: tzinfo
+    """The sheet's own time zone, for times people read."""
+
+    waits: Mapping[JobId, float] = field(default_factory=dict)
+    """Seconds an intent has still to wait before its next step, by the monotonic clock; absent: none."""
+
+    doubts: Mapping[JobId, Doubt] = field(default_factory=dict)
+    """How long each job in doubt has been looked for."""
+
+    spare_ids: tuple[RecordId, ...] = ()
+    """Fresh record ids nobody on this tab has, at least as many as there are lines without one."""
+
+    in_flight: int = 0
+    """Jobs of all tabs that fill the window."""
+
+    def after(self, memory: Memory) -> Snapshot:
+        """The same look at the sheet with a newer memory."""
+        return replace(self, memory=memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the queue behaves; all times in seconds."""
+
+    max_in_flight: int = 3
+    undo_seconds: float = 15
+    poll_seconds: float = 5
+    poll_ceiling_seconds: float = 60
+    settle_seconds: float = 150
+    """From a send, or this process's first look at it, until a 404 may count: client timeout included."""
+
+    max_tries: int = 8

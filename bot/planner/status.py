@@ -1,0 +1,228 @@
+"""Status cells: a projection of the journal onto the rows, and how it differs from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import wording
+from bot.domain.cells import Cell, Formula, Written, is_ticked
+from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.domain.entries import Entry, Tick
+from bot.domain.failures import FailureClass
+from bot.domain.ids import JobId, RecordId
+from bot.domain.intents import Intent, State
+from bot.domain.records import Rejection, changed_columns
+from bot.domain.rows import Row
+from bot.planner.actions import CellEdit
+from bot.planner.identity import Placed
+from bot.planner.snapshot import Snapshot
+
+Cells = Mapping[RobotColumn, Written]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One row in people's words."""
+
+    status: str = ""
+    what_to_do: str = ""
+    credits: Cell = None
+    problem: str = ""
+    intent: Intent | None = None
+    """Whose job, link and times the row shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the queue stands, as far as a row's words depend on it."""
+
+    about_to_send: frozenset[JobId]
+    ahead: Mapping[JobId, int]
+
+
+def differences(
+    placed: Iterable[Placed], entries: Mapping[RecordId, Entry], seen: Snapshot, line: Line
+) -> Iterator[CellEdit]:
+    """Every cell that is not what the journal says; nothing when all is well."""
+    for one in placed:
+        entry = entries[one.record]
+        wanted = cells(describe(one, entry, seen, line), one.record, seen)
+        yield from _row_edits(one, wanted, seen)
+        yield from _cleared_ticks(one, entry, seen)
+    for row in seen.blanks:
+        yield from (
+            CellEdit(row.number, position, None, None)
+            for position in seen.columns.robot.values()
+            if row.at(position) is not None
+        )
+
+
+def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
+    """What a row says: the live intent first, then what became of this very content, then what to do."""
+    intents = seen.memory.of(placed.record)
+    live = next((intent for intent in reversed(intents) if intent.is_live), None)
+    if live is not None:
+        return _under_way(live, placed, seen, line)
+    content = placed.line.judged.content
+    mine = [one for one in intents if one.content == content and one.state is not State.CANCELLED]
+    if mine:
+        return _ended(mine[-1], entry)
+    finished = next((one for one in reversed(intents) if one.state is State.COMPLETED), None)
+    return _not_started(placed, entry, seen, finished)
+
+
+def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Shown:
+    problem = intent.trouble.code.value if intent.trouble else ""
+    charged: Cell = (
+        intent.reserved if intent.reserved is not None else f"~{intent.quote or intent.price_shown}"
+    )
+    status, text = _progress_words(intent, seen, line)
+    now = placed.line.judged.content
+    if intent.content != now and intent.state is not State.WAITING:
+        text = wording.changed_while_rendering(changed_columns(intent.content, now, seen.template.contract))
+    return Shown(status, text, charged, problem, intent)
+
+
+def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
+    match intent.state:
+        case State.WAITING if intent.job_id in line.about_to_send:
+            return wording.SENDING, ""
+        case State.WAITING:
+            return _waiting_words(intent, seen, line)
+        case State.SENDING:
+            return wording.SENDING, ""
+        case State.CHECKING:
+            return wording.CHECKING, wording.making_sure()
+        case State.NEEDS_DECISION:
+            return wording.NEEDS_DECISION, wording.nobody_can_tell()
+        case _:
+            # Steps of ten: a write for every percent would only spend quota.
+            return f"{wording.RENDERING} {(intent.percent or 0) // 10 * 10}%", ""
+
+
+def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
+    is_early = seen.waits.get(intent.job_id, 0) > 0 and intent.not_before is not None
+    time = _clock(intent.not_before, seen) if intent.not_before else ""
+    if intent.trouble is None:
+        return wording.WAITING, wording.starts_at(time) if is_early else wording.in_line(
+            line.ahead[intent.job_id]
+        )
+    match intent.trouble.kind:
+        case FailureClass.EXHAUSTED | FailureClass.DENIED:
+            return wording.ON_HOLD, intent.trouble.text
+        case FailureClass.THROTTLED:
+            return wording.ON_HOLD, wording.trying_again(intent.trouble.text, time)
+        case _ if is_early:
+            return wording.RETRYING, wording.trying_again(intent.trouble.text, time)
+        case _:
+            return wording.WAITING, wording.in_line(line.ahead[intent.job_id])
+
+
+def _ended(intent: Intent, entry: Entry) -> Shown:
+    said = entry.notice.text if entry.notice else ""
+    if intent.state is State.COMPLETED:
+        return Shown(wording.DONE, said, intent.reserved or intent.quote, "", intent)
+    trouble = intent.trouble
+    is_authors = trouble is not None and trouble.kind is FailureClass.REJECTED
+    status = wording.NEEDS_FIXING if is_authors else wording.FAILED
+    text = said or (trouble.text if trouble else "")
+    return Shown(status, text, 0, trouble.code.value if trouble else "", intent)
+
+
+def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent | None) -> Shown:
+    judged = placed.line.judged
+    price = seen.template.price(judged.content.format)
+    estimate = f"~{price}" if price is not None else None
+    if isinstance(judged, Rejection):
+        return Shown(wording.NEEDS_FIXING, judged.text, estimate, judged.code.value, finished)
+    assert price is not None  # a record has a format the template knows
+    box = placed.line.row.at(seen.columns.people[PeopleColumn.APPROVE])
+    if entry.approve is Tick.UNKNOWN and is_ticked(box):
+        return Shown(wording.ON_HOLD, wording.ticked_before_first_look(), estimate, "", finished)
+    if entry.notice:
+        code = entry.notice.code.value if entry.notice.code else ""
+        return Shown(entry.notice.status, entry.notice.text, estimate, code, finished)
+    if finished is not None:
+        names = changed_columns(finished.content, judged.content, seen.template.contract)
+        return Shown(wording.OUT_OF_DATE, wording.tick_to_refresh(names, price), estimate, "", finished)
+    return Shown(wording.READY, wording.tick_to_render(price), estimate)
+
+
+def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
+    """The robot's cells of one row."""
+    intent = shown.intent
+    wanted: dict[RobotColumn, Written] = dict.fromkeys(RobotColumn)
+    wanted |= {
+        RobotColumn.STATUS: shown.status,
+        RobotColumn.WHAT_TO_DO: wording.clip(shown.what_to_do),
+        RobotColumn.CREDITS: shown.credits,
+        RobotColumn.ROW_ID: record,
+        RobotColumn.PROBLEM_CODE: shown.problem,
+    }
+    if intent is not None:
+        wanted |= {
+            RobotColumn.VIDEO: intent.url,
+            RobotColumn.JOB_ID: intent.service_id,
+            RobotColumn.TEMPLATE_VERSION: f"v{intent.template_version}",
+            RobotColumn.ATTEMPT: intent.attempt + 1,
+            RobotColumn.UPDATED: _moment(intent.updated_at, seen),
+            RobotColumn.SUBMITTED: _moment(intent.sent_at, seen),
+            RobotColumn.FINISHED: _moment(intent.finished_at, seen),
+            RobotColumn.THUMBNAIL_URL: intent.thumbnail_url,
+            RobotColumn.APPROVED_AS: intent.fingerprint[:8],
+        }
+    return {column: value if value != "" else None for column, value in wanted.items()}
+
+
+def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEdit]:
+    row = placed.line.row
+    for column, value in wanted.items():
+        if column is RobotColumn.PREVIEW:
+            continue
+        position = seen.columns.robot[column]
+        if not _equal(row.at(position), value):
+            yield CellEdit(row.number, position, value, placed.record)
+            if column is RobotColumn.THUMBNAIL_URL:
+                yield _preview(row, value, placed.record, seen)
+
+
+def _preview(row: Row, thumbnail: Written, record: RecordId, seen: Snapshot) -> CellEdit:
+    """A picture formula reads back as empty text, so it is written together with its address and never compared."""
+    place = f"{column_letters(seen.columns.robot[RobotColumn.THUMBNAIL_URL])}{row.number}"
+    value = Formula(f"=IMAGE({place})") if thumbnail else None
+    return CellEdit(row.number, seen.columns.robot[RobotColumn.PREVIEW], value, record)
+
+
+def _cleared_ticks(placed: Placed, entry: Entry, seen: Snapshot) -> Iterator[CellEdit]:
+    """The only cells of people's the robot writes, and only ever to clear them."""
+    boxes = ((PeopleColumn.APPROVE, entry.approve), (PeopleColumn.RETRY, entry.retry))
+    for column, tick in boxes:
+        position = seen.columns.people.get(column)
+        if position is not None and tick is Tick.SPENT and is_ticked(placed.line.row.at(position)):
+            yield CellEdit(placed.line.row.number, position, value=False, record=placed.record)
+
+
+def _equal(read: Cell, wanted: Written) -> bool:
+    if isinstance(read, bool) or isinstance(wanted, bool):
+        return read is wanted
+    return read == wanted
+
+
+def column_letters(position: int) -> str:
+    """`A` for 0, `AA` for 26."""
+    letters = ""
+    rest = position + 1
+    while rest:
+        rest, sign = divmod(rest - 1, 26)
+        letters = chr(ord("A") + sign) + letters
+    return letters
+
+
+def _clock(moment: datetime | None, seen: Snapshot) -> str:
+    return moment.astimezone(seen.zone).strftime("%H:%M:%S") if moment else ""
+
+
+def _moment(moment: datetime | None, seen: Snapshot) -> str | None:
+    return moment.astimezone(seen.zone).strftime("%Y-%m-%d %H:%M:%S") if moment else None

@@ -1,0 +1,140 @@
+"""The outside world as the core sees it: a sheet, a render service, a journal, a clock.
+
+Each port has one test suite that runs on the fake and on the real adapter. Expected trouble comes back
+as a Failure; an exception is a bug or a broken promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from bot.domain.cells import Cell, Written
+from bot.domain.failures import Failure
+from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
+from bot.domain.jobs import Absent, Accepted, Job, Quote
+from bot.planner.actions import CellEdit, Change
+from bot.planner.snapshot import Memory
+
+
+class JournalConflictError(RuntimeError):
+    """The journal holds something else than the change expected: another writer, or a bug."""
+
+
+class JournalError(RuntimeError):
+    """The journal cannot be opened or written; the message says what to do. Nothing may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One tab as read at one moment."""
+
+    title: str
+    values: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the row id and the boxes stand, so that a write's own answer can be checked."""
+
+    row_id: int
+    boxes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The sheet as it was right after a write, at the rows written to."""
+
+    misplaced: tuple[RecordId, ...]
+    """Records whose cells landed on a row that holds another id: repaired by the next tick."""
+
+    emptied: frozenset[tuple[RecordId, int]]
+    """(record, column) of boxes seen empty on the right row."""
+
+
+class Sheet(Protocol):
+    """One tab of one spreadsheet."""
+
+    @property
+    def key(self) -> TabKey:
+        """Which tab it is, by numeric id."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The spreadsheet's time zone."""
+        ...
+
+    def read(self) -> Reading | Failure:
+        """All values of the tab, unformatted, in one request."""
+        ...
+
+    def write(self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None) -> Receipt | Failure:
+        """All edits in one atomic request; text is never parsed. The heartbeat rides along when given."""
+        ...
+
+
+class RenderService(Protocol):
+    """The paid service."""
+
+    def ask(self, body: str) -> Quote | Failure:
+        """Price and verdict of a payload; free."""
+        ...
+
+    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+        """Sends a payload under our job id; costs money. IN_DOUBT when nobody knows whether it arrived."""
+        ...
+
+    def look_up(self, job_id: JobId) -> Job | Absent | Failure:
+        """What became of a job; free."""
+        ...
+
+    def find(self, job_id: JobId) -> Job | Absent | Failure:
+        """Looks for a job in the service's own listing, newest first; free."""
+        ...
+
+
+class Journal(Protocol):
+    """The durable memory; what apply() returned from is never forgotten."""
+
+    def remember_tab(self, tab: TabKey) -> Memory:
+        """Everything the journal holds about a tab."""
+        ...
+
+    def learn_tab(self, tab: TabKey) -> None:
+        """Notes that a tab was read to the end once: ticks on it count from now on."""
+        ...
+
+    def apply(self, changes: Sequence[Change], at: datetime) -> None:
+        """Makes all changes durable in one transaction.
+
+        Raises JournalConflictError when an intent is no longer what a change expected, JournalError when
+        nothing could be written.
+        """
+        ...
+
+    def payload(self, payload: PayloadHash) -> str:
+        """The exact body kept under this hash. Raises KeyError for an unknown one."""
+        ...
+
+    def in_flight(self) -> int:
+        """Jobs of all tabs that fill the window."""
+        ...
+
+    def spent(self) -> int:
+        """Credits booked for all jobs that were accepted and did not fail."""
+        ...
+
+
+class Clock(Protocol):
+    """The only one who knows the time."""
+
+    def now(self) -> datetime:
+        """Wall time, aware UTC: for people and for records, never for waiting."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward: for waiting."""
+        ...

@@ -1,0 +1,67 @@
+"""Carries out calls: one short function per kind; alone in calling the render service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.domain.failures import Failure
+from bot.domain.ids import PayloadHash
+from bot.domain.jobs import Absent, Accepted, Job, Quote
+from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
+from bot.ports import RenderService
+
+Answer = Quote | Accepted | Job | Absent | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """Makes calls side by side; answers come back to the one thread that writes the journal."""
+
+    service: RenderService
+    pool: ThreadPoolExecutor
+
+    def run(
+        self,
+        calls: Sequence[Call],
+        bodies: Mapping[PayloadHash, str],
+        take: Callable[[Call, Answer], None],
+    ) -> None:
+        """Makes every call and hands each answer over as it arrives.
+
+        Whatever one answer's taking raises is raised only after every other answer was taken: an answer to
+        a paid request is never dropped because of its neighbour.
+        """
+        running: dict[Future[Answer], Call] = {
+            self.pool.submit(self._answer, call, bodies): call for call in calls
+        }
+        broken: list[Exception] = []
+        for future in as_completed(running):
+            try:
+                take(running[future], future.result())
+            except Exception as error:  # noqa: BLE001 - raised again below
+                broken.append(error)
+        if broken:
+            raise broken[0]
+
+    def _answer(self, call: Call, bodies: Mapping[PayloadHash, str]) -> Answer:
+        match call:
+            case Ask(intent):
+                return self.service.ask(bodies[intent.payload_hash])
+            case Submit(intent):
+                return self.service.submit(intent.job_id, bodies[intent.payload_hash])
+            case Resolve():
+                return self._resolve(call)
+            case Poll(intent):
+                return self.service.look_up(intent.service_id)
+            case _:
+                assert_never(call)
+
+    def _resolve(self, call: Resolve) -> Job | Absent | Failure:
+        """A settled absence must also be an absence from the listing."""
+        answer = self.service.look_up(call.intent.service_id)
+        if isinstance(answer, Absent) and call.is_second:
+            return self.service.find(call.intent.service_id)
+        return answer

@@ -1,0 +1,58 @@
+"""Waiting, by the monotonic clock: a wall-clock jump neither cuts a wait short nor stretches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.ids import JobId
+from bot.domain.intents import Intent, State
+from bot.planner.snapshot import Doubt
+
+_LONGEST_AFTER_RESTART = 3600.0
+
+
+@dataclass
+class Timers:
+    """When each intent's next step is due in this process, and since when it is in doubt.
+
+    After a restart a wait is what wall time says is left of it, bounded; a doubt begins again.
+    """
+
+    _due: dict[JobId, float] = field(default_factory=dict)
+    _doubt_since: dict[JobId, float] = field(default_factory=dict)
+    _absences: dict[JobId, int] = field(default_factory=dict)
+
+    def follow(self, intent: Intent, *, now: datetime, monotonic: float) -> None:
+        """Takes over the wait an intent names, and begins or ends its doubt."""
+        if not intent.is_live:
+            for memory in (self._due, self._doubt_since, self._absences):
+                memory.pop(intent.job_id, None)
+            return
+        left = (intent.not_before - now).total_seconds() if intent.not_before else 0.0
+        self._due[intent.job_id] = monotonic + min(max(left, 0.0), _LONGEST_AFTER_RESTART)
+        if intent.state is State.CHECKING:
+            self._doubt_since.setdefault(intent.job_id, monotonic)
+        else:
+            self._doubt_since.pop(intent.job_id, None)
+            self._absences.pop(intent.job_id, None)
+
+    def count_absence(self, job_id: JobId) -> None:
+        """One more settled look found nothing."""
+        self._absences[job_id] = self._absences.get(job_id, 0) + 1
+
+    def waits(self, monotonic: float) -> Mapping[JobId, float]:
+        """Seconds each intent has still to wait; only those that do."""
+        return {job_id: due - monotonic for job_id, due in self._due.items() if due > monotonic}
+
+    def doubts(self, monotonic: float) -> Mapping[JobId, Doubt]:
+        """How long each doubtful job has been looked for."""
+        return {
+            job_id: Doubt(monotonic - since, self._absences.get(job_id, 0))
+            for job_id, since in self._doubt_since.items()
+        }
+
+    def next_due(self, monotonic: float) -> float | None:
+        """Seconds until the first wait ends; 0 when one already has, None when nothing waits."""
+        return max(0.0, min(self._due.values()) - monotonic) if self._due else None
