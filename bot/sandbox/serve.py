@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from types import TracebackType
 from typing import Self
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox.app import Sandbox
 
@@ -33,6 +35,14 @@ def free_port(wanted: int | None = None) -> socket.socket:
     return listener
 
 
+class OpenProtocol(H11Protocol):
+    """Hands the connection's transport to the application, which may be told to break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
 class SandboxServer:
     """Runs a Sandbox until closed; usable as a context manager."""
 
@@ -44,6 +54,7 @@ class SandboxServer:
         sandbox.zvid.base_url = self.base_url
         config = uvicorn.Config(
             sandbox.app,
+            http=OpenProtocol,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=1,

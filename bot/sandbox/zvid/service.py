@@ -1,35 +1,110 @@
-"""What the Zvid half offers to the application that serves it."""
+"""What the Zvid half offers to the application that serves it, and to tests that want to look inside."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import secrets
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from starlette.routing import BaseRoute
 
+from bot.sandbox.render.pool import RenderPool
+from bot.sandbox.zvid.api import ZvidApi
+from bot.sandbox.zvid.intake import Intake
+from bot.sandbox.zvid.jobs import Job, JobStore
+from bot.sandbox.zvid.ledger import Entry, Kind
+from bot.sandbox.zvid.options import Switches, ZvidOptions
+from bot.sandbox.zvid.renderers import InstantRenderer, Renderer
+from bot.sandbox.zvid.switchboard import Switchboard
+from bot.sandbox.zvid.workshop import Workshop
 
-@dataclass(frozen=True, slots=True)
-class ZvidOptions:
-    """How the Zvid half behaves."""
-
-    concurrency: int = 2
-    balance: int = 1164
+__all__ = ["ZvidOptions", "ZvidStandIn"]
 
 
 class ZvidStandIn:
-    """Placeholder until the room is furnished."""
+    """The service over one folder: `zvid.db`, `zvid-key` and the finished files under `media`."""
 
-    base_url: str = ""
-
-    def __init__(self, home: Path, options: ZvidOptions) -> None:
+    def __init__(self, home: Path, options: ZvidOptions, renderer: Renderer | None = None) -> None:
         self.home = home
         self.options = options
+        self.api_key = options.api_key or _kept_key(home / "zvid-key")
+        self._board = Switchboard(options)
+        self._store = JobStore(home / "zvid.db")
+        addon = min(options.addon_credits, options.balance)
+        self._store.open_account(options.balance - addon, addon)
+        self._renderer = renderer
+        media = home / "media"
+        self._workshop = Workshop(self._store, self._board, media)
+        self._api = ZvidApi(
+            self._store, Intake(self._store, self._board), self._workshop, self._board, media, self.api_key
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Where the service says its files are; set by whoever serves it."""
+        return self._api.base_url
+
+    @base_url.setter
+    def base_url(self, url: str) -> None:
+        self._api.base_url = url
 
     def routes(self) -> list[BaseRoute]:
-        return []
+        return self._api.routes()
 
     async def start(self) -> None:
-        """Opens the store and starts the queue."""
+        """Queues again what an earlier process left unfinished, and starts to render."""
+        self._store.requeue_unfinished()
+        self._workshop.start(self._renderer or self._chosen_renderer(), self.options.concurrency)
 
     async def stop(self) -> None:
-        """Stops the queue and ends running renders."""
+        """Ends running renders; their jobs go on with the next process."""
+        await self._workshop.stop()
+        self._store.close()
+
+    # ---------------------------------------------------------------- for tests
+
+    def jobs(self) -> list[Job]:
+        """Every job ever accepted, oldest first."""
+        return self._store.all()
+
+    def charges(self) -> list[Entry]:
+        """Every reservation ever made, oldest first; one a job when all is well."""
+        return self._store.entries(Kind.RESERVE)
+
+    def refunds(self) -> list[Entry]:
+        return self._store.entries(Kind.REFUND)
+
+    def balance(self) -> int:
+        return self._store.balance().total
+
+    def set_balance(self, total: int) -> None:
+        self._store.set_balance(total)
+
+    def calls(self) -> Counter[str]:
+        """How often each route was called, lost and refused calls included."""
+        return self._board.calls()
+
+    def switches(self) -> Switches:
+        return self._board.now
+
+    def change(self, **switches: Any) -> None:
+        """Sets switches while running, as `PUT /sandbox/zvid/faults` does."""
+        self._board.change(switches)
+
+    def _chosen_renderer(self) -> Renderer:
+        if self.options.render == "instant":
+            return InstantRenderer(self.home)
+        return RenderPool(self.options.concurrency)
+
+
+def _kept_key(file: Path) -> str:
+    """The folder's own key, drawn on first use and readable by the owner alone."""
+    if file.exists():
+        return file.read_text().strip()
+    key = f"zvid_{secrets.token_hex(32)}"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as opened:
+        opened.write(f"{key}\n")
+    return key

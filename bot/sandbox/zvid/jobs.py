@@ -1,0 +1,297 @@
+"""The job as this service keeps it, and the store that keeps it through a kill.
+
+One SQLite file holds jobs and ledger. Each method of the store is one transaction that is committed
+before it returns, so an answer is never given for something a kill could undo. WAL with
+synchronous=NORMAL is enough for that: a killed process loses nothing, only a power cut could. The
+standard library's sqlite3 serves: a dozen fixed statements, no migrations, no second database.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+from bot.sandbox.zvid.ledger import SCHEMA as LEDGER_SCHEMA
+from bot.sandbox.zvid.ledger import Balance, Entry, Kind, Ledger
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id TEXT PRIMARY KEY,
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    project TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    credits INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    runs INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    video TEXT,
+    thumbnail TEXT,
+    failed_reason TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, place);
+CREATE INDEX IF NOT EXISTS jobs_by_age ON jobs (created_ms);
+"""
+
+
+class State(StrEnum):
+    """The states this service itself uses (Zvid docs, render-lifecycle); the last two are final."""
+
+    WAITING = "waiting"  # accepted and charged; the queue moves it on; queued still after a crash
+    ACTIVE = "active"  # being rendered; a crash puts it back to waiting, without a second charge
+    COMPLETED = "completed"
+    FAILED = "failed"  # refunded
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A job that was accepted: what to draw and what it costs."""
+
+    id: str
+    name: str
+    type: str
+    project: str
+    width: int
+    height: int
+    seconds: float
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the jobs table; `place` orders queue and listing, `runs` counts finished drawings."""
+
+    id: str
+    place: int
+    name: str
+    type: str
+    project: str
+    width: int
+    height: int
+    seconds: float
+    credits: int
+    state: State
+    runs: int
+    created_ms: int
+    updated_ms: int
+    finished_ms: int | None
+    video: str | None
+    thumbnail: str | None
+    failed_reason: str | None
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in {State.COMPLETED, State.FAILED}
+
+
+COLUMNS = ", ".join(each.name for each in fields(Job))
+LIVE = "state IN ('waiting', 'active')"
+NEXT_PLACE = "(SELECT coalesce(max(place), 0) + 1 FROM jobs)"
+
+
+def now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+class JobStore:
+    """Jobs and ledger in one file; safe to call from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(SCHEMA + LEDGER_SCHEMA)
+        self._ledger = Ledger(self._connection)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def open_account(self, subscription: int, addon: int) -> None:
+        """Books the first credits of a new folder; an old one keeps what it has."""
+        with self._change():
+            if self._ledger.is_empty():
+                self._ledger.add(Kind.OPENING, subscription, addon, now_ms())
+
+    def set_balance(self, total: int) -> None:
+        """Books the difference as an adjustment, so that the ledger still adds up."""
+        with self._change():
+            left = self._ledger.balance()
+            addon = min(left.addon, total)
+            self._ledger.add(Kind.ADJUSTMENT, total - addon - left.subscription, addon - left.addon, now_ms())
+
+    def accept(self, order: Order) -> Job:
+        """Charges and queues in one step; raises NotEnoughCreditsError with nothing changed."""
+        at = now_ms()
+        with self._change():
+            self._ledger.reserve(order.id, order.credits, at)
+            self._connection.execute(
+                "INSERT INTO jobs (id, name, type, project, width, height, seconds, credits,"
+                " place, state, runs, created_ms, updated_ms)"
+                f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {NEXT_PLACE}, 'waiting', 0, ?, ?)",
+                (*astuple(order), at, at),
+            )
+            return self._one(order.id)
+
+    def charge_again(self, order: Order) -> Job:
+        """A second reservation for a job that exists; the job itself stays as it is."""
+        with self._change():
+            self._ledger.reserve(order.id, order.credits, now_ms())
+            return self._one(order.id)
+
+    def run_again(self, order: Order) -> Job:
+        """A finished job takes the new order and starts from the beginning, under its old id."""
+        at = now_ms()
+        with self._change():
+            self._ledger.reserve(order.id, order.credits, at)
+            self._connection.execute(
+                "UPDATE jobs SET name = ?, type = ?, project = ?, width = ?, height = ?, seconds = ?, credits = ?,"
+                f" place = {NEXT_PLACE}, state = 'waiting', created_ms = ?, updated_ms = ?, finished_ms = NULL,"
+                " video = NULL, thumbnail = NULL, failed_reason = NULL"
+                " WHERE id = ? AND state IN ('completed', 'failed')",
+                (*astuple(order)[1:], at, at, order.id),
+            )
+            return self._one(order.id)
+
+    def begin_next(self) -> Job | None:
+        """Moves the oldest waiting job to active."""
+        with self._change():
+            row = self._connection.execute(
+                "UPDATE jobs SET state = 'active', updated_ms = ? WHERE id ="
+                " (SELECT id FROM jobs WHERE state = 'waiting' ORDER BY place LIMIT 1)"
+                f" RETURNING {COLUMNS}",
+                (now_ms(),),
+            ).fetchone()
+        return _job(row) if row else None
+
+    def complete(self, job_id: str, video: str, thumbnail: str) -> None:
+        at = now_ms()
+        with self._change():
+            self._connection.execute(
+                "UPDATE jobs SET state = 'completed', runs = runs + 1, updated_ms = ?, finished_ms = ?,"
+                " video = ?, thumbnail = ? WHERE id = ? AND state = 'active'",
+                (at, at, video, thumbnail, job_id),
+            )
+
+    def fail(self, job_id: str, reason: str) -> None:
+        """Ends the job and gives its credits back, together."""
+        at = now_ms()
+        with self._change():
+            changed = self._connection.execute(
+                "UPDATE jobs SET state = 'failed', updated_ms = ?, finished_ms = ?, failed_reason = ?"
+                " WHERE id = ? AND state = 'active'",
+                (at, at, reason, job_id),
+            ).rowcount
+            if changed:
+                self._ledger.refund(job_id, at)
+
+    def requeue_unfinished(self) -> int:
+        """What was active when the last process ended is waiting again; says how many."""
+        with self._change():
+            return self._connection.execute(
+                "UPDATE jobs SET state = 'waiting', updated_ms = ? WHERE state = 'active'", (now_ms(),)
+            ).rowcount
+
+    def find(self, job_id: str) -> Job | None:
+        with self._lock:
+            row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return _job(row) if row else None
+
+    def page(
+        self, offset: int, limit: int, kind: str | None, created_before_ms: int
+    ) -> tuple[list[Job], int]:
+        """Newest first, and how many there are in all."""
+        where = "created_ms <= ?"
+        filters: list[str | int] = [created_before_ms]
+        if kind is not None:
+            where += " AND type = ?"
+            filters.append(kind)
+        with self._lock:
+            total: int = self._connection.execute(
+                f"SELECT count(*) FROM jobs WHERE {where}", filters
+            ).fetchone()[0]
+            rows = self._connection.execute(
+                f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY place DESC LIMIT ? OFFSET ?",
+                [*filters, limit, offset],
+            ).fetchall()
+        return [_job(row) for row in rows], total
+
+    def all(self) -> list[Job]:
+        """Oldest first."""
+        with self._lock:
+            rows = self._connection.execute(f"SELECT {COLUMNS} FROM jobs ORDER BY place").fetchall()
+        return [_job(row) for row in rows]
+
+    def waiting_up_to(self, place: int) -> int:
+        """The place of a job in the queue, itself included."""
+        return self._count("state = 'waiting' AND place <= ?", place)
+
+    def live_count(self) -> int:
+        return self._count(LIVE)
+
+    def accepted_since(self, at_ms: int) -> int:
+        return self._count("created_ms >= ?", at_ms)
+
+    def oldest_since(self, at_ms: int) -> int | None:
+        """When the first job after that moment was accepted."""
+        with self._lock:
+            found: int | None = self._connection.execute(
+                "SELECT min(created_ms) FROM jobs WHERE created_ms >= ?", (at_ms,)
+            ).fetchone()[0]
+        return found
+
+    def has_file(self, name: str) -> bool:
+        return self._count("video = ?", name) > 0
+
+    def balance(self) -> Balance:
+        with self._lock:
+            return self._ledger.balance()
+
+    def ledger_page(self, offset: int, limit: int) -> tuple[list[Entry], int]:
+        with self._lock:
+            return self._ledger.page(offset, limit)
+
+    def entries(self, kind: Kind) -> list[Entry]:
+        with self._lock:
+            return self._ledger.of_kind(kind)
+
+    def _count(self, where: str, *values: int | str) -> int:
+        with self._lock:
+            found: int = self._connection.execute(
+                f"SELECT count(*) FROM jobs WHERE {where}", values
+            ).fetchone()[0]
+        return found
+
+    def _one(self, job_id: str) -> Job:
+        return _job(
+            self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        )
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+
+def _job(row: tuple[str | int | float | None, ...]) -> Job:
+    values = dict(zip((each.name for each in fields(Job)), row, strict=True))
+    values["state"] = State(str(values["state"]))
+    return Job(**values)  # type: ignore[arg-type]  # STRICT tables hold exactly these types

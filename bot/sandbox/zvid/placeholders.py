@@ -1,0 +1,153 @@
+"""Fills `{{placeholders}}` and drops what its `condition` switches off (Zvid docs, dynamic-content).
+
+No escaping, as at the service: a value lands in html or svg exactly as it is. `iterate` is refused by
+name, since this stand-in does not build it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.sandbox.zvid.refusals import Problem
+
+PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(?:\.(?:[a-zA-Z][a-zA-Z0-9_]*|\d+))*\Z")
+FORBIDDEN_NAMES = frozenset({"__proto__", "prototype", "constructor"})
+TEMPLATE_KEYS = frozenset({"variables", "condition", "iterate", "iterateAs"})
+PASSES = 10
+
+_MISSING = object()
+
+
+def resolve(project: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The project with every placeholder filled, and what could not be filled."""
+    own = project.get("variables")
+    known = {**(own if isinstance(own, dict) else {}), **given}
+    filler = _Filler()
+    filled = filler.fill(project, _settled(known), "")
+    return filled, filler.problems
+
+
+class _Filler:
+    """One walk through a project; collects what went wrong on the way."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def fill(self, value: Any, known: Mapping[str, Any], where: str) -> Any:
+        match value:
+            case str():
+                return self._fill_text(value, known, where)
+            case list():
+                return self._fill_list(value, known, where)
+            case dict():
+                return self._fill_object(value, known, where)
+            case _:
+                return value
+
+    def _fill_object(self, value: dict[str, Any], known: Mapping[str, Any], where: str) -> dict[str, Any]:
+        return {
+            key: self.fill(inner, known, f"{where}.{key}" if where else key)
+            for key, inner in value.items()
+            if key not in TEMPLATE_KEYS and key not in FORBIDDEN_NAMES
+        }
+
+    def _fill_list(self, value: list[Any], known: Mapping[str, Any], where: str) -> list[Any]:
+        filled = []
+        for index, inner in enumerate(value):
+            place = f"{where}[{index}]"
+            seen = known
+            if isinstance(inner, dict):
+                if "iterate" in inner:
+                    self.problems.append(Problem(f"{place}.iterate", "iterate is not built in this stand-in"))
+                    continue
+                # Only a scene has variables of its own; they shadow the request's inside it.
+                if where == "scenes" and isinstance(inner.get("variables"), dict):
+                    seen = _settled({**known, **inner["variables"]})
+                if "condition" in inner and not self._holds(inner["condition"], seen, place):
+                    continue
+            filled.append(self.fill(inner, seen, place))
+        return filled
+
+    def _holds(self, condition: Any, known: Mapping[str, Any], place: str) -> bool:
+        """False, 0, "" and null switch off, anything else does not: not even the string "false"."""
+        if isinstance(condition, str) and (inner := _whole(condition)) is not None and PATH.match(inner):
+            found = _look_up(inner, known)
+            return found is not _MISSING and _is_truthy(found)
+        return _is_truthy(self.fill(condition, known, f"{place}.condition"))
+
+    def _fill_text(self, text: str, known: Mapping[str, Any], where: str) -> Any:
+        inner = _whole(text)
+        if inner is not None:
+            found = self._find(inner, known, where)
+            return text if found is _MISSING else found
+
+        def put(match: re.Match[str]) -> str:
+            found = self._find(match[1].strip(), known, where)
+            return match[0] if found is _MISSING else _as_text(found)
+
+        return PLACEHOLDER.sub(put, text)
+
+    def _find(self, path: str, known: Mapping[str, Any], where: str) -> Any:
+        if not PATH.match(path):
+            self.problems.append(Problem(where, f'Malformed placeholder "{{{{{path}}}}}"'))
+            return _MISSING
+        found = _look_up(path, known)
+        if found is _MISSING:
+            self.problems.append(Problem(where, f'Unresolved variable "{path}"'))
+        return found
+
+
+def _settled(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables that use variables, resolved in repeated passes; a cycle stays as it is."""
+    settled = dict(known)
+    for _ in range(PASSES):
+        quiet = _Filler()
+        after = {name: quiet.fill(value, settled, name) for name, value in settled.items()}
+        if after == settled:
+            break
+        settled = after
+    return settled
+
+
+def _whole(text: str) -> str | None:
+    """The path of a string that is one placeholder and nothing else."""
+    match = PLACEHOLDER.fullmatch(text.strip())
+    return match[1].strip() if match else None
+
+
+def _look_up(path: str, known: Mapping[str, Any]) -> Any:
+    found: Any = known
+    for step in path.split("."):
+        if step in FORBIDDEN_NAMES:
+            return _MISSING
+        if isinstance(found, Mapping) and step in found:
+            found = found[step]
+        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return _MISSING
+    return found
+
+
+def _is_truthy(value: Any) -> bool:
+    return value not in (None, False, 0, "")
+
+
+def _as_text(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

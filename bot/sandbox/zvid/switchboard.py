@@ -1,0 +1,62 @@
+"""Holds the switches while the stand-in runs, and hands out what is to go wrong next."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import replace
+
+from bot.sandbox.zvid.options import Mishap, Switches
+
+
+class Switchboard:
+    """The switches of the moment; safe to read and set from any thread."""
+
+    def __init__(self, switches: Switches) -> None:
+        self._lock = threading.Lock()
+        self._now = switches
+        self._calls: Counter[str] = Counter()
+        self._media_reads: Counter[str] = Counter()
+
+    @property
+    def now(self) -> Switches:
+        return self._now
+
+    def change(self, wanted: object) -> Switches:
+        """Sets the named switches; raises SwitchError and changes nothing when one of them is wrong."""
+        with self._lock:
+            self._now = self._now.changed(wanted)
+            return self._now
+
+    def count_call(self, route: str) -> None:
+        with self._lock:
+            self._calls[route] += 1
+
+    def calls(self) -> Counter[str]:
+        with self._lock:
+            return Counter(self._calls)
+
+    def take_mishap(self, route: str) -> Mishap | None:
+        """The next mishap meant for this route, used up by one."""
+        with self._lock:
+            for index, mishap in enumerate(self._now.mishaps):
+                if mishap.route in {"*", route}:
+                    left = (replace(mishap, times=mishap.times - 1),) if mishap.times > 1 else ()
+                    rest = self._now.mishaps
+                    self._now = replace(self._now, mishaps=(*rest[:index], *left, *rest[index + 1 :]))
+                    return mishap
+        return None
+
+    def take_failure(self) -> str | None:
+        """The reason the next render has to fail for, used up by one."""
+        with self._lock:
+            if not self._now.fail_renders:
+                return None
+            self._now = replace(self._now, fail_renders=self._now.fail_renders - 1)
+            return self._now.fail_reason
+
+    def hides_file(self, name: str) -> bool:
+        """Whether this read of a finished file still meets a 404."""
+        with self._lock:
+            self._media_reads[name] += 1
+            return self._media_reads[name] <= self._now.media_404_reads

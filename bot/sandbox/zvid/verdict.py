@@ -1,0 +1,184 @@
+"""Judges a request the way the service does: in stages, free of charge, without fetching media.
+
+Top-level problems hide those of the elements, as documented (Zvid docs, validate-render-job): a client
+must be ready to ask again. A request that passes is resolved, measured and priced.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from pydantic.json_schema import JsonSchemaValue
+
+from bot.sandbox.render.abilities import undrawable
+from bot.sandbox.zvid import coherence, timeline
+from bot.sandbox.zvid.complaints import problems_with
+from bot.sandbox.zvid.envelope import Envelope, open_envelope
+from bot.sandbox.zvid.lint import warnings_for
+from bot.sandbox.zvid.options import Switches
+from bot.sandbox.zvid.placeholders import resolve
+from bot.sandbox.zvid.plans import PlanLimits, plan_limits
+from bot.sandbox.zvid.project import VISUALS, Audio, Part, Project, Scene, Subtitle
+from bot.sandbox.zvid.refusals import Problem, Refusal, invalid
+
+SCHEMA_VERSION = "1.0.0"
+LARGEST_PROJECT = 2_000_000
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A request that may be rendered; `project` has its placeholders filled, its size and length set."""
+
+    job_id: str | None
+    project: Json
+    name: str
+    type: str
+    width: int
+    height: int
+    seconds: float
+    credits: int
+    warnings: list[Problem]
+
+
+def judge(body: object, switches: Switches) -> Verdict:
+    """Raises Refusal when the request would be refused."""
+    limits = plan_limits(switches)
+    rules = _Rules(switches, limits)
+    envelope, problems = open_envelope(body, strip_unknown=rules.strips)
+    rules.refuse(problems)
+    project = rules.resolved(envelope)
+    warnings = warnings_for(envelope.payload, project)
+    width, height = timeline.size_of(project)
+    seconds = timeline.seconds_of(project)
+    measured = {**project, "width": width, "height": height}
+    if project.get("type") != "image":
+        measured["duration"] = seconds
+    return Verdict(
+        job_id=envelope.job_id,
+        project=measured,
+        name=project.get("name", "unnamed"),
+        type=project.get("type", "video"),
+        width=width,
+        height=height,
+        seconds=seconds,
+        credits=timeline.credits_for(project),
+        warnings=warnings,
+    )
+
+
+class _Rules:
+    """The stages, one after another, under one account's plan."""
+
+    def __init__(self, switches: Switches, limits: PlanLimits) -> None:
+        self._switches = switches
+        self._limits = limits
+        self.strips = switches.unknown_property == "strip"
+
+    def refuse(self, problems: list[Problem]) -> None:
+        """Raises Refusal when there is a problem; a stage ends here."""
+        if problems:
+            raise invalid([self._spelled(each) for each in problems], self._limits.as_json())
+
+    def resolved(self, envelope: Envelope) -> Json:
+        """The project after variables and overrides, found sound."""
+        given = envelope.variables if self._switches.inline_variables == "apply" else {}
+        project, problems = resolve(copy.deepcopy(envelope.payload), given)
+        self.refuse(problems)
+        project |= envelope.overrides
+        if {"width", "height"} & set(envelope.overrides):
+            project["resolution"] = "custom"
+        if len(orjson.dumps(project)) > LARGEST_PROJECT:
+            raise Refusal(413, "Payload too large", "The resolved project must stay below 2 MB")
+        self.refuse(self._check(project, Project, ""))
+        self.refuse(list(coherence.top_level_problems(project, self._limits)))
+        self.refuse(list(self._part_problems(project, "")) + list(self._subtitle_problems(project)))
+        self.refuse(list(coherence.whole_problems(project, self._limits)))
+        self.refuse([Problem(field, message) for field, message in undrawable(project)])
+        return project
+
+    def _check(self, raw: Json, model: type[Part], where: str) -> list[Problem]:
+        return problems_with(
+            raw,
+            model,
+            where,
+            allow_loopback=self._switches.allow_loopback_media,
+            strip_unknown=self.strips,
+        )
+
+    def _part_problems(self, part: Json, where: str, *, is_image: bool | None = None) -> Iterator[Problem]:
+        """The lists of a project or of one of its scenes."""
+        start = f"{where}." if where else ""
+        if is_image is None:
+            is_image = part.get("type") == "image"
+        for index, visual in enumerate(part.get("visuals", ())):
+            yield from self._visual_problems(visual, f"{start}visuals[{index}]", is_image=is_image)
+        for index, audio in enumerate(part.get("audios", ())):
+            place = f"{start}audios[{index}]"
+            yield from self._check(audio, Audio, place) or coherence.audio_problems(audio, place)
+        for index, scene in enumerate(part.get("scenes", ()) if not where else ()):
+            place = f"scenes[{index}]"
+            own = self._check(scene, Scene, place)
+            yield from own or coherence.scene_problems(scene, place, self._limits)
+            if not own:
+                yield from self._part_problems(scene, place, is_image=is_image)
+
+    def _visual_problems(self, visual: Json, place: str, *, is_image: bool) -> Iterator[Problem]:
+        kind = visual.get("type")
+        model = VISUALS.get(kind.upper()) if isinstance(kind, str) else None
+        if model is None:
+            words = ", ".join(VISUALS)
+            yield Problem(f"{place}.type", f'{place} has invalid type "{kind}". Must be one of: {words}')
+            return
+        yield from self._check(visual, model, place) or coherence.element_problems(
+            visual, place, self._limits, is_image=is_image
+        )
+
+    def _subtitle_problems(self, project: Json) -> Iterator[Problem]:
+        subtitle = project.get("subtitle")
+        if subtitle is not None:
+            yield from self._check(subtitle, Subtitle, "subtitle") or coherence.subtitle_problems(subtitle)
+
+    def _spelled(self, problem: Problem) -> Problem:
+        """The path as the switch wants it; sources show top-level fields under `payload.` and elements bare."""
+        if problem.field.startswith("body"):
+            return problem
+        mode = self._switches.field_prefix
+        is_prefixed = mode == "payload" or (mode == "mixed" and "[" not in problem.field)
+        return Problem(f"payload.{problem.field}", problem.message) if is_prefixed else problem
+
+
+def schema_of(target: str, limits: PlanLimits) -> Json:
+    """The published schema as far as this stand-in's models know it."""
+    if target not in {"project", "render-request"}:
+        raise invalid([Problem("target", "target must be one of: project, render-request")], limits.as_json())
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "sourceOfTruth": "stand-in",
+        "planLimits": limits.as_json(),
+        "target": target,
+        "jsonSchema": _project_schema() if target == "project" else _request_schema(),
+        "validationNotes": ["Elements are checked after the top level; fix and ask again."],
+        "authoringGuidelines": [],
+        "authoringWorkflow": [],
+    }
+
+
+def _project_schema() -> JsonSchemaValue:
+    schema = Project.model_json_schema()
+    definitions = schema.setdefault("$defs", {})
+    parts: dict[str, type[Part]] = {**VISUALS, "SCENE": Scene, "AUDIO": Audio, "SUBTITLE": Subtitle}
+    for name, model in parts.items():
+        inner = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= inner.pop("$defs", {})
+        definitions[name] = inner
+    return schema
+
+
+def _request_schema() -> JsonSchemaValue:
+    return Envelope.schema()
