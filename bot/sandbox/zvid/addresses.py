@@ -28,7 +28,7 @@ PRIVATE = [
 ]
 
 
-def address_problem(text: str, *, allow_loopback: bool) -> str | None:
+def address_problem(text: str, *, allow_loopback: bool) -> str | None:  # noqa: PLR0911, one rule a line
     """What is wrong with this media address, or None. `allow_loopback` admits 127.0.0.1 and localhost only."""
     if not text or len(text) > LONGEST:
         return f"must be a URL of 1 to {LONGEST} characters"

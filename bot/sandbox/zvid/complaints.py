@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.sandbox.zvid.project import ALLOW_LOOPBACK, Part
+from bot.sandbox.zvid.fields import ALLOW_LOOPBACK, Part
 from bot.sandbox.zvid.refusals import Problem
 
 PATTERNS = {
@@ -97,7 +97,7 @@ def _take_out(raw: object, loc: tuple[int | str, ...]) -> None:
     here.pop(last)
 
 
-def _clause(error: ErrorDetails) -> str:
+def _clause(error: ErrorDetails) -> str:  # noqa: PLR0911, one kind a line
     kind, context = error["type"], error.get("ctx", {})
     if kind in TYPES:
         return TYPES[kind]

@@ -10,7 +10,8 @@ from pydantic import Field
 from pydantic.json_schema import JsonSchemaValue
 
 from bot.sandbox.zvid.complaints import problems_with
-from bot.sandbox.zvid.project import Overrides, Part, optional
+from bot.sandbox.zvid.fields import Part, optional
+from bot.sandbox.zvid.project import Overrides
 from bot.sandbox.zvid.refusals import Problem, not_built
 
 UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import replace
 
+from bot.sandbox.render.pool import RenderError
 from bot.sandbox.zvid.options import Mishap, Switches
 
 
@@ -47,13 +48,13 @@ class Switchboard:
                     return mishap
         return None
 
-    def take_failure(self) -> str | None:
-        """The reason the next render has to fail for, used up by one."""
+    def fail_if_told(self) -> None:
+        """Raises RenderError for as many renders as have been told to fail."""
         with self._lock:
             if not self._now.fail_renders:
-                return None
+                return
             self._now = replace(self._now, fail_renders=self._now.fail_renders - 1)
-            return self._now.fail_reason
+            raise RenderError(self._now.fail_reason)
 
     def hides_file(self, name: str) -> bool:
         """Whether this read of a finished file still meets a 404."""

@@ -17,13 +17,16 @@ from pydantic.json_schema import JsonSchemaValue
 from bot.sandbox.render.abilities import undrawable
 from bot.sandbox.zvid import coherence, timeline
 from bot.sandbox.zvid.complaints import problems_with
+from bot.sandbox.zvid.elements import VISUALS
 from bot.sandbox.zvid.envelope import Envelope, open_envelope
+from bot.sandbox.zvid.fields import Part
 from bot.sandbox.zvid.lint import warnings_for
 from bot.sandbox.zvid.options import Switches
 from bot.sandbox.zvid.placeholders import resolve
 from bot.sandbox.zvid.plans import PlanLimits, plan_limits
-from bot.sandbox.zvid.project import VISUALS, Audio, Part, Project, Scene, Subtitle
+from bot.sandbox.zvid.project import Audio, Project, Scene
 from bot.sandbox.zvid.refusals import Problem, Refusal, invalid
+from bot.sandbox.zvid.subtitle import Subtitle
 
 SCHEMA_VERSION = "1.0.0"
 LARGEST_PROJECT = 2_000_000

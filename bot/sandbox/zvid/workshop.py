@@ -75,9 +75,7 @@ class Workshop:
         self._progress[job.id] = Progress(0.0, "preparing")
         try:
             await asyncio.sleep(self._board.now.extra_render_seconds)
-            reason = self._board.take_failure()
-            if reason is not None:
-                raise RenderError(reason)
+            self._board.fail_if_told()
             name = self._file_name(job)
             rendered = await renderer.render(
                 json.loads(job.project),
