@@ -1,11 +1,127 @@
-"""Says what of a project cannot be drawn here, so that nothing is ever drawn wrong in silence."""
+"""Says what of a project cannot be drawn here, so that nothing is ever drawn wrong in silence.
+
+Validity is another matter: a project is looked at as if it were valid, and malformed parts are passed over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.sandbox.render.film import Kind, scene_overlap, scene_seconds
+from bot.sandbox.render.fonts import font_shelf
+from bot.sandbox.render.styling import inline_properties, is_drawn, kebab
 
-def undrawable(project: Mapping[str, Any]) -> list[tuple[str, str]]:
+Refusal = tuple[str, str]
+
+_HERE = "This local stand-in cannot draw"
+_KINDS = {"VIDEO": "video clips", "GIF": "GIF animations"}
+_EXTRAS = {
+    "filter": "colour filters",
+    "chromaKey": "chroma keying",
+    "zoom": "zooming pictures",
+    "customCode": "custom code",
+}
+_MOVING_SVG = re.compile(r"<(?:animate\w*|set)\b|@keyframes|\banimation\s*:", re.IGNORECASE)
+_EMBEDDED = re.compile(r"<(img|canvas)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_STYLESHEET = re.compile(r"<style\b.*?</style\s*>", re.IGNORECASE | re.DOTALL)
+
+
+def undrawable(project: Mapping[str, Any]) -> list[Refusal]:
     """(field path, message) of everything this engine cannot draw; empty when it can draw it all."""
-    return []
+    return list(_project(project))
+
+
+def _project(project: Mapping[str, Any]) -> Iterator[Refusal]:
+    if str(project.get("type") or "video") != "video":
+        yield "type", f"{_HERE} still images, only videos."
+    if str(project.get("outputFormat") or "mp4") != "mp4":
+        yield "outputFormat", f"{_HERE} {project['outputFormat']} files, only mp4."
+    if project.get("subtitle"):
+        yield "subtitle", f"{_HERE} subtitles."
+    if project.get("thumbnail"):
+        yield "thumbnail", "This local stand-in cannot attach a thumbnail; it makes its own."
+    yield from _audios(project, "")
+    yield from _visuals(project, "")
+    scenes = _list(project.get("scenes"))
+    for index, scene in enumerate(scenes):
+        where = f"scenes[{index}]."
+        yield from _audios(scene, where)
+        yield from _visuals(scene, where)
+        if index + 1 < len(scenes):
+            yield from _transition(scene, scenes[index + 1], where)
+
+
+def _audios(holder: Mapping[str, Any], where: str) -> Iterator[Refusal]:
+    if holder.get("audios"):
+        yield f"{where}audios", "This local stand-in cannot mix sound."
+
+
+def _transition(scene: Mapping[str, Any], following: Mapping[str, Any], where: str) -> Iterator[Refusal]:
+    effect = scene.get("transition")
+    if effect and effect != "fade":
+        yield f"{where}transition", f'{_HERE} the transition "{effect}", only "fade" and cuts.'
+    if scene_overlap(scene, following) > min(scene_seconds(scene), scene_seconds(following)):
+        yield f"{where}transitionDuration", f"{_HERE} a transition longer than one of its scenes."
+
+
+def _visuals(holder: Mapping[str, Any], where: str) -> Iterator[Refusal]:
+    for index, visual in enumerate(_list(holder.get("visuals"))):
+        yield from _visual(visual, f"{where}visuals[{index}].")
+
+
+def _visual(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:
+    kind = str(visual.get("type") or "").upper()
+    if kind not in Kind.__members__:
+        yield f"{where}type", f"{_HERE} {_KINDS.get(kind, f'elements of the type “{kind}”')}."
+        return
+    for field, what in _EXTRAS.items():
+        if visual.get(field):
+            yield f"{where}{field}", f"{_HERE} {what}."
+    for field in ("enterAnimation", "exitAnimation"):
+        if visual.get(field) and visual[field] != "fade":
+            yield f"{where}{field}", f'{_HERE} the animation "{visual[field]}", only "fade".'
+    if kind == Kind.SVG:
+        yield from _svg(str(visual.get("svg") or ""), f"{where}svg")
+    elif kind == Kind.TEXT:
+        yield from _text(visual, where)
+
+
+def _svg(svg: str, field: str) -> Iterator[Refusal]:
+    if _MOVING_SVG.search(svg):
+        yield field, f"{_HERE} moving SVGs."
+    yield from _letters(_TAG.sub("", _STYLESHEET.sub("", svg)), field)
+
+
+def _text(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:
+    style = visual.get("style")
+    for name, value in style.items() if isinstance(style, Mapping) else ():
+        if value is not None and not is_drawn(kebab(str(name))):
+            yield f"{where}style.{name}", f"{_HERE} the CSS property “{kebab(str(name))}”."
+    markup = str(visual.get("html") or "")
+    if markup:
+        for name in sorted({name for name in inline_properties(markup) if not is_drawn(name)}):
+            yield f"{where}html", f"{_HERE} the CSS property “{name}”."
+        for tag in sorted({found.group(1).lower() for found in _EMBEDDED.finditer(markup)}):
+            yield f"{where}html", f"{_HERE} <{tag}> inside a TEXT element."
+        yield from _letters(_TAG.sub("", markup), f"{where}html")
+    else:
+        yield from _letters(str(visual.get("text") or ""), f"{where}text", encoded=False)
+
+
+def _letters(words: str, field: str, *, encoded: bool = True) -> Iterator[Refusal]:
+    """Letters that would come out as empty boxes."""
+    words = html.unescape(words) if encoded else words
+    if words.isascii():
+        return
+    shelf = font_shelf()
+    missing = sorted({char for char in words if shelf.is_lost(char)})
+    if missing:
+        yield field, f"{_HERE} these letters, it has no font for them: {' '.join(missing[:10])}"
+
+
+def _list(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

@@ -134,7 +134,7 @@ def _scenes(raw: Sequence[Mapping[str, Any]], background: str) -> tuple[Scene, .
     scenes: list[Scene] = []
     start, overlap = 0.0, 0.0
     for index, spec in enumerate(raw):
-        seconds = _scene_seconds(spec)
+        seconds = scene_seconds(spec)
         scenes.append(
             Scene(
                 start=start,
@@ -144,12 +144,12 @@ def _scenes(raw: Sequence[Mapping[str, Any]], background: str) -> tuple[Scene, .
                 visuals=_visuals(_list(spec.get("visuals")), seconds),
             )
         )
-        overlap = _overlap(spec, raw[index + 1]) if index + 1 < len(raw) else 0.0
+        overlap = scene_overlap(spec, raw[index + 1]) if index + 1 < len(raw) else 0.0
         start = round(start + seconds - overlap, 4)
     return tuple(scenes)
 
 
-def _scene_seconds(spec: Mapping[str, Any]) -> float:
+def scene_seconds(spec: Mapping[str, Any]) -> float:
     """An automatic length is the end of its last element, else ten seconds."""
     seconds = _number(spec.get("duration"), -1.0)
     if seconds > 0:
@@ -158,17 +158,12 @@ def _scene_seconds(spec: Mapping[str, Any]) -> float:
     return max(ends, default=0.0) or DEFAULT_SECONDS
 
 
-def _overlap(spec: Mapping[str, Any], following: Mapping[str, Any]) -> float:
-    if not spec.get("transition"):
+def scene_overlap(spec: Mapping[str, Any], following: Mapping[str, Any]) -> float:
+    """How long a scene and the next are seen together: only with an effect that leads to that next one."""
+    leads_elsewhere = "transitionId" in spec and spec["transitionId"] in (None, "none")
+    leads_elsewhere = leads_elsewhere or spec.get("transitionId", following.get("id")) != following.get("id")
+    if not spec.get("transition") or leads_elsewhere:
         return 0.0
-    target = spec.get("transitionId", following.get("id"))
-    if target is None or target != following.get("id"):
-        # Left out means the next scene; null, "none" or any other scene mean a cut.
-        return 0.0 if "transitionId" in spec else _length(spec)
-    return _length(spec)
-
-
-def _length(spec: Mapping[str, Any]) -> float:
     return _number(spec.get("transitionDuration"), DEFAULT_OVERLAP)
 
 

@@ -8,6 +8,7 @@ SIL Open Font License.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
@@ -69,6 +70,11 @@ class FontShelf:
     def family_with(self, char: str) -> str | None:
         """The first family that has this character; None when it would be an empty box anyway."""
         return next((family for family in self._families if self.covers(family, char)), None)
+
+    def is_lost(self, char: str) -> bool:
+        """Whether a visible character has no glyph anywhere here."""
+        invisible = char.isspace() or unicodedata.category(char) in ("Cf", "Cc", "Mn")
+        return not char.isascii() and not invisible and self.family_with(char) is None
 
 
 @lru_cache(maxsize=1)

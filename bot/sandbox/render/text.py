@@ -18,6 +18,7 @@ from PIL import Image
 
 from bot.sandbox.render.faults import RenderError
 from bot.sandbox.render.fonts import TEXT_FAMILY, FontShelf
+from bot.sandbox.render.styling import kebab
 
 _RESET = "p,ul,ol,li,div,span{margin:0;padding:0;list-style:none}"
 _DEFAULTS = {"font-family": TEXT_FAMILY, "font-size": "42px", "color": "#000000"}
@@ -90,7 +91,7 @@ def _page(spec: Mapping[str, Any], width: float | None, height: float | None) ->
     style = _DEFAULTS | {
         name: value
         for key, raw in (spec.get("style") or {}).items()
-        if (value := _css(name := _kebab(key), raw))
+        if (value := _css(name := kebab(key), raw))
     }
     # The element's own size wins over one in its style: the service cuts its picture to it.
     if width is not None:
@@ -100,12 +101,6 @@ def _page(spec: Mapping[str, Any], width: float | None, height: float | None) ->
     style.setdefault("box-sizing", "content-box")
     declared = ";".join(f"{name}:{value}" for name, value in style.items())
     return f'<div style="{html.escape(declared)}">{content}</div>'
-
-
-def _kebab(name: str) -> str:
-    if name.startswith("--"):
-        return name
-    return re.sub(r"([A-Z])", lambda found: f"-{found.group(1).lower()}", name)
 
 
 def _css(name: str, value: object) -> str:
