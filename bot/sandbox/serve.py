@@ -77,6 +77,8 @@ class SandboxServer:
 
     def close(self) -> None:
         """Ends the server and waits for it; running renders are ended with it."""
+        # Live streams never end by themselves, and uvicorn waits for open connections.
+        self.sandbox.sheets.end_streams()
         self._server.should_exit = True
         self._thread.join(15)
         self._listener.close()

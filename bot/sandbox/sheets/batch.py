@@ -1,0 +1,65 @@
+"""spreadsheets.batchUpdate: sub-requests in order, all or none.
+
+The caller drops the workbook when this raises, so nothing of a refused batch remains. A refusal names
+the sub-request the way the service does: `Invalid requests[2].addSheet: …`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from bot.sandbox.sheets import batch_cells, batch_rows, batch_tabs
+from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
+from bot.sandbox.sheets.workbook import Workbook
+
+Step: TypeAlias = Callable[[Workbook, Json], Json]
+
+STEPS: Mapping[str, Step] = {
+    "updateCells": batch_cells.update_cells,
+    "repeatCell": batch_cells.repeat_cell,
+    "setDataValidation": batch_cells.set_data_validation,
+    "appendCells": batch_cells.append_cells,
+    "findReplace": batch_cells.find_replace,
+    "copyPaste": batch_cells.copy_paste,
+    "cutPaste": batch_cells.cut_paste,
+    "addSheet": batch_tabs.add_sheet,
+    "deleteSheet": batch_tabs.delete_sheet,
+    "updateSheetProperties": batch_tabs.update_sheet_properties,
+    "updateSpreadsheetProperties": batch_tabs.update_spreadsheet_properties,
+    "addConditionalFormatRule": batch_tabs.add_conditional_format_rule,
+    "deleteConditionalFormatRule": batch_tabs.delete_conditional_format_rule,
+    "addFilterView": batch_tabs.add_filter_view,
+    "deleteFilterView": batch_tabs.delete_filter_view,
+    "insertDimension": batch_rows.insert_dimension,
+    "deleteDimension": batch_rows.delete_dimension,
+    "appendDimension": batch_rows.append_dimension,
+    "moveDimension": batch_rows.move_dimension,
+    "updateDimensionProperties": batch_rows.update_dimension_properties,
+    "addDimensionGroup": batch_rows.add_dimension_group,
+    "updateDimensionGroup": batch_rows.update_dimension_group,
+    "sortRange": batch_rows.sort_range,
+}
+
+
+def apply(workbook: Workbook, requests: list[Json]) -> list[Json]:
+    """The replies, one for each sub-request. Raises ApiError for the first bad one."""
+    if not requests:
+        raise invalid("Must specify at least one request.")
+    return [_apply_one(workbook, number, request) for number, request in enumerate(requests)]
+
+
+def _apply_one(workbook: Workbook, number: int, request: Json) -> Json:
+    if len(request) != 1:
+        raise invalid(f"Invalid requests[{number}]: exactly one kind of request must be set.")
+    ((kind, body),) = request.items()
+    step = STEPS.get(kind)
+    if step is None:
+        raise not_built(f"requests[{number}].{kind}")
+    try:
+        return step(workbook, body)
+    except ApiError as error:
+        raise error.prefixed(f"Invalid requests[{number}].{kind}: ") from error
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        # A field of the wrong type or shape; the service would have named it while parsing.
+        raise invalid(f"Invalid requests[{number}].{kind}: malformed request ({error!r})") from error

@@ -1,0 +1,219 @@
+"""Cells as the API's CellData: what grid reads answer and what updateCells and its kin are given."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from bot.sandbox.sheets.calculator import shown_number
+from bot.sandbox.sheets.entry import Entry, raw
+from bot.sandbox.sheets.grid import ErrorValue, Formula, Row, Scalar
+from bot.sandbox.sheets.masks import Mask
+from bot.sandbox.sheets.styles import Style
+from bot.sandbox.sheets.wire import ApiError, Json, bad_field, invalid, not_built
+
+_ERROR_TYPES = {
+    "#NULL!": "NULL_VALUE",
+    "#DIV/0!": "DIVIDE_BY_ZERO",
+    "#VALUE!": "VALUE",
+    "#REF!": "REF",
+    "#NAME?": "NAME",
+    "#NUM!": "NUM",
+    "#N/A": "N_A",
+}
+WRITABLE = frozenset({"userEnteredValue", "userEnteredFormat", "note", "dataValidation"})
+# Fields of CellData that exist in the API but not here, and those nobody may write.
+_NOT_BUILT = frozenset({"textFormatRuns", "pivotTable", "chipRuns", "dataSourceTable", "dataSourceFormula"})
+_READ_ONLY = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
+# The engine's two words for "no pattern".
+_AUTOMATIC = {"", "general", "General"}
+
+
+def shown(value: Scalar, style: Style | None, formula: Formula | None, locale: str) -> str:
+    """The text a person sees in the cell."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    pattern = style.pattern if style else ""
+    if pattern:
+        return str(value) if pattern == "@" else shown_number(value, pattern, locale)
+    return general(value) if formula is None or formula.shown is None else formula.shown
+
+
+def general(value: float) -> str:
+    """A number under the automatic format: ten significant digits at most."""
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.10g}".upper()
+
+
+def is_moment(value: Scalar, style: Style | None, formula: Formula | None) -> bool:
+    """Whether a number is shown as a date or a time."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if style is not None and style.number_type:
+        return style.number_type in {"DATE", "TIME", "DATE_TIME"}
+    return formula is not None and formula.shown is not None and any(mark in formula.shown for mark in "/:")
+
+
+def extended(value: Scalar) -> Json:
+    """A value as ExtendedValue."""
+    if isinstance(value, ErrorValue):
+        return {"errorValue": {"type": _ERROR_TYPES.get(value, "ERROR"), "message": ""}}
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, str):
+        return {"stringValue": value}
+    return {"numberValue": value}
+
+
+def cell_data(row: Row, column: int, mask: Mask, look: Look) -> Json:
+    """One cell as CellData, built no further than the mask asks; `{}` for a cell with nothing in it."""
+    value = row.value(column)
+    style = row.styles.get(column)
+    note = row.notes.get(column)
+    data = _content(value, style, row.formulas.get(column), mask, look.locale)
+    if style is not None:
+        if style.format:
+            data["userEnteredFormat"] = style.format
+        if style.validation:
+            data["dataValidation"] = style.validation
+    if (data or style is not None) and mask.wants("effectiveFormat"):
+        data["effectiveFormat"] = look.effective(style, value)
+    if note:
+        data["note"] = note
+    return data if mask.is_all else mask.pick(data)
+
+
+def _content(value: Scalar, style: Style | None, formula: Formula | None, mask: Mask, locale: str) -> Json:
+    data: Json = {}
+    if formula is not None or value is not None:
+        if mask.wants("userEnteredValue"):
+            data["userEnteredValue"] = {"formulaValue": formula.text} if formula else extended(value)
+        if value is not None and mask.wants("effectiveValue"):
+            data["effectiveValue"] = extended(value)
+        if mask.wants("formattedValue"):
+            data["formattedValue"] = shown(value, style, formula, locale)
+        if formula is not None and formula.link:
+            data["hyperlink"] = formula.link
+    return data
+
+
+class Look:
+    """What one spreadsheet adds to its cells' own formats: locale and default format."""
+
+    def __init__(self, locale: str, default_format: Json) -> None:
+        self.locale = locale
+        self._default = default_format
+        self._merged: dict[tuple[int, str], Json] = {}
+
+    def effective(self, style: Style | None, value: Scalar) -> Json:
+        """The default format with the cell's own on top, aligned by the kind of value.
+
+        Conditional formats are not folded in here; they are listed with the tab.
+        """
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        side = "CENTER" if isinstance(value, bool) else "RIGHT" if number else "LEFT"
+        key = (style.number if style else 0, side)
+        if key not in self._merged:
+            base = {**self._default, "horizontalAlignment": side, "hyperlinkDisplayType": "PLAIN_TEXT"}
+            self._merged[key] = _overlaid(base, style.format if style else {})
+        return self._merged[key]
+
+
+def _overlaid(below: Json, above: Json) -> Json:
+    result = dict(below)
+    for name, value in above.items():
+        old = result.get(name)
+        deep = isinstance(old, dict) and isinstance(value, dict) and "olor" not in name
+        result[name] = _overlaid(old or {}, value) if deep else value
+    return result
+
+
+def entry_of(given: Json | None) -> Entry:
+    """A userEnteredValue as an entry. Raises ApiError for what nobody may write."""
+    if not given:
+        return Entry()
+    if len(given) != 1:
+        raise invalid("Invalid userEnteredValue: exactly one value must be set.")
+    ((kind, value),) = given.items()
+    match kind, value:
+        case "stringValue", str():
+            return raw(value)
+        case "numberValue", bool():
+            raise bad_field("user_entered_value.number_value", "TYPE_DOUBLE", str(value).lower())
+        case "numberValue", int() | float():
+            return raw(value)
+        case "boolValue", bool():
+            return raw(value)
+        case "formulaValue", str():
+            if not value.startswith("="):
+                raise invalid("Invalid formulaValue: it must begin with =.")
+            return Entry(formula=value)
+        case "errorValue", _:
+            raise invalid("ExtendedValue.error_value cannot be set.")
+        case _:
+            raise bad_field(f"user_entered_value.{kind}", "ExtendedValue", str(value))
+
+
+def writable_mask(mask: Mask) -> Mask:
+    """The mask of a cell write, checked. Raises ApiError for fields that cannot be written."""
+    if mask.is_all:
+        return Mask({name: Mask() for name in WRITABLE})
+    for name in mask.children:
+        if name in _NOT_BUILT:
+            raise not_built(f"CellData.{name}")
+        if name in _READ_ONLY:
+            raise invalid(f"Field {name} is read-only.")
+        if name not in WRITABLE:
+            raise _unknown_field(name)
+    return mask
+
+
+def _unknown_field(name: str) -> ApiError:
+    text = f"Invalid field mask: cannot find matching fields for path '{name}'"
+    return ApiError(400, "INVALID_ARGUMENT", text)
+
+
+def tidy_format(value: Any) -> Any:
+    """A format as the service keeps it: 32-bit colours without zero parts, each with its *Style twin.
+
+    Seen in recorded traffic: a colour written comes back rounded to a float, black comes back as `{}`,
+    and backgroundColor fills backgroundColorStyle. A pattern without digits of its own gets none.
+    """
+    if isinstance(value, list):
+        return [tidy_format(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    tidy: Json = {}
+    for name, item in value.items():
+        if name.endswith("ColorStyle"):
+            tidy[name] = _colour_style(item)
+            if "rgbColor" in item:
+                tidy[name.removesuffix("Style")] = tidy[name]["rgbColor"]
+        elif name.endswith("Color"):
+            tidy[name] = _colour(item)
+            tidy.setdefault(name + "Style", {"rgbColor": _colour(item)})
+        else:
+            tidy[name] = tidy_format(item)
+    return tidy
+
+
+def _colour_style(style: Json) -> Json:
+    return {**style, "rgbColor": _colour(style["rgbColor"])} if "rgbColor" in style else dict(style)
+
+
+def _colour(colour: Json) -> Json:
+    parts = {name: _float32(part) for name, part in colour.items() if name != "alpha"}
+    return {name: part for name, part in parts.items() if part}
+
+
+def _float32(value: float) -> float | int:
+    """The shortest number that is the same 32-bit float."""
+    packed = struct.pack("f", value)
+    for digits in range(1, 10):
+        short = float(f"{value:.{digits}g}")
+        if struct.pack("f", short) == packed:
+            return int(short) if short.is_integer() else short
+    return struct.unpack("f", packed)[0]  # type: ignore[no-any-return]

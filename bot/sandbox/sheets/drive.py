@@ -1,0 +1,141 @@
+"""The little of Drive v3 that finding, making and removing spreadsheets needs.
+
+Drive's error bodies have an older shape than those of Sheets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.sandbox.sheets.grid import Tab
+from bot.sandbox.sheets.masks import parse
+from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
+from bot.sandbox.sheets.workbook import Workbook, default_properties
+
+if TYPE_CHECKING:
+    from bot.sandbox.sheets.service import SheetsStandIn
+
+MIME_TYPE = "application/vnd.google-apps.spreadsheet"
+_FIELDS = "kind,id,name,mimeType"
+_TERM = re.compile(
+    r"""\s*(?P<name>\w+)\s*(?P<operator>=|contains|!=)\s*(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote)).)*)(?P=quote)\s*"""
+    r"""|\s*trashed\s*=\s*(?P<trashed>true|false)\s*"""
+)
+
+
+def drive_routes(service: SheetsStandIn) -> list[BaseRoute]:
+    """`/drive/v3/files` and one file."""
+    drive = Drive(service)
+    return [
+        Route("/drive/v3/files", _guarded(drive.files), methods=["GET", "POST"]),
+        Route("/drive/v3/files/{id}", _guarded(drive.file), methods=["GET", "DELETE"]),
+    ]
+
+
+def _guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ApiError as error:
+            reasons = {404: "notFound", 501: "notImplemented"}
+            one = {
+                "domain": "global",
+                "reason": reasons.get(error.code, "badRequest"),
+                "message": error.message,
+            }
+            body = {"error": {"errors": [one], "code": error.code, "message": error.message}}
+            return Response(orjson.dumps(body), error.code, media_type="application/json; charset=UTF-8")
+
+    return answer
+
+
+class Drive:
+    """The endpoints over one service."""
+
+    def __init__(self, service: SheetsStandIn) -> None:
+        self._service = service
+
+    async def files(self, request: Request) -> Response:
+        if request.method == "POST":
+            return await self._create(request)
+        wanted = _matcher(request.query_params.get("q", ""))
+        library = self._service.library
+        with library.lock:
+            found = [_resource(library.open(known)) for known in library.ids()]
+        body = {
+            "kind": "drive#fileList",
+            "incompleteSearch": False,
+            "files": [resource for resource in found if wanted(resource)],
+        }
+        mask = parse(request.query_params.get("fields") or f"kind,incompleteSearch,files({_FIELDS})")
+        return _answer(mask.pick(body))
+
+    async def _create(self, request: Request) -> Response:
+        body = orjson.loads(await request.body() or b"{}")
+        if body.get("mimeType", MIME_TYPE) != MIME_TYPE:
+            raise not_built(f"Drive files of type {body['mimeType']}")
+        properties = default_properties(body.get("name") or "Untitled")
+        workbook = self._service.library.create(properties, [Tab(0, "Sheet1")])
+        return _answer(parse(request.query_params.get("fields") or _FIELDS).pick(_resource(workbook)))
+
+    async def file(self, request: Request) -> Response:
+        library = self._service.library
+        spreadsheet_id = request.path_params["id"]
+        with library.lock:
+            try:
+                workbook = library.open(spreadsheet_id)
+            except ApiError as error:
+                raise ApiError(404, "NOT_FOUND", f"File not found: {spreadsheet_id}.") from error
+            if request.method == "DELETE":
+                library.delete(spreadsheet_id)
+                # 204 with an empty text/html body, as recorded.
+                return Response(status_code=204, media_type="text/html")
+            mask = parse(request.query_params.get("fields") or _FIELDS)
+            return _answer(mask.pick(_resource(workbook)))
+
+
+def _resource(workbook: Workbook) -> Json:
+    """`version` grows with every change; the real one may lag minutes behind people's edits."""
+    return {
+        "kind": "drive#file",
+        "id": workbook.id,
+        "name": workbook.title,
+        "mimeType": MIME_TYPE,
+        "createdTime": workbook.created,
+        "modifiedTime": workbook.modified,
+        "version": str(workbook.revision),
+        "trashed": False,
+    }
+
+
+def _matcher(query: str) -> Callable[[Json], bool]:
+    """The search of `q`: terms on name, mimeType and trashed, joined by `and`."""
+    terms = [term for term in re.split(r"\s+and\s+(?=(?:name|mimeType|trashed)\b)", query.strip()) if term]
+    checks = [_check(term) for term in terms]
+    return lambda resource: all(check(resource) for check in checks)
+
+
+def _check(term: str) -> Callable[[Json], bool]:
+    match = _TERM.fullmatch(term)
+    if match is None:
+        raise invalid(f"Invalid Value: q {term}")
+    if match["trashed"]:
+        return lambda resource: resource["trashed"] is (match["trashed"] == "true")
+    name, operator = match["name"], match["operator"]
+    if name not in {"name", "mimeType"}:
+        raise not_built(f"Drive query term {name}")
+    value = re.sub(r"\\(.)", r"\1", match["value"])
+    if operator == "contains":
+        return lambda resource: value.lower() in resource[name].lower()
+    return lambda resource: (resource[name] == value) is (operator == "=")
+
+
+def _answer(body: Json) -> Response:
+    return Response(orjson.dumps(body), media_type="application/json; charset=UTF-8")

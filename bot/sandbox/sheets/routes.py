@@ -1,0 +1,154 @@
+"""The wire: paths, users, quotas, gzip, error bodies. What a method does is decided elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from bot.sandbox.sheets import live
+from bot.sandbox.sheets.api import Call, Method, find
+from bot.sandbox.sheets.drive import drive_routes
+from bot.sandbox.sheets.masks import parse
+from bot.sandbox.sheets.tokens import Tokens, token_route
+from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
+
+if TYPE_CHECKING:
+    from bot.sandbox.sheets.service import SheetsStandIn
+
+_V4 = "/v4/spreadsheets"
+_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_REMEMBERED_ANSWERS = 16
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def sheet_routes(service: SheetsStandIn) -> list[BaseRoute]:
+    """Every route of the Sheets half."""
+    tokens = Tokens()
+    wire = Wire(service, tokens)
+    return [
+        Route(_V4 + "{rest:path}", guarded(wire.v4), methods=_VERBS),
+        Route("/sandbox/sheets/counts", guarded(wire.counts), methods=["GET"]),
+        Route("/sandbox/sheets/{id}/events", guarded(wire.events), methods=["GET"]),
+        Route("/sandbox/sheets/{id}/grid", guarded(wire.grid), methods=["GET"]),
+        *drive_routes(service),
+        token_route(tokens),
+    ]
+
+
+def guarded(endpoint: Endpoint) -> Endpoint:
+    """Turns a refusal into its error body."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ApiError as error:
+            return json_answer(error.body(), error.code)
+
+    return answer
+
+
+def json_answer(body: Json | list[Json], code: int = 200) -> Response:
+    return Response(orjson.dumps(body), code, media_type="application/json; charset=UTF-8")
+
+
+async def json_body(request: Request) -> Json:
+    """The body as JSON, gunzipped where the client zipped it. Raises ApiError (400) for anything else."""
+    content = await request.body()
+    if request.headers.get("content-encoding", "").lower() == "gzip":
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError) as error:
+            raise invalid("Invalid gzip body.") from error
+    if not content.strip():
+        return {}
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise invalid(f"Invalid JSON payload received. {error}") from error
+    if not isinstance(body, dict):
+        raise invalid("Invalid JSON payload received. Root element must be a message.")
+    return body
+
+
+class Wire:
+    """The endpoints over one service."""
+
+    def __init__(self, service: SheetsStandIn, tokens: Tokens) -> None:
+        self._service = service
+        self._tokens = tokens
+        # Encoded reads: they hold as long as the workbook's revision does.
+        self._answers: OrderedDict[tuple[str, int, str], bytes] = OrderedDict()
+
+    def user(self, request: Request) -> str:
+        """Who calls: the account behind a token from here, else the bearer value itself."""
+        kind, _, value = request.headers.get("authorization", "").partition(" ")
+        token = value if kind.lower() == "bearer" else request.query_params.get("access_token", "")
+        known = self._tokens.account(token)
+        if self._service.options.require_token and not (
+            known or token in self._service.options.unlimited_users
+        ):
+            raise ApiError(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
+        return known or token or "anonymous"
+
+    async def v4(self, request: Request) -> Response:
+        raw_path = request.scope["raw_path"].decode("ascii").removeprefix(_V4)
+        found = find(request.method, raw_path)
+        if found is None:
+            raise not_built(f"{request.method} {request.url.path}")
+        method, spreadsheet_id, cells = found
+        self._service.quotas.spend(self.user(request), method.name, write=method.writes)
+        query = parse_qs(request.url.query, keep_blank_values=True)
+        body = await json_body(request) if request.method in {"POST", "PUT"} else {}
+        call = Call(self._service.library, spreadsheet_id, cells, query, body)
+        if request.method != "GET":
+            return _answered(method, call)
+        return self._remembered(method, call, f"{raw_path}?{request.url.query}")
+
+    def _remembered(self, method: Method, call: Call, path: str) -> Response:
+        revision = call.library.open(call.spreadsheet_id).revision
+        key = (call.spreadsheet_id, revision, path)
+        if key in self._answers:
+            self._answers.move_to_end(key)
+            return Response(self._answers[key], media_type="application/json; charset=UTF-8")
+        response = _answered(method, call)
+        self._answers[key] = bytes(response.body)
+        if len(self._answers) > _REMEMBERED_ANSWERS:
+            self._answers.popitem(last=False)
+        return response
+
+    async def counts(self, _request: Request) -> Response:
+        return json_answer({user: counts.as_json() for user, counts in self._service.counts.items()})
+
+    async def grid(self, request: Request) -> Response:
+        with self._service.library.lock:
+            workbook = self._service.library.open(request.path_params["id"])
+            sheet_id = request.query_params.get("sheetId")
+            number = workbook.tabs[0].sheet_id if sheet_id is None else int(sheet_id)
+            return json_answer(live.grid(workbook, number))
+
+    async def events(self, request: Request) -> Response:
+        spreadsheet_id = request.path_params["id"]
+        self._service.library.open(spreadsheet_id)
+        text = request.headers.get("last-event-id") or request.query_params.get("lastEventId") or ""
+        stream = live.events(
+            self._service.library,
+            spreadsheet_id,
+            int(text) if text.isdigit() else None,
+            lambda: self._service.is_over,
+        )
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+
+def _answered(method: Method, call: Call) -> Response:
+    body = method.answer(call)
+    # Methods that read grids have used the mask already; using it again changes nothing.
+    return json_answer(parse(call.get("fields")).pick(body))
