@@ -71,7 +71,9 @@ class Sheet(Protocol):
         """All values of the tab, unformatted, in one request."""
         ...
 
-    def write(self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None) -> Receipt | Failure:
+    def write(
+        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+    ) -> Receipt | Failure:
         """All edits in one atomic request; text is never parsed. The heartbeat rides along when given."""
         ...
 
@@ -103,7 +105,7 @@ class Journal(Protocol):
         """Everything the journal holds about a tab."""
         ...
 
-    def learn_tab(self, tab: TabKey) -> None:
+    def learn_tab(self, tab: TabKey, at: datetime) -> None:
         """Notes that a tab was read to the end once: ticks on it count from now on."""
         ...
 

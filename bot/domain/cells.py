@@ -71,3 +71,13 @@ def fold(header: str) -> str:
     """A header without the differences people do not see: case, blanks, punctuation."""
     text = unicodedata.normalize("NFKC", header).casefold()
     return "".join(sign for sign in text if sign.isalnum())
+
+
+def column_letters(position: int) -> str:
+    """`A` for 0, `AA` for 26."""
+    letters = ""
+    rest = position + 1
+    while rest:
+        rest, sign = divmod(rest - 1, 26)
+        letters = chr(ord("A") + sign) + letters
+    return letters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import wording
-from bot.domain.cells import Cell, Formula, Written, is_ticked
+from bot.domain.cells import Cell, Formula, Written, column_letters, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import FailureClass
@@ -208,16 +208,6 @@ def _equal(read: Cell, wanted: Written) -> bool:
     if isinstance(read, bool) or isinstance(wanted, bool):
         return read is wanted
     return read == wanted
-
-
-def column_letters(position: int) -> str:
-    """`A` for 0, `AA` for 26."""
-    letters = ""
-    rest = position + 1
-    while rest:
-        rest, sign = divmod(rest - 1, 26)
-        letters = chr(ord("A") + sign) + letters
-    return letters
 
 
 def _clock(moment: datetime | None, seen: Snapshot) -> str:

@@ -92,7 +92,9 @@ class Reconciler:
             return self._report(None, self._beat(monotonic))
         seen = self._observe(reading.values, memory)
         if not isinstance(seen, Snapshot):
-            log.warning("header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen])
+            log.warning(
+                "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
+            )
             return TickReport(header=seen)
         decided = plan(seen, self.policy)
         self._apply(decided.changes)
@@ -154,7 +156,7 @@ class Reconciler:
             self._is_settled = False
 
     def _learn(self) -> None:
-        self.ports.journal.learn_tab(self.ports.sheet.key)
+        self.ports.journal.learn_tab(self.ports.sheet.key, self.ports.clock.now())
         assert self._memory is not None  # a tick begins with recalling it
         self._memory = replace(self._memory, is_known=True)
 
@@ -165,7 +167,9 @@ class Reconciler:
         due = self._timers.next_due(monotonic)
         return self._is_settled and (due is None or due > 0) and values == self._last_values
 
-    def _observe(self, values: Sequence[Sequence[Cell]], memory: Memory) -> Snapshot | tuple[HeaderProblem, ...]:
+    def _observe(
+        self, values: Sequence[Sequence[Cell]], memory: Memory
+    ) -> Snapshot | tuple[HeaderProblem, ...]:
         if self._judge is None:
             self._judge = Judge(self.template)
         sighting = self._judge.look(values)
@@ -336,7 +340,8 @@ def _log_answer(call: Call, answer: Answer, changes: Sequence[Change]) -> None:
     after = next((change.after for change in changes if isinstance(change, Move)), call.intent)
     facts = {"key": str(after.key), "job_id": after.job_id, "state": after.state.value}
     if isinstance(answer, Failure):
-        log.warning("service_refused", call=type(call).__name__, kind=answer.kind, detail=answer.detail, **facts)
+        log.warning(
+            "service_refused", call=type(call).__name__, kind=answer.kind, detail=answer.detail, **facts
+        )
     elif after.state is not call.intent.state:
         log.info("job_moved", was=call.intent.state.value, **facts)
-

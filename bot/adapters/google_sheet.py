@@ -1,0 +1,330 @@
+"""One tab of a Google spreadsheet, through gspread's plain client; the only module that imports it.
+
+Reads address the tab by its numeric id, so a rename is harmless. Writes are one atomic batchUpdate with
+typed values, which Google never parses, and bring back the ids beside the written cells. Nothing here
+retries: a failed call is a Failure, and the next tick looks again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import google.auth
+import gspread
+import requests
+from google.auth.credentials import AnonymousCredentials, Credentials
+from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.oauth2.service_account import Credentials as ServiceAccount
+from gspread.exceptions import APIError
+from gspread.http_client import HTTPClient
+
+from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, is_ticked
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.ids import TabKey
+from bot.planner.actions import CellEdit
+from bot.ports import Reading, Receipt, Target
+
+_SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
+_GOOGLE = re.compile(r"https://(sheets|www)\.googleapis\.com(?=/)")
+_SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
+_IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
+_TIMEOUT = (5.0, 60.0)
+"""Seconds to connect and to wait for an answer; gspread by itself would wait for ever."""
+
+CONTROL_TAB = "Control"
+_ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
+_NO_RECEIPT = Receipt((), frozenset())
+
+
+class SheetUnavailableError(RuntimeError):
+    """The sheet cannot be opened; the message says what to do about it."""
+
+
+def spreadsheet_id(address: str) -> str:
+    """The id inside a spreadsheet's address, or the address itself when it already is an id."""
+    found = _IN_URL.search(address)
+    return found[1] if found else address.strip()
+
+
+def _credentials(file: Path | None, *, anonymous: bool) -> Credentials:
+    if anonymous:
+        return AnonymousCredentials()  # type: ignore[no-untyped-call]
+    if file is not None:
+        return _service_account(file)
+    credentials, _project = google.auth.default(scopes=_SCOPES)
+    return credentials
+
+
+def _service_account(file: Path) -> Credentials:
+    found: Credentials = ServiceAccount.from_service_account_file(str(file), scopes=_SCOPES)  # type: ignore[no-untyped-call]
+    return found
+
+
+def connect(credentials: Path | None, base_url: str = "", *, anonymous: bool = False) -> gspread.Client:
+    """A client with time limits. With a base URL every Google request goes to that origin instead.
+
+    Raises SheetUnavailableError when the credentials cannot be read.
+    """
+
+    class Client(HTTPClient):
+        """The plain client, aimed at the configured origin."""
+
+        def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
+            aimed = _GOOGLE.sub(base_url.rstrip("/"), endpoint) if base_url else endpoint
+            return super().request(method, aimed, *args, **options)
+
+    try:
+        client = gspread.authorize(_credentials(credentials, anonymous=anonymous), http_client=Client)
+    except FileNotFoundError:
+        raise SheetUnavailableError(
+            f"There is no credentials file {credentials}. Put the service account's key file there, "
+            "or set google.credentials."
+        ) from None
+    except (OSError, ValueError, GoogleAuthError) as error:
+        raise SheetUnavailableError(f"The Google credentials cannot be used: {error}") from error
+    client.set_timeout(_TIMEOUT)
+    return client
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What a spreadsheet says of itself."""
+
+    spreadsheet: str
+    title: str
+    zone: tzinfo
+    tabs: Mapping[str, int]
+    """Numeric ids by tab title."""
+
+
+def look_at(client: gspread.Client, address: str) -> Workbook:
+    """Titles, ids and time zone. Raises SheetUnavailableError, with the fix, when it cannot be opened."""
+    key = spreadsheet_id(address)
+    fields = "properties(title,timeZone),sheets.properties(sheetId,title)"
+    said = request(client, "get", f"{_SHEETS}/{key}", {"fields": fields}, None)
+    if isinstance(said, Failure):
+        raise SheetUnavailableError(_advice(said, key, client))
+    properties = said.get("properties", {})
+    try:
+        zone: tzinfo = ZoneInfo(properties.get("timeZone", "Etc/UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("Etc/UTC")
+    tabs = {one["properties"]["title"]: one["properties"]["sheetId"] for one in said.get("sheets", [])}
+    return Workbook(key, properties.get("title", ""), zone, tabs)
+
+
+def _advice(failure: Failure, key: str, client: gspread.Client) -> str:
+    address = getattr(client.http_client.auth, "service_account_email", None)
+    match failure.kind, failure.code:
+        case FailureClass.DENIED, _ if address:
+            return f"The spreadsheet is not shared with the robot. Share it, as editor, with {address}."
+        case FailureClass.DENIED, _:
+            return f"The spreadsheet {key} refuses access. Share it with the robot's account as editor."
+        case FailureClass.REJECTED, _:
+            return f"There is no spreadsheet {key}. Check the address in [[sheets]] spreadsheet."
+        case _:
+            return f"The spreadsheet cannot be reached: {failure.detail}"
+
+
+class GoogleTab:
+    """One tab, as the core sees it."""
+
+    def __init__(self, client: gspread.Client, workbook: Workbook, tab: str) -> None:
+        """Raises SheetUnavailableError when the spreadsheet has no such tab."""
+        if tab not in workbook.tabs:
+            listed = ", ".join(f'"{title}"' for title in workbook.tabs)
+            raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Its tabs: {listed}.')
+        self._client = client
+        self._workbook = workbook
+        self._title = tab
+        self._control = workbook.tabs.get(CONTROL_TAB)
+        self._key = TabKey(workbook.spreadsheet, workbook.tabs[tab])
+        self._url = f"{_SHEETS}/{workbook.spreadsheet}"
+
+    @property
+    def key(self) -> TabKey:
+        return self._key
+
+    @property
+    def zone(self) -> tzinfo:
+        return self._workbook.zone
+
+    def read(self) -> Reading | Failure:
+        body = {
+            "dataFilters": [{"gridRange": {"sheetId": self._key.tab}}],
+            "majorDimension": "ROWS",
+            "valueRenderOption": "UNFORMATTED_VALUE",
+            "dateTimeRenderOption": "SERIAL_NUMBER",
+        }
+        said = request(self._client, "post", f"{self._url}/values:batchGetByDataFilter", None, body)
+        if isinstance(said, Failure):
+            return said
+        try:
+            found = said["valueRanges"][0]["valueRange"]
+            self._title = _title_in(found["range"])
+            values: Sequence[Sequence[Cell]] = found.get("values", [])
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"values without a range: {error!r}")
+        return Reading(self._title, values)
+
+    def write(
+        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+    ) -> Receipt | Failure:
+        changes = [_update(self._key.tab, run) for run in _runs(edits)]
+        if heartbeat is not None and self._control is not None:
+            changes.append(_update_cells(self._control, 0, 0, [heartbeat]))
+        if not changes:
+            return _NO_RECEIPT
+        rows = [edit.row_number for edit in edits]
+        body: dict[str, Any] = {"requests": changes}
+        fields = "spreadsheetId"
+        if rows:
+            body["includeSpreadsheetInResponse"] = True
+            body["responseRanges"] = [
+                self._range(column, min(rows), max(rows)) for column in (target.row_id, *target.boxes)
+            ]
+            fields = _ANSWER_MASK
+        said = request(self._client, "post", f"{self._url}:batchUpdate", {"fields": fields}, body)
+        if isinstance(said, Failure):
+            return said
+        return _receipt(said, edits, target) if rows else _NO_RECEIPT
+
+    def _range(self, column: int, first: int, last: int) -> str:
+        letters = column_letters(column)
+        quoted = self._title.replace("'", "''")
+        return f"'{quoted}'!{letters}{first}:{letters}{last}"
+
+
+def _runs(edits: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
+    """Edits of neighbouring cells, row by row: fewer and smaller requests."""
+    ordered = sorted(edits, key=lambda edit: (edit.row_number, edit.column))
+    for _, row in groupby(ordered, key=lambda edit: edit.row_number):
+        run: list[CellEdit] = []
+        for edit in row:
+            if run and edit.column != run[-1].column + 1:
+                yield run
+                run = []
+            run.append(edit)
+        yield run
+
+
+def _update(tab: int, run: Sequence[CellEdit]) -> dict[str, Any]:
+    return _update_cells(tab, run[0].row_number - 1, run[0].column, [edit.value for edit in run])
+
+
+def _update_cells(tab: int, row: int, column: int, values: Iterable[Written]) -> dict[str, Any]:
+    return {
+        "updateCells": {
+            "start": {"sheetId": tab, "rowIndex": row, "columnIndex": column},
+            "rows": [{"values": [_typed(value) for value in values]}],
+            "fields": "userEnteredValue",
+        }
+    }
+
+
+def _typed(value: Written) -> dict[str, Any]:
+    """CellData with an explicit type: Google parses nothing of it (Sheets API, ExtendedValue)."""
+    match value:
+        case None:
+            return {}
+        case Formula(text):
+            return {"userEnteredValue": {"formulaValue": text}}
+        case bool():
+            return {"userEnteredValue": {"boolValue": value}}
+        case int() | float():
+            return {"userEnteredValue": {"numberValue": value}}
+        case str():
+            return {"userEnteredValue": {"stringValue": value}}
+
+
+def _receipt(said: Mapping[str, Any], edits: Sequence[CellEdit], target: Target) -> Receipt:
+    """Compares the ids the answer shows beside the written rows with those the edits were meant for."""
+    found = {
+        sheet["properties"]["sheetId"]: sheet.get("data", [])
+        for sheet in said.get("updatedSpreadsheet", {}).get("sheets", [])
+    }
+    blocks: list[dict[str, Any]] = next((data for data in found.values() if data), [])
+    if len(blocks) != 1 + len(target.boxes):
+        return _NO_RECEIPT
+    ids, *boxes = [_column(block) for block in blocks]
+    meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
+    right = {number: record for number, record in meant.items() if cell_text(ids.get(number)) == record}
+    emptied = frozenset(
+        (record, column)
+        for column, cells in zip(target.boxes, boxes, strict=True)
+        for number, record in right.items()
+        if not is_ticked(cells.get(number))
+    )
+    misplaced = tuple(record for number, record in meant.items() if number not in right)
+    return Receipt(misplaced, emptied)
+
+
+def _column(block: Mapping[str, Any]) -> dict[int, Cell]:
+    start = int(block.get("startRow", 0)) + 1
+    cells: dict[int, Cell] = {}
+    for number, row in enumerate(block.get("rowData", []), start=start):
+        value = (row.get("values") or [{}])[0].get("effectiveValue", {})
+        cells[number] = next(iter(value.values()), None)
+    return cells
+
+
+def request(
+    client: gspread.Client,
+    method: str,
+    url: str,
+    params: Mapping[str, Any] | None,
+    body: Mapping[str, Any] | None,
+) -> dict[str, Any] | Failure:
+    try:
+        response = client.http_client.request(method, url, params=params, json=body)
+        said = response.json()
+    except APIError as error:
+        return _refusal(error)
+    except requests.exceptions.JSONDecodeError as error:
+        return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"Google answered without JSON: {error}")
+    except requests.exceptions.RequestException as error:
+        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
+    except RefreshError as error:
+        return Failure(
+            FailureClass.DENIED, ProblemCode.AUTH, f"Google refused the robot's account: {error.args[0]}"
+        )
+    except GoogleAuthError as error:
+        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
+    if not isinstance(said, dict):
+        return Failure(
+            FailureClass.MALFORMED, ProblemCode.NET, "Google answered with something else than an object"
+        )
+    return said
+
+
+def _plain(error: Exception) -> str:
+    """The kind of trouble without addresses and headers in it."""
+    return f"no connection ({type(error).__name__})"
+
+
+def _refusal(error: APIError) -> Failure:
+    """Sorted by HTTP status: Google's texts change (Sheets API, usage limits and errors)."""
+    status = error.response.status_code
+    detail = f"Google answered {status}: {str(error.error.get('message', ''))[:300]}"
+    if status == requests.codes.too_many_requests:
+        return Failure(FailureClass.THROTTLED, ProblemCode.RATE, detail, retry_after=60.0)
+    if status in {401, 403}:
+        return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
+    if status >= 500:
+        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, detail)
+    return Failure(FailureClass.REJECTED, ProblemCode.HEADER, detail)
+
+
+def _title_in(found: str) -> str:
+    """The tab's title in a canonical range such as `'My tab'!A1:Z1000`."""
+    title = found.rpartition("!")[0] or found
+    if title.startswith("'") and title.endswith("'"):
+        return title[1:-1].replace("''", "'")
+    return title

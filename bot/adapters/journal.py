@@ -1,0 +1,279 @@
+"""The journal on SQLite: what the bot promised, and what became of it.
+
+Write-ahead log, synchronous FULL: what apply() returned from survives a crash and a power cut. One writer,
+held by a lock that dies with its process. Readers open the file read-only and see the last commit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from bot.adapters.journal_rows import read_entry, read_intent, spell_entry, spell_intent
+from bot.adapters.migrations import HEAD
+from bot.adapters.schema import entries, events, intents, payloads, tabs, templates
+from bot.domain.ids import PayloadHash, TabKey, canonical_json
+from bot.domain.intents import IN_FLIGHT, Intent, State
+from bot.domain.templates import Template
+from bot.planner.actions import Change, Move, Propose, Remember
+from bot.planner.snapshot import Memory
+from bot.ports import JournalConflictError, JournalError
+
+_BUSY_MILLISECONDS = 5000
+_PAID = (State.CHECKING, State.NEEDS_DECISION, State.SUBMITTED, State.ACTIVE, State.COMPLETED)
+"""States whose credits are, or may be, spent."""
+
+
+class SqliteJournal:
+    """The one writer. Open it only under the state folder's lock."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or makes the file and brings its schema up to date. Raises JournalError when that fails."""
+        self.path = path
+        self._engine = _engine(f"sqlite:///{path}", "BEGIN IMMEDIATE")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._begin() as connection:
+                _migrate(connection, path)
+        except OSError as error:
+            raise JournalError(f"The journal {path} cannot be opened: {error.strerror}.") from error
+
+    def close(self) -> None:
+        """Ends the connection; everything applied is already durable."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError as error:
+            raise JournalConflictError(f"The journal refused a change: {error.orig}") from error
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", error)
+            raise JournalError(f"The journal {self.path} cannot be used: {cause}.") from error
+
+    # -- reading --------------------------------------------------------------
+
+    def remember_tab(self, tab: TabKey) -> Memory:
+        with self._begin() as connection:
+            return _memory(connection, tab)
+
+    def payload(self, payload: PayloadHash) -> str:
+        with self._begin() as connection:
+            body = connection.scalar(select(payloads.c.body).where(payloads.c.hash == payload))
+        if body is None:
+            raise KeyError(payload)
+        return str(body)
+
+    def in_flight(self) -> int:
+        with self._begin() as connection:
+            return _count(connection, [state.value for state in IN_FLIGHT])
+
+    def spent(self) -> int:
+        with self._begin() as connection:
+            return _spent(connection)
+
+    # -- writing --------------------------------------------------------------
+
+    def learn_tab(self, tab: TabKey, at: datetime) -> None:
+        statement = upsert(tabs).values(spreadsheet=tab.spreadsheet, tab=tab.tab, learnt_at=at)
+        with self._begin() as connection:
+            connection.execute(statement.on_conflict_do_nothing())
+
+    def apply(self, changes: Sequence[Change], at: datetime) -> None:
+        remembered = [spell_entry(change.entry) for change in changes if isinstance(change, Remember)]
+        with self._begin() as connection:
+            if remembered:
+                _save_entries(connection, remembered)
+            for change in changes:
+                if isinstance(change, Propose):
+                    _add(connection, change, at)
+                elif isinstance(change, Move):
+                    _move(connection, change, at)
+
+
+class JournalReader:
+    """A second pair of eyes on the file: read-only, no lock, never in the writer's way."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises JournalError when there is no journal yet or it is not one this program can read."""
+        if not path.exists():
+            raise JournalError(f"There is no journal at {path} yet. Start the robot once: rowreel run")
+        self._engine = _engine(f"sqlite:///file:{path}?mode=ro&uri=true", "BEGIN")
+        try:
+            with self._engine.connect() as connection:
+                version = _version(connection)
+        except SQLAlchemyError as error:
+            raise JournalError(
+                f"The journal {path} cannot be read: {getattr(error, 'orig', error)}."
+            ) from error
+        if version != HEAD:
+            raise JournalError(f"The journal {path} has schema {version}; this program reads {HEAD}.")
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._engine.dispose()
+
+    def remember_tab(self, tab: TabKey) -> Memory:
+        """Everything the journal holds about a tab."""
+        with self._engine.connect() as connection:
+            return _memory(connection, tab)
+
+    def tabs(self) -> list[TabKey]:
+        """Every tab the journal knows."""
+        with self._engine.connect() as connection:
+            return [TabKey(row.spreadsheet, row.tab) for row in connection.execute(select(tabs))]
+
+    def in_flight(self) -> int:
+        """Jobs of all tabs that fill the window."""
+        with self._engine.connect() as connection:
+            return _count(connection, [state.value for state in IN_FLIGHT])
+
+    def spent(self) -> int:
+        """Credits booked for all jobs that were accepted and did not fail."""
+        with self._engine.connect() as connection:
+            return _spent(connection)
+
+    def payload(self, payload: PayloadHash) -> str:
+        """The exact body kept under this hash. Raises KeyError for an unknown one."""
+        with self._engine.connect() as connection:
+            body = connection.scalar(select(payloads.c.body).where(payloads.c.hash == payload))
+        if body is None:
+            raise KeyError(payload)
+        return str(body)
+
+
+def _engine(url: str, begin: str) -> Engine:
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: DBAPIConnection, _record: object) -> None:
+        # Python's own transaction handling would begin deferred transactions behind our back.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if begin == "BEGIN IMMEDIATE":
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def _migrate(connection: Connection, path: Path) -> None:
+    version = _version(connection)
+    if version == HEAD:
+        return
+    if version is not None and version > HEAD:
+        raise JournalError(
+            f"The journal {path} was written by a newer program (schema {version}, this one knows {HEAD}). "
+            "Install that program again, or restore the backup made before."
+        )
+    # Imported only when there is something to do: it costs a fifth of a second at start.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "bot.adapters:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
+
+
+def _memory(connection: Connection, tab: TabKey) -> Memory:
+    def of_tab(table: Any) -> Any:
+        return select(table).where(table.c.spreadsheet == tab.spreadsheet, table.c.tab == tab.tab)
+
+    kept = [read_entry(dict(row)) for row in connection.execute(of_tab(entries)).mappings()]
+    promised = [read_intent(dict(row)) for row in connection.execute(of_tab(intents)).mappings()]
+    is_known = connection.execute(of_tab(tabs)).first() is not None
+    return Memory.holding(
+        {entry.key.record: entry for entry in kept},
+        {intent.job_id: intent for intent in promised},
+        is_known=is_known,
+    )
+
+
+def _count(connection: Connection, states: Sequence[str]) -> int:
+    counted = connection.scalar(select(func.count()).select_from(intents).where(intents.c.state.in_(states)))
+    return int(counted or 0)
+
+
+def _spent(connection: Connection) -> int:
+    booked = func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown)
+    states = [state.value for state in _PAID]
+    total = connection.scalar(select(func.sum(booked)).where(intents.c.state.in_(states)))
+    return int(total or 0)
+
+
+def _save_entries(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    statement = upsert(entries)
+    changed = {
+        name: statement.excluded[name] for name in rows[0] if name not in {"spreadsheet", "tab", "record"}
+    }
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["spreadsheet", "tab", "record"], set_=changed), rows
+    )
+
+
+def _add(connection: Connection, change: Propose, at: datetime) -> None:
+    _keep_template(connection, change.template, at)
+    body = {"hash": change.payload.hash, "body": change.payload.body}
+    connection.execute(upsert(payloads).values(body).on_conflict_do_nothing())
+    connection.execute(insert(intents).values(spell_intent(change.intent)))
+    _note(connection, change.intent, at)
+
+
+def _keep_template(connection: Connection, template: Template, at: datetime) -> None:
+    kept = {
+        "hash": template.hash,
+        "title": template.title,
+        "version": template.version,
+        "projects": canonical_json(dict(template.projects)),
+        "first_used_at": at,
+    }
+    connection.execute(upsert(templates).values(kept).on_conflict_do_nothing())
+
+
+def _move(connection: Connection, change: Move, at: datetime) -> None:
+    """Names the state it expects: one row, or somebody else was here."""
+    found = connection.execute(
+        update(intents)
+        .where(intents.c.job_id == change.before.job_id, intents.c.state == change.before.state.value)
+        .values(spell_intent(change.after))
+    )
+    if found.rowcount != 1:
+        raise JournalConflictError(f"{change.before.job_id} is no longer {change.before.state}")
+    if change.after.state is not change.before.state or change.after.trouble != change.before.trouble:
+        _note(connection, change.after, at)
+
+
+def _note(connection: Connection, intent: Intent, at: datetime) -> None:
+    detail = json.dumps({"trouble": intent.trouble.detail}) if intent.trouble else None
+    connection.execute(
+        insert(events).values(
+            at=at, job_id=intent.job_id, record=intent.key.record, state=intent.state.value, detail=detail
+        )
+    )

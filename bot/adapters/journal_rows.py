@@ -1,0 +1,131 @@
+"""How entries and intents are spelled as rows of the journal, and read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.ids import (
+    Fingerprint,
+    JobId,
+    PayloadHash,
+    RecordId,
+    RecordKey,
+    TabKey,
+    TemplateHash,
+    canonical_json,
+)
+from bot.domain.intents import Intent, State, Trouble
+from bot.domain.records import Content
+
+
+def spell_content(content: Content) -> str:
+    """The content as canonical JSON."""
+    return canonical_json({"format": content.format, "values": [list(pair) for pair in content.values]})
+
+
+def read_content(spelled: str) -> Content:
+    """What spell_content wrote."""
+    said = json.loads(spelled)
+    return Content(tuple((key, value) for key, value in said["values"]), said["format"])
+
+
+def spell_entry(entry: Entry) -> dict[str, Any]:
+    """An entry as one row."""
+    notice = entry.notice
+    return {
+        "spreadsheet": entry.key.tab.spreadsheet,
+        "tab": entry.key.tab.tab,
+        "record": entry.key.record,
+        "content": spell_content(entry.content),
+        "approve": entry.approve.value,
+        "retry": entry.retry.value,
+        "approved": entry.approved,
+        "notice": canonical_json([notice.code, notice.status, notice.text]) if notice else None,
+        "present": entry.present,
+        "row_number": entry.row_number,
+    }
+
+
+def read_entry(row: Mapping[str, Any]) -> Entry:
+    """What spell_entry wrote."""
+    notice = None
+    if row["notice"]:
+        code, status, text = json.loads(row["notice"])
+        notice = Notice(ProblemCode(code) if code else None, status, text)
+    return Entry(
+        key=RecordKey(TabKey(row["spreadsheet"], row["tab"]), RecordId(row["record"])),
+        content=read_content(row["content"]),
+        approve=Tick(row["approve"]),
+        retry=Tick(row["retry"]),
+        approved=Fingerprint(row["approved"]) if row["approved"] else None,
+        notice=notice,
+        present=row["present"],
+        row_number=row["row_number"],
+    )
+
+
+_PLAIN = (
+    "attempt",
+    "job_name",
+    "template_version",
+    "price_shown",
+    "approved_at",
+    "updated_at",
+    "tries",
+    "not_before",
+    "quote",
+    "reserved",
+    "sent_at",
+    "finished_at",
+    "service_word",
+    "percent",
+    "url",
+    "thumbnail_url",
+)
+"""Fields whose column holds them as they are."""
+
+
+def spell_intent(intent: Intent) -> dict[str, Any]:
+    """An intent as one row."""
+    trouble = intent.trouble
+    row: dict[str, Any] = {name: getattr(intent, name) for name in _PLAIN}
+    row |= {
+        "job_id": intent.job_id,
+        "spreadsheet": intent.key.tab.spreadsheet,
+        "tab": intent.key.tab.tab,
+        "record": intent.key.record,
+        "format": intent.format,
+        "fingerprint": intent.fingerprint,
+        "content": spell_content(intent.content),
+        "state": intent.state.value,
+        "template_hash": intent.template_hash,
+        "payload_hash": intent.payload_hash,
+        "known_as": intent.known_as,
+        "trouble": canonical_json([trouble.kind, trouble.code, trouble.text, trouble.detail])
+        if trouble
+        else None,
+    }
+    return row
+
+
+def read_intent(row: Mapping[str, Any]) -> Intent:
+    """What spell_intent wrote."""
+    trouble = None
+    if row["trouble"]:
+        kind, code, text, detail = json.loads(row["trouble"])
+        trouble = Trouble(FailureClass(kind), ProblemCode(code), text, detail)
+    return Intent(
+        job_id=JobId(row["job_id"]),
+        key=RecordKey(TabKey(row["spreadsheet"], row["tab"]), RecordId(row["record"])),
+        content=read_content(row["content"]),
+        state=State(row["state"]),
+        template_hash=TemplateHash(row["template_hash"]),
+        payload_hash=PayloadHash(row["payload_hash"]),
+        known_as=JobId(row["known_as"]) if row["known_as"] else None,
+        trouble=trouble,
+        **{name: row[name] for name in _PLAIN},
+    )

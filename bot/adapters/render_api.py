@@ -1,0 +1,210 @@
+"""Zvid's HTTP API through httpx; the only module that imports it.
+
+One client, at most eight connections, no redirects, bounded bodies, and no retry: every outcome is sorted
+by what may be done next. On the paid request anything that is not a clear answer is IN_DOUBT.
+"""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from bot.adapters.render_wire import (
+    AcceptedAnswer,
+    ErrorAnswer,
+    JobAnswer,
+    JobList,
+    UnreadableError,
+    ValidateAnswer,
+    strict_json,
+)
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.ids import JobId
+from bot.domain.jobs import Absent, Accepted, Job, Quote
+
+_LARGEST_ANSWER = 8 * 1024 * 1024
+_LISTING_PAGES = 20
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Trouble before the first byte of a request left."""
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class _TooLargeError(Exception):
+    """An answer beyond the bound."""
+
+
+class ZvidService:
+    """The paid service, as the core sees it; safe to call from several threads."""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: SecretStr,
+        *,
+        timeout_seconds: float,
+        now: Callable[[], datetime],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._now = now
+        self._client = httpx.Client(
+            base_url=base_url,
+            headers={
+                "x-api-key": key.get_secret_value(),
+                "accept": "application/json",
+                "accept-encoding": "identity",
+            },
+            timeout=httpx.Timeout(timeout_seconds, connect=min(10.0, timeout_seconds)),
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+        )
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._client.close()
+
+    # -- the four calls -------------------------------------------------------
+
+    def ask(self, body: str) -> Quote | Failure:
+        """`POST /api/render/validate/api-key`: free, queues nothing (Zvid docs, validate-render-job)."""
+        said = self._send("POST", "/api/render/validate/api-key", f'{{"payload":{body}}}')
+        if isinstance(said, Failure):
+            return said
+        answer = _read(said, ValidateAnswer)
+        if isinstance(answer, Failure):
+            return answer
+        return Quote(answer.creditsRequired, tuple(one.message for one in answer.warnings))
+
+    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+        """`POST /api/render/api-key` with our own jobId (Zvid docs, submit-render-job)."""
+        said = self._send("POST", "/api/render/api-key", f'{{"jobId":"{job_id}","payload":{body}}}')
+        if isinstance(said, Failure):
+            return _as_doubt(said)
+        if said.status_code != httpx.codes.ACCEPTED:
+            return _doubt(f"{said.status_code} instead of 202")
+        answer = _read(said, AcceptedAnswer)
+        if isinstance(answer, Failure):
+            return _doubt(answer.detail)
+        return Accepted(JobId(answer.jobId), answer.creditsReserved)
+
+    def look_up(self, job_id: JobId) -> Job | Absent | Failure:
+        """`GET /api/jobs/{id}` (Zvid docs, get-render-job)."""
+        said = self._send("GET", f"/api/jobs/{job_id}")
+        if isinstance(said, Failure):
+            return Absent(job_id) if said.detail.startswith("404") else said
+        answer = _read(said, JobAnswer)
+        return answer if isinstance(answer, Failure) else answer.as_job(job_id)
+
+    def find(self, job_id: JobId) -> Job | Absent | Failure:
+        """`GET /api/jobs`, newest first, page by page (Zvid docs, list-render-jobs)."""
+        for page in range(1, _LISTING_PAGES + 1):
+            said = self._send("GET", f"/api/jobs?page={page}&limit=100")
+            if isinstance(said, Failure):
+                return said
+            listed = _read(said, JobList)
+            if isinstance(listed, Failure):
+                return listed
+            for job in listed.jobs:
+                if job.id == job_id:
+                    return job.as_job()
+            if not listed.pagination.hasNext:
+                return Absent(job_id)
+        return Failure(
+            FailureClass.MALFORMED, ProblemCode.UNSURE, f"not in the newest {_LISTING_PAGES} pages"
+        )
+
+    # -- one request ----------------------------------------------------------
+
+    def _send(self, method: str, path: str, body: str | None = None) -> httpx.Response | Failure:
+        """The answer when it is a 2xx; a Failure otherwise."""
+        headers = {"content-type": "application/json"} if body is not None else {}
+        content = body.encode() if body is not None else None
+        try:
+            with self._client.stream(method, path, content=content, headers=headers) as response:
+                response._content = _bounded(response)  # noqa: SLF001 - what Response.read() itself does, with a bound
+        except _NOT_SENT as error:
+            return Failure(FailureClass.TRANSIENT, ProblemCode.NET, f"not sent ({type(error).__name__})")
+        except _TooLargeError:
+            return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "the answer is too large")
+        except httpx.HTTPError as error:
+            return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, f"no answer ({type(error).__name__})")
+        return response if response.is_success else self._refusal(response)
+
+    def _refusal(self, response: httpx.Response) -> Failure:
+        """Sorted by status: the texts are for people and not all published (Zvid docs, errors-and-retries)."""
+        status = response.status_code
+        said = _error_in(response)
+        fields = tuple((one.field, one.message) for one in said.details if one.message)
+        words = said.message or said.error or (fields[0][1] if fields else "no reason given")
+        detail = f"{status}: {words[:500]}"
+        match status:
+            case 400 | 413 | 422:
+                return Failure(
+                    FailureClass.REJECTED, ProblemCode.ZVID_REJECT, detail, fields=fields or (("", words),)
+                )
+            case 401 | 403 | 404:
+                return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
+            case 402:
+                return Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, detail)
+            case 429:
+                wait = self._asked_wait(response, said)
+                return Failure(FailureClass.THROTTLED, ProblemCode.RATE, detail, retry_after=wait)
+            case _:
+                return Failure(FailureClass.IN_DOUBT, ProblemCode.SERVICE, detail)
+
+    def _asked_wait(self, response: httpx.Response, said: ErrorAnswer) -> float | None:
+        """Seconds from `Retry-After`, as a number or as a date, or from the body."""
+        header = response.headers.get("retry-after", "").strip()
+        if header.isascii() and header.isdigit() and len(header) < 12:
+            return float(header)
+        try:
+            until = email.utils.parsedate_to_datetime(header)
+        except ValueError:
+            return said.retryAfter
+        aware = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return max(0.0, (aware - self._now()).total_seconds())
+
+
+def _bounded(response: httpx.Response) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_raw():
+        size += len(part)
+        if size > _LARGEST_ANSWER:
+            raise _TooLargeError
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _read(response: httpx.Response, shape: type[Shape]) -> Shape | Failure:
+    try:
+        return shape.model_validate(strict_json(response.content))
+    except (UnreadableError, ValidationError) as error:
+        words = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        return Failure(FailureClass.MALFORMED, ProblemCode.SERVICE, f"unreadable answer: {words}")
+
+
+def _error_in(response: httpx.Response) -> ErrorAnswer:
+    try:
+        body: dict[str, Any] = strict_json(response.content)
+        return ErrorAnswer.model_validate(body)
+    except (UnreadableError, ValidationError):
+        return ErrorAnswer()
+
+
+def _doubt(detail: str) -> Failure:
+    return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, detail)
+
+
+def _as_doubt(failure: Failure) -> Failure:
+    """On the paid request only a clear refusal is one; a conflict may mean that our job exists."""
+    if failure.kind is FailureClass.MALFORMED:
+        return _doubt(failure.detail)
+    return failure

@@ -1,0 +1,179 @@
+"""The render service's answers as they travel, and what the core makes of them.
+
+Tolerant in reading: unknown keys are ignored and every documented spelling is taken (Zvid docs,
+get-render-job, list-render-jobs). Strict in what counts as JSON at all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from bot.domain.ids import JobId
+from bot.domain.jobs import Job, JobPhase
+
+_LONGEST_URL = 2048
+
+
+class UnreadableError(ValueError):
+    """Not an answer this program can read."""
+
+
+def strict_json(body: bytes) -> dict[str, Any]:
+    """The JSON object in an answer. Raises UnreadableError for anything else, doubled keys and NaN included."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise UnreadableError("a key stands twice")
+        return found
+
+    def refuse(word: str) -> None:
+        raise UnreadableError(f"{word} is no JSON")
+
+    try:
+        said = json.loads(body, object_pairs_hook=once, parse_constant=refuse)
+    except UnreadableError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError("the answer is no JSON") from error
+    if not isinstance(said, dict):
+        raise UnreadableError("the answer is no JSON object")
+    return said
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def _link(value: Any) -> str | None:
+    """Only http(s) links of bounded length ever reach a cell."""
+    if (
+        isinstance(value, str)
+        and len(value) <= _LONGEST_URL
+        and value.lower().startswith(("http://", "https://"))
+    ):
+        return value if not any(sign.isspace() for sign in value) else None
+    return None
+
+
+Link = Annotated[str | None, BeforeValidator(_link)]
+
+
+def _percent(value: Any) -> int | None:
+    if isinstance(value, dict):
+        value = value.get("percentage")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return max(0, min(100, int(value)))
+    return None
+
+
+class _Result(_Wire):
+    url: Link = None
+    thumbnailUrl: Link = None  # noqa: N815 - the service's spelling
+
+
+def _result(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"url": value}
+    return value if isinstance(value, dict) else {}
+
+
+class JobAnswer(_Wire):
+    """`GET /api/jobs/{id}`."""
+
+    state: str
+    progress: Annotated[int | None, BeforeValidator(_percent)] = None
+    result: Annotated[_Result, BeforeValidator(_result)] = _Result()
+    failedReason: str | None = None  # noqa: N815 - the service's spelling
+
+    def as_job(self, job_id: JobId) -> Job:
+        """The job as the core knows it."""
+        return Job(
+            job_id=job_id,
+            phase=_phase(self.state),
+            word=self.state[:40],
+            percent=self.progress,
+            url=self.result.url,
+            thumbnail_url=self.result.thumbnailUrl,
+            failed_reason=self.failedReason,
+        )
+
+
+class ListedJob(_Wire):
+    """One line of `GET /api/jobs`."""
+
+    id: str
+    status: str
+    output_url: Link = None
+    thumbnail_url: Link = None
+    error_message: str | None = None
+
+    def as_job(self) -> Job:
+        """The job as the core knows it; a listing alone never ends a job, so it counts as under way."""
+        return Job(job_id=JobId(self.id), phase=JobPhase.WAITING, word=self.status[:40])
+
+
+class Pagination(_Wire):
+    """Whether there is more."""
+
+    hasNext: bool = False  # noqa: N815 - the service's spelling
+
+
+class JobList(_Wire):
+    """`GET /api/jobs`."""
+
+    jobs: list[ListedJob]
+    pagination: Pagination = Pagination()
+
+
+class AcceptedAnswer(_Wire):
+    """The 202 of a submit."""
+
+    jobId: str  # noqa: N815 - the service's spelling
+    creditsReserved: int | None = None  # noqa: N815 - the service's spelling
+
+
+class Warned(_Wire):
+    """One warning of a validate answer."""
+
+    message: str = ""
+
+
+class ValidateAnswer(_Wire):
+    """The 200 of a validate call."""
+
+    valid: bool
+    creditsRequired: int  # noqa: N815 - the service's spelling
+    warnings: list[Warned] = []
+
+
+class Detail(_Wire):
+    """One field the service complains about."""
+
+    field: str = ""
+    message: str = ""
+
+
+class ErrorAnswer(_Wire):
+    """Any error; only the status says what to do, the words are for people and logs."""
+
+    error: str = ""
+    message: str = ""
+    details: list[Detail] = []
+    retryAfter: float | None = None  # noqa: N815 - the service's spelling
+
+
+def _phase(word: str) -> JobPhase:
+    """Every word but two means the job still goes on."""
+    match word:
+        case "completed":
+            return JobPhase.COMPLETED
+        case "failed":
+            return JobPhase.FAILED
+        case "active":
+            return JobPhase.ACTIVE
+        case _:
+            return JobPhase.WAITING

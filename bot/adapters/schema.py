@@ -1,0 +1,136 @@
+"""The journal's tables as statements see them; the migrations are what makes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time kept as ISO 8601 text, which sorts as it reads."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return value.astimezone(UTC).isoformat(timespec="microseconds") if value else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return datetime.fromisoformat(value) if value else None
+
+
+metadata = MetaData()
+
+tabs = Table(
+    "tabs",
+    metadata,
+    Column("spreadsheet", String, primary_key=True),
+    Column("tab", Integer, primary_key=True),
+    Column("learnt_at", Moment, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("spreadsheet", String, primary_key=True),
+    Column("tab", Integer, primary_key=True),
+    Column("record", String, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("approve", String, nullable=False),
+    Column("retry", String, nullable=False),
+    Column("approved", String),
+    Column("notice", Text),
+    Column("present", Boolean, nullable=False),
+    Column("row_number", Integer, nullable=False),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("projects", Text, nullable=False),
+    Column("first_used_at", Moment, nullable=False),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    Column("job_id", String, primary_key=True),
+    Column("spreadsheet", String, nullable=False),
+    Column("tab", Integer, nullable=False),
+    Column("record", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("job_name", String, nullable=False),
+    Column("template_hash", String, ForeignKey("templates.hash"), nullable=False),
+    Column("template_version", String, nullable=False),
+    Column("payload_hash", String, ForeignKey("payloads.hash"), nullable=False),
+    Column("price_shown", Integer, nullable=False),
+    Column("approved_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Moment),
+    Column("quote", Integer),
+    Column("reserved", Integer),
+    Column("sent_at", Moment),
+    Column("finished_at", Moment),
+    Column("service_word", String),
+    Column("percent", Integer),
+    Column("known_as", String),
+    Column("url", Text),
+    Column("thumbnail_url", Text),
+    Column("trouble", Text),
+    Index(
+        "one_intent_per_name", "spreadsheet", "tab", "record", "format", "fingerprint", "attempt", unique=True
+    ),
+    # The law "at most one live intent per record and format", kept by the database itself.
+    Index(
+        "one_live_intent",
+        "spreadsheet",
+        "tab",
+        "record",
+        "format",
+        unique=True,
+        sqlite_where=text("state NOT IN ('completed', 'failed', 'cancelled')"),
+        postgresql_where=text("state NOT IN ('completed', 'failed', 'cancelled')"),
+    ),
+    Index("intents_by_state", "state"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("job_id", String, nullable=False, index=True),
+    Column("record", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("detail", Text),
+)

@@ -1,0 +1,208 @@
+"""Typed settings, read once from `bot.toml` and the environment.
+
+`ROWREEL_...` variables override the file (`__` between levels). Secrets come only from the environment or
+from a file the settings name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+DEFAULT_FILE = Path("bot.toml")
+
+
+class SettingsError(RuntimeError):
+    """Settings that cannot be used; the message names the setting and the fix."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class JournalSettings(_Part):
+    """Where the robot's memory is kept."""
+
+    url: str = Field(
+        "sqlite:///state/journal.db",
+        pattern=r"^sqlite:///.+",
+        description="The journal file; the lock and the installation id live beside it.",
+    )
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+OptionalPath = Annotated[Path | None, BeforeValidator(_blank_is_none)]
+
+
+class GoogleSettings(_Part):
+    """How to reach Google Sheets."""
+
+    credentials: str = Field(
+        "",
+        description="Service account key file; empty: application-default credentials; `anonymous`: "
+        "none, allowed only with base_url.",
+    )
+    base_url: str = Field("", description="Set only to talk to a stand-in, e.g. http://127.0.0.1:8711")
+
+
+class ZvidSettings(_Part):
+    """How to reach Zvid; the key comes from ZVID_API_KEY or from key_file."""
+
+    base_url: str = Field("https://api.zvid.io", pattern=r"^https?://", description="Where the service is.")
+    key_file: OptionalPath = Field(None, description="File holding the key, when ZVID_API_KEY is not set.")
+    max_in_flight: int = Field(3, ge=1, le=100, description="Videos at the same time.")
+    timeout_seconds: float = Field(30, gt=0, le=300, description="Longest wait for one answer.")
+    poll_seconds: float = Field(5, ge=0.2, le=3600, description="Between two looks at a young job.")
+    settle_seconds: float = Field(
+        120,
+        ge=0,
+        description="On top of the client timeout, before a job the service does not know counts as absent.",
+    )
+
+
+class QueueSettings(_Part):
+    """How approvals become sends."""
+
+    undo_seconds: float = Field(
+        15, ge=0, le=86400, description="Between the tick and sending; unticking stops it."
+    )
+
+
+class LogSettings(_Part):
+    """What is said on stderr."""
+
+    format: str = Field(
+        "auto", pattern="^(auto|console|json)$", description="auto: console on a terminal, else json."
+    )
+    level: str = Field("info", pattern="^(debug|info|warning|error)$", description="The least that is said.")
+
+
+class SheetSettings(_Part):
+    """One tab to look after."""
+
+    spreadsheet: str = Field(min_length=1, description="Address or id of the spreadsheet.")
+    tab: str = Field("Videos", min_length=1, description="Title of the tab.")
+    template: OptionalPath = Field(None, description="Template folder; left out: the built-in one.")
+    interval_seconds: float = Field(5, ge=0.5, le=3600, description="Between two looks at the sheet.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix="ROWREEL_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    journal: JournalSettings = JournalSettings()
+    google: GoogleSettings = GoogleSettings()
+    zvid: ZvidSettings = ZvidSettings()
+    queue: QueueSettings = QueueSettings()
+    log: LogSettings = LogSettings()
+    sheets: tuple[SheetSettings, ...] = Field(min_length=1)
+    folder: Path = Field(Path(), exclude=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment beats the file; nothing else is read."""
+        return env_settings, init_settings
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal file; a relative one counts from the settings file."""
+        return self.folder / self.journal.url.removeprefix("sqlite:///")
+
+    @property
+    def credentials_path(self) -> Path | None:
+        """The key file, or None for application-default or no credentials."""
+        named = self.google.credentials
+        return self.folder / named if named and named != "anonymous" else None
+
+    def template_path(self, sheet: SheetSettings) -> Path | None:
+        """The template folder, or None for the built-in one."""
+        return self.folder / sheet.template if sheet.template else None
+
+    def zvid_key(self) -> SecretStr:
+        """The API key. Raises SettingsError, saying where to put it, when there is none."""
+        if key := os.environ.get("ZVID_API_KEY", "").strip():
+            return SecretStr(key)
+        if self.zvid.key_file is None:
+            raise SettingsError("There is no Zvid key. Set the environment variable ZVID_API_KEY.")
+        path = self.folder / self.zvid.key_file
+        try:
+            key = path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"The Zvid key file {path} cannot be read.") from None
+        if not key:
+            raise SettingsError(f"The Zvid key file {path} is empty.")
+        return SecretStr(key)
+
+
+def load_settings(path: Path) -> Settings:
+    """Reads the file and the environment. Raises SettingsError, naming the setting and the fix."""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"There is no {path}. Write one with: rowreel init --sheet URL --credentials FILE (or name it with --config)."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} cannot be parsed: {error}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from error
+    said.pop("folder", None)
+    try:
+        settings = Settings(**said, folder=path.resolve().parent)
+    except ValidationError as error:
+        raise SettingsError("\n".join(f"{path}: {line}" for line in _complaints(error))) from error
+    if settings.google.credentials == "anonymous" and not settings.google.base_url:
+        raise SettingsError(
+            f"{path}: google.credentials may be anonymous only together with google.base_url."
+        )
+    return settings
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    return [_complaint(tuple(one["loc"]), one["type"], one["msg"]) for one in error.errors()]
+
+
+def _complaint(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = ".".join(str(part) for part in place)
+    if kind == "missing" and place == ("sheets",):
+        return "there is no [[sheets]] part: name at least one spreadsheet."
+    if kind != "extra_forbidden":
+        return f"{name}: {message[0].lower()}{message[1:]}."
+    near = difflib.get_close_matches(str(place[-1]), _names_at(place[:-1]), 1, 0.6)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"{name} is not a setting.{hint}"
+
+
+def _names_at(place: tuple[int | str, ...]) -> list[str]:
+    """Names of the settings at this level."""
+    model: type[BaseModel] = Settings
+    for part in place:
+        if isinstance(part, int):
+            continue
+        kind = model.model_fields[part].annotation
+        inner = next((one for one in get_args(kind) if isinstance(one, type)), kind)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return [name for name in model.model_fields if name != "folder"]
