@@ -21,17 +21,19 @@ _OWN = Path(__file__).with_name("static")
 # Pictures and videos may come from either spelling of loopback: the links in the cells name 127.0.0.1 even
 # when a person opened the page as localhost.
 _LOOPBACK = "http://127.0.0.1:* http://localhost:*"
-_POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    f"img-src 'self' {_LOOPBACK}",
-    f"media-src 'self' {_LOOPBACK}",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-))
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        f"img-src 'self' {_LOOPBACK}",
+        f"media-src 'self' {_LOOPBACK}",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -2,7 +2,6 @@
 
 const VIDEO = /\.(mp4|webm|mov)(\?|#|$)/i;
 const ADDRESS = /^https?:\/\/\S+$/i;
-const IMAGE = /^=\s*IMAGE\(\s*(?:"((?:[^"]|"")*)"|\$?([A-Z]{1,3})\$?(\d+))/i;
 
 /** The text a person sees. */
 export const shown = (cell) => cell?.formattedValue ?? plain(cell?.effectiveValue ?? cell?.userEnteredValue);
@@ -47,13 +46,8 @@ export function link(cell) {
 
 export const isVideo = (address) => VIDEO.test(address);
 
-/** The address of an =IMAGE cell; `lookUp(column, row)` finds the cell it may point at. */
-export function picture(cell, lookUp) {
-  const match = IMAGE.exec(cell?.userEnteredValue?.formulaValue ?? "");
-  if (!match) return null;
-  if (match[1] !== undefined) return match[1].replaceAll('""', '"');
-  return shown(lookUp(columnIndex(match[2].toUpperCase()), Number(match[3]) - 1)) || null;
-}
+/** The address of an =IMAGE cell, or null; the server has worked out what the formula points at. */
+export const picture = (cell) => cell?.image ?? null;
 
 export const isNumber = (cell) => cell?.effectiveValue?.numberValue !== undefined;
 

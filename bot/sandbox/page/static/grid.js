@@ -8,12 +8,14 @@ import {
 } from "/page/tabulator/js/tabulator_esm.min.mjs";
 
 import { isCheckbox, picture, shown } from "./cells.js";
+import { compactView, drawName, isNarrow } from "./compact.js";
 import { h, icon } from "./dom.js";
 import { drawCell } from "./render.js";
 
 Tabulator.registerModule([FormatModule, FrozenColumnsModule, ResizeColumnsModule]);
 
 const ROW_HEIGHT = 44;
+const COMPACT_ROW_HEIGHT = 62;
 const DEFAULT_WIDTH = 100;
 const field = (column) => `c${column}`;
 export const columnOf = (element) => Number(element.getAttribute("tabulator-field")?.slice(1));
@@ -36,14 +38,17 @@ export class Grid {
     this.tab = tab;
     this.painted = [];
     this.headers = new Map();
+    this.compact = this.#compactNow();
+    this.rowHeight = this.compact ? COMPACT_ROW_HEIGHT : ROW_HEIGHT;
     this.order = this.#readOrder();
     this.drawn = this.#shape();
     this.host.classList.toggle("has-header", Boolean(tab.header));
+    this.host.classList.toggle("is-compact", Boolean(this.compact));
     this.table = new Tabulator(this.host, {
       data: this.#data(),
       index: "id",
       height: "100%",
-      rowHeight: ROW_HEIGHT,
+      rowHeight: this.rowHeight,
       layout: "fitData",
       renderVertical: "virtual",
       placeholder: "",
@@ -107,9 +112,7 @@ export class Grid {
     const line = this.table.getRow(row.key);
     if (!line) return;
     const stale = new Set([...columns, ...this.tab.colours.touchedBy(columns, this.tab.columnCount)]);
-    row.values.forEach((cell, column) => {
-      if (cell?.userEnteredValue?.formulaValue || picture(cell, () => undefined)) stale.add(column);
-    });
+    if (this.compact && columns.has(this.compact.advice)) stale.add(this.compact.name);
     // A new stamp makes the table draw a cell again; what it shows is read from the tab.
     const update = {};
     for (const column of stale) update[field(column)] = (this.stamp = (this.stamp ?? 0) + 1);
@@ -123,16 +126,27 @@ export class Grid {
     };
   }
 
+  #compactNow() {
+    return this.showHidden ? null : compactView(this.tab);
+  }
+
   #visibleColumns() {
+    if (this.compact) return this.compact.columns.map((index) => this.tab.columns[index]);
     return this.tab.drawnColumns.filter((column) => this.showHidden || !column.hidden);
   }
 
+  /** How many columns with a header are out of sight until asked for. */
   get hiddenCount() {
-    return this.tab.drawnColumns.filter((column) => column.hidden).length;
+    const { tab } = this;
+    const labelled = tab.drawnColumns.filter(({ index }) => !tab.header || shown(tab.header[index]));
+    const compact = compactView(tab);
+    return labelled.filter((column) => (compact ? !compact.columns.includes(column.index) : column.hidden)).length;
   }
 
   /** What the columns depend on; while it stays the same, rows can be exchanged under them. */
   #shape() {
+    const compact = this.#compactNow();
+    if (compact) return JSON.stringify(["compact", [...compact.widths], Boolean(this.tab.header)]);
     return JSON.stringify([
       this.tab.frozenColumns,
       Boolean(this.tab.header),
@@ -149,7 +163,7 @@ export class Grid {
       field: "n",
       frozen: true,
       resizable: false,
-      width: 46,
+      width: this.compact?.numberWidth ?? 46,
       cssClass: "row-number",
       titleFormatter: () => h("span", { class: "visually-hidden" }, "Row"),
       formatter: (cell) => {
@@ -163,15 +177,17 @@ export class Grid {
     return {
       field: field(index),
       title: this.tab.label(index),
-      frozen: index < this.tab.frozenColumns && matchMedia("(min-width: 700px)").matches,
-      width: width === DEFAULT_WIDTH ? this.#comfortable(index) : width,
+      frozen: index < this.tab.frozenColumns && !isNarrow(),
+      width: this.compact?.widths.get(index) ?? (width === DEFAULT_WIDTH ? this.#comfortable(index) : width),
       minWidth: 36,
       resizable: "header",
       cssClass: hidden ? "is-folded" : "",
       titleFormatter: () => this.#header(index),
       formatter: (cell) => {
         const row = this.tab.byKey.get(cell.getData().id);
-        return row ? drawCell(this.tab, row.index, index, cell.getElement()) : "";
+        if (!row) return "";
+        const content = drawCell(this.tab, row.index, index, cell.getElement());
+        return index === this.compact?.name ? drawName(this.tab, row.index, this.compact) : content;
       },
     };
   }
@@ -180,7 +196,7 @@ export class Grid {
   #comfortable(column) {
     const cells = this.tab.body.slice(0, 40).map((row) => row.values[column]);
     if (cells.some(isCheckbox)) return Math.max(76, this.tab.label(column).length * 8 + 26);
-    if (cells.some((cell) => picture(cell, () => undefined) !== null || /^=IMAGE/i.test(cell?.userEnteredValue?.formulaValue ?? ""))) return 92;
+    if (cells.some(picture)) return 92;
     const longest = Math.max(0, ...cells.map((cell) => shown(cell).length));
     return Math.min(280, Math.max(84, this.tab.label(column).length * 8 + 34, Math.min(longest, 34) * 7 + 24));
   }
@@ -239,7 +255,7 @@ export class Grid {
     const position = this.order.keys.indexOf(key);
     const head = this.headers.get(column)?.closest(".tabulator-col");
     if (position < 0 || !head) return null;
-    return { top: position * ROW_HEIGHT, left: head.offsetLeft, width: head.offsetWidth, height: ROW_HEIGHT };
+    return { top: position * this.rowHeight, left: head.offsetLeft, width: head.offsetWidth, height: this.rowHeight };
   }
 
   reveal(place) {

@@ -222,7 +222,7 @@ export class Hands {
   }
 
   #page() {
-    return Math.max(1, Math.floor(this.grid.holder.clientHeight / 44) - 1);
+    return Math.max(1, Math.floor(this.grid.holder.clientHeight / this.grid.rowHeight) - 1);
   }
 
   #move(down, right, extend) {

@@ -3,6 +3,7 @@
 import { SpreadsheetApi } from "./api.js";
 import { isCheckbox, link, shown } from "./cells.js";
 import { Clipboard } from "./clipboard.js";
+import { onNarrowChange } from "./compact.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
 import { FormulaLine } from "./formula.js";
@@ -226,6 +227,10 @@ class Page {
     });
     prepareTheme(byId("theme"));
     preparePlayer();
+    onNarrowChange(() => this.tab && this.#enqueue(async () => {
+      await this.grid.reread();
+      this.#drawFrame();
+    }));
     showTips(byId("grid"), (element) => this.#note(element));
     for (const kind of ["copy", "cut", "paste"]) {
       document.addEventListener(kind, (event) => {

@@ -15,7 +15,7 @@ export function drawCell(tab, row, column, element) {
   element.classList.toggle("is-noted", Boolean(cell?.note));
   dress(element, cell?.userEnteredFormat);
   if (isCheckbox(cell)) return checkbox(tab, row, column, cell, element);
-  const image = picture(cell, (c, r) => tab.cell(r, c));
+  const image = picture(cell);
   if (image) return thumbnail(image, tab, row, element);
   const text = shown(cell);
   const look = tab.colours.of(cell, row, column);

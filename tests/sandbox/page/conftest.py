@@ -1,0 +1,143 @@
+"""A sandbox with a filled sheet, real videos to play, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import httpx
+import pytest
+from page_workbook import Book, create_book
+from PIL import Image
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.sandbox.app import Sandbox
+from bot.sandbox.serve import SandboxServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
+    from starlette.requests import Request
+
+SHAPES = {"vertical": (270, 480), "square": (360, 360), "wide": (480, 270)}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Media:
+    """A small real video and its picture, as bytes."""
+
+    mp4: bytes
+    jpg: bytes
+
+
+@pytest.fixture(scope="session")
+def media() -> dict[str, Media]:
+    return {shape: make_media(*size) for shape, size in SHAPES.items()}
+
+
+def make_media(width: int, height: int) -> Media:
+    """Two seconds of a moving bar, encoded for real."""
+    film = io.BytesIO()
+    picture = None
+    with av.open(film, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=Fraction(15, 1))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(30):
+            picture = Image.new("RGB", (width, height), (40, 38, 92))
+            picture.paste((45, 212, 191), (0, height * 2 // 3, width * (number + 1) // 30, height * 2 // 3 + 14))
+            picture.paste((250, 204, 21), (width // 4, height // 4, width * 3 // 4, height // 2))
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode())
+    still = io.BytesIO()
+    assert picture is not None
+    picture.save(still, "JPEG")
+    return Media(film.getvalue(), still.getvalue())
+
+
+@pytest.fixture
+def server(tmp_path: Path, media: dict[str, Media]) -> Iterator[SandboxServer]:
+    sandbox = Sandbox(tmp_path)
+
+    async def file(request: Request) -> Response:
+        shape, kind = request.path_params["shape"], request.path_params["kind"]
+        mime = {"mp4": "video/mp4", "jpg": "image/jpeg"}[kind]
+        return Response(getattr(media[shape], kind), media_type=mime)
+
+    # Finished videos need a render of their own; these stand where those would be.
+    sandbox.app.router.routes.insert(0, Route("/media/{shape}-{number:int}.{kind}", file))
+    with SandboxServer(sandbox) as running:
+        yield running
+
+
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client(headers={"Authorization": "Bearer page"}, timeout=10) as client:
+        yield client
+
+
+@pytest.fixture
+def book(server: SandboxServer, http: httpx.Client) -> Book:
+    return create_book(server.base_url, http)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and os.environ.get("ROWREEL_REQUIRE_BROWSER") == "1":
+        pytest.fail("ROWREEL_REQUIRE_BROWSER=1, and this machine has no Chromium.")
+    if found is None:
+        pytest.skip("This machine has no Chromium: the page was not looked at.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright, chromium: str) -> Iterator[Browser]:
+    running = playwright_driver.chromium.launch(executable_path=chromium, args=QUIET)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def console() -> list[str]:
+    """What the console complained about; a test that provokes a complaint takes it out."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, book: Book, console: list[str]) -> Iterator[Page]:
+    """The sheet, open and ready; whatever the console complains about fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    sheet = context.new_page()
+    sheet.set_default_timeout(5000)
+    sheet.on("console", lambda message: console.append(message.text) if message.type != "log" else None)
+    sheet.on("pageerror", lambda error: console.append(str(error)))
+    sheet.goto(f"{book.base_url}/#{book.id}")
+    sheet.wait_for_selector("html[data-ready]")
+    yield sheet
+    context.close()
+    assert console == []

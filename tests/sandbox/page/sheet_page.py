@@ -1,0 +1,37 @@
+"""Finds things on the page by what a person calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from page_workbook import COLUMN
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+T = TypeVar("T")
+
+
+def cell(page: Page, row: int, column: str) -> Locator:
+    """The cell of a sheet row (2 is the first below the header) under a header."""
+    number = page.locator(".row-number.tabulator-cell", has_text=str(row)).locator(f"text=/^{row}$/")
+    line = page.locator(".tabulator-row").filter(has=number)
+    return line.locator(f'[tabulator-field="c{COLUMN[column]}"]')
+
+
+def texts(page: Page, column: str) -> list[str]:
+    """What a column shows, from the top."""
+    cells = page.locator(f'.tabulator-cell[tabulator-field="c{COLUMN[column]}"]')
+    return [text.strip() for text in cells.all_inner_texts()]
+
+
+def until(page: Page, read: Callable[[], T], wanted: object, patience: int = 3000) -> T:
+    """Reads until the wanted value is there or patience (in ms) is over; answers the last value."""
+    value: Any = read()
+    for _ in range(patience // 25):
+        if value == wanted:
+            break
+        page.wait_for_timeout(25)
+        value = read()
+    return value

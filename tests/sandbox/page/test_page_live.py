@@ -1,0 +1,126 @@
+"""What the robot writes reaches the page by itself, without disturbing the person there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from page_workbook import ROWS, Book
+from sheet_page import cell, texts, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+STAMP = """() => {
+  window.seen = new Promise((resolve) => {
+    const look = () => {
+      if (document.querySelector('#grid').textContent.includes('Rendering 50%')) resolve(performance.timeOrigin + performance.now());
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}"""
+
+
+def test_progress_shows_within_a_tenth_of_a_second(page: Page, book: Book):
+    """From the moment the sheet has answered the write to the frame that shows it."""
+    page.evaluate(STAMP)
+    book.write(7, {"Status": "Rendering 50%"})
+    answered = page.evaluate("performance.timeOrigin + performance.now()")
+    seen = page.evaluate("window.seen")
+
+    assert seen - answered < 100
+    bar = cell(page, 8, "Status").get_by_role("progressbar")
+    assert bar.get_attribute("aria-valuenow") == "50"
+
+
+def test_an_open_editor_survives_everything_around_it(page: Page, book: Book):
+    """Status, a row inserted above and a sort arrive while somebody types; the words land in their row."""
+    cell(page, 5, "Headline").dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Half a sen")
+    book.write(4, {"Status": "Rendering 90%", "Credits": "~10"})
+    where = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    book.change({"insertDimension": {"range": where}})
+    until(page, lambda: texts(page, "Status")[4], "Rendering 90%")
+    page.keyboard.type("tence")
+    page.keyboard.press("Enter")
+    headlines = until(page, lambda: book.column("Headline")[4], "Half a sentence")
+
+    assert headlines == "Half a sentence"
+    assert book.column("Headline")[3] == ROWS[2]["Headline"]
+
+
+def test_the_selection_stays_with_its_row(page: Page, book: Book):
+    """After a row is inserted above, the same record is selected, one place lower."""
+    cell(page, 3, "Headline").click()
+    where = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    book.change({"insertDimension": {"range": where}})
+    until(page, lambda: texts(page, "Headline")[0], "")
+
+    assert page.locator("#active-cell").inner_text().strip() == ROWS[1]["Headline"]
+    assert page.locator("#place").inner_text() == "C4"
+
+
+def test_a_status_takes_the_colour_of_the_sheets_rule(page: Page, book: Book):
+    """When Status becomes Done, its colours are the ones the conditional format names."""
+    book.write(4, {"Status": "Done"})
+    until(page, lambda: texts(page, "Status")[3], "Done")
+    pill = cell(page, 5, "Status").locator(".pill")
+
+    assert pill.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(230, 244, 234)"
+    assert pill.evaluate("node => getComputedStyle(node).color") == "rgb(19, 115, 51)"
+
+
+def test_tabs_show_their_own_cells(page: Page, book: Book):
+    """Control opens with its heartbeat line and real boxes; a change while it was hidden is there too."""
+    page.get_by_role("tab", name="Control").click()
+    page.get_by_text("Robot: working").first.wait_for()
+    page.get_by_role("checkbox").first.wait_for()
+    boxes = page.get_by_role("checkbox").count()
+    page.get_by_role("tab", name="Videos").click()
+    page.get_by_text("Cold brew season is back").first.wait_for()
+
+    assert boxes == 3
+
+
+def test_folded_columns_are_shown_on_demand(page: Page):
+    """Job id and the like are out of sight until asked for."""
+    before = page.locator(".tabulator-col", has_text="Row ID").count()
+    page.get_by_role("button", name="10 more columns").click()
+    page.locator(".tabulator-col", has_text="Row ID").wait_for()
+
+    assert before == 0
+    assert page.locator(".tabulator-col", has_text="Problem code").count() == 1
+
+
+def test_a_header_tells_its_note(page: Page):
+    """The note of a robot's column appears where the pointer rests."""
+    page.locator(".tabulator-col .head", has_text="Status").hover()
+    tip = page.get_by_role("tooltip")
+    tip.wait_for()
+
+    assert "Filled in by the video robot" in tip.inner_text()
+
+
+def test_the_video_opens_and_plays(page: Page):
+    """A click on the link opens a player that really plays; Escape closes it and the sound of it."""
+    cell(page, 2, "Video").get_by_role("link").click()
+    video = page.locator("#player video")
+    video.wait_for()
+    playing = until(page, lambda: video.evaluate("node => node.currentTime > 0.2 && !node.paused"), wanted=True)
+    size = video.evaluate("node => [node.videoWidth, node.videoHeight]")
+    page.keyboard.press("Escape")
+
+    assert playing is True
+    assert size == [270, 480]
+    assert until(page, page.locator("#player video").count, 0) == 0
+
+
+def test_a_thumbnail_opens_its_rows_video(page: Page):
+    """The preview leads to the video of the same row."""
+    cell(page, 3, "Preview").get_by_role("button").click()
+
+    assert page.locator("#player video").get_attribute("src", timeout=3000).endswith("/media/square-1.mp4")
