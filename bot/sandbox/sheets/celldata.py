@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.sheets.calculator import shown_number
@@ -59,44 +60,74 @@ def is_moment(value: Scalar, style: Style | None, formula: Formula | None) -> bo
 
 def extended(value: Scalar) -> Json:
     """A value as ExtendedValue."""
-    if isinstance(value, ErrorValue):
-        return {"errorValue": {"type": _ERROR_TYPES.get(value, "ERROR"), "message": ""}}
-    if isinstance(value, bool):
-        return {"boolValue": value}
     if isinstance(value, str):
+        if isinstance(value, ErrorValue):
+            return {"errorValue": {"type": _ERROR_TYPES.get(value, "ERROR"), "message": ""}}
         return {"stringValue": value}
-    return {"numberValue": value}
+    return {"boolValue": value} if isinstance(value, bool) else {"numberValue": value}
 
 
-def cell_data(row: Row, column: int, mask: Mask, look: Look) -> Json:
-    """One cell as CellData, built no further than the mask asks; `{}` for a cell with nothing in it."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A mask over CellData, taken apart once for the many cells it is asked of."""
+
+    entered: bool
+    effective: bool
+    formatted: bool
+    link: bool
+    look: bool
+    effective_look: bool
+    validation: bool
+    note: bool
+    # Set where the mask goes deeper than the fields above.
+    deeper: Mask | None
+
+    @staticmethod
+    def of(mask: Mask) -> Wish:
+        is_flat = mask.is_all or all(child.is_all for child in mask.children.values())
+        return Wish(
+            mask.wants("userEnteredValue"),
+            mask.wants("effectiveValue"),
+            mask.wants("formattedValue"),
+            mask.wants("hyperlink"),
+            mask.wants("userEnteredFormat"),
+            mask.wants("effectiveFormat"),
+            mask.wants("dataValidation"),
+            mask.wants("note"),
+            None if is_flat else mask,
+        )
+
+
+def cell_data(row: Row, column: int, wish: Wish, look: Look) -> Json:
+    """One cell as CellData, built no further than wished for; `{}` for a cell with nothing in it."""
     value = row.value(column)
     style = row.styles.get(column)
-    note = row.notes.get(column)
-    data = _content(value, style, row.formulas.get(column), mask, look.locale)
+    data = _content(value, style, row.formulas.get(column), wish, look.locale)
     if style is not None:
-        if style.format:
+        if wish.look and style.format:
             data["userEnteredFormat"] = style.format
-        if style.validation:
+        if wish.validation and style.validation:
             data["dataValidation"] = style.validation
-    if (data or style is not None) and mask.wants("effectiveFormat"):
+    if wish.effective_look and (style is not None or data):
         data["effectiveFormat"] = look.effective(style, value)
-    if note:
-        data["note"] = note
-    return data if mask.is_all else mask.pick(data)
+    if wish.note and column in row.notes:
+        data["note"] = row.notes[column]
+    return data if wish.deeper is None else wish.deeper.pick(data)
 
 
-def _content(value: Scalar, style: Style | None, formula: Formula | None, mask: Mask, locale: str) -> Json:
+def _content(value: Scalar, style: Style | None, formula: Formula | None, wish: Wish, locale: str) -> Json:
+    if formula is None and value is None:
+        return {}
     data: Json = {}
-    if formula is not None or value is not None:
-        if mask.wants("userEnteredValue"):
-            data["userEnteredValue"] = {"formulaValue": formula.text} if formula else extended(value)
-        if value is not None and mask.wants("effectiveValue"):
-            data["effectiveValue"] = extended(value)
-        if mask.wants("formattedValue"):
-            data["formattedValue"] = shown(value, style, formula, locale)
-        if formula is not None and formula.link:
-            data["hyperlink"] = formula.link
+    told = {} if value is None else extended(value)
+    if wish.entered:
+        data["userEnteredValue"] = {"formulaValue": formula.text} if formula else told
+    if wish.effective and told:
+        data["effectiveValue"] = told
+    if wish.formatted:
+        data["formattedValue"] = shown(value, style, formula, locale)
+    if wish.link and formula is not None and formula.link:
+        data["hyperlink"] = formula.link
     return data
 
 

@@ -31,6 +31,8 @@ class Formula:
     """A formula as typed, and what else it came to besides its value."""
 
     text: str
+    # What the formula engine said, before it was made presentable.
+    raw: str | float | bool | None = None
     shown: str | None = None
     image: str | None = None
     link: str | None = None

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 
 import orjson
 
-from bot.sandbox.sheets.celldata import Look
+from bot.sandbox.sheets.celldata import Look, Wish
 from bot.sandbox.sheets.changes import TabChange
 from bot.sandbox.sheets.grid import Row, Tab
 from bot.sandbox.sheets.library import Library
@@ -19,8 +19,8 @@ from bot.sandbox.sheets.wire import ApiError, Json
 from bot.sandbox.sheets.workbook import Workbook
 
 # The effective format is left out: it repeats the default format in every cell.
-_SHOWN = parse(
-    "userEnteredValue,effectiveValue,formattedValue,userEnteredFormat,hyperlink,note,dataValidation"
+_SHOWN = Wish.of(
+    parse("userEnteredValue,effectiveValue,formattedValue,userEnteredFormat,hyperlink,note,dataValidation")
 )
 KEEP_ALIVE_SECONDS = 15.0
 
@@ -34,8 +34,8 @@ def line(tab: Tab, index: int, row: Row, look: Look) -> Json:
     return {"index": index, "key": f"k{row.key}", "values": cells}
 
 
-def grid(workbook: Workbook, sheet_id: int) -> Json:
-    """A whole tab for the page, with the revision it shows."""
+def grid(workbook: Workbook, sheet_id: int, start: int = 0, end: int | None = None) -> Json:
+    """A tab (or its rows from `start` to `end`) for the page, with the revision it shows."""
     tab = workbook.tab(sheet_id)
     look = workbook.look
     return {
@@ -48,7 +48,7 @@ def grid(workbook: Workbook, sheet_id: int) -> Json:
         "columnGroups": tab.column_groups,
         "rowSettings": {str(at): item for at, item in tab.row_settings.items()},
         "columnSettings": {str(at): item for at, item in tab.column_settings.items()},
-        "rows": [line(tab, index, row, look) for index, row in enumerate(tab.rows)],
+        "rows": [line(tab, index, row, look) for index, row in enumerate(tab.rows[start:end], start=start)],
     }
 
 

@@ -74,23 +74,29 @@ def _corner(text: str) -> Corner:
     return Corner(column_index(letters), row, bool(dollar), bool(second))
 
 
+def _read(match: re.Match[str]) -> Reference:
+    sheet, last = match["sheet"], match["last"]
+    title = None if sheet is None else unquoted(sheet[:-1]) or sheet[:-1]
+    return Reference(title, _corner(match["first"]), _corner(last) if last else None)
+
+
+def references(formula: str) -> list[Reference]:
+    """Every reference in the formula."""
+    return [_read(match) for match in _REFERENCE.finditer(formula) if match["text"] is None]
+
+
 def rewritten(formula: str, change: Callable[[Reference], str]) -> str:
     """The formula with every reference replaced by what `change` says; string literals stay."""
-
-    def one(match: re.Match[str]) -> str:
-        if match["text"] is not None:
-            return match["text"]
-        sheet = match["sheet"]
-        title = None if sheet is None else unquoted(sheet[:-1]) or sheet[:-1]
-        last = match["last"]
-        return change(Reference(title, _corner(match["first"]), _corner(last) if last else None))
-
-    return _REFERENCE.sub(one, formula)
+    return _REFERENCE.sub(
+        lambda match: match["text"] if match["text"] is not None else change(_read(match)), formula
+    )
 
 
 def renamed(formula: str, old: str, new: str) -> str:
     """References to a tab follow its new title."""
-    return rewritten(formula, lambda ref: str(replace(ref, sheet=new) if ref.sheet == old else ref))
+    return rewritten(
+        formula, lambda ref: str(replace(ref, sheet=new) if (ref.sheet or "").lower() == old.lower() else ref)
+    )
 
 
 def copied(formula: str, rows: int, columns: int) -> str:
@@ -120,7 +126,7 @@ def shifted(formula: str, *, home: str, target: str, rows: bool, shift: Shift) -
     """The formula, standing on tab `home`, after rows (or columns) of tab `target` were moved about."""
 
     def change(ref: Reference) -> str:
-        if (ref.sheet or home) != target:
+        if (ref.sheet or home).lower() != target.lower():
             return str(ref)
         moved = _shifted_rows(ref, shift) if rows else _shifted_columns(ref, shift)
         return "#REF!" if moved is None else str(moved)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.sandbox.sheets.a1 import Rect
-from bot.sandbox.sheets.celldata import Look, cell_data
+from bot.sandbox.sheets.celldata import Look, Wish, cell_data
 from bot.sandbox.sheets.grid import Row, Tab
 from bot.sandbox.sheets.masks import Mask
 from bot.sandbox.sheets.wire import Json
@@ -69,7 +69,7 @@ def _grid_data(tab: Tab, rect: Rect, mask: Mask, look: Look) -> Json:
     if rect.left:
         data["startColumn"] = rect.left
     if mask.wants("rowData"):
-        cells = mask.below("rowData", "values")
+        cells = Wish.of(mask.below("rowData", "values"))
         lines = [
             row_cells(row, cells, look, rect.left, rect.right) for row in tab.rows[rect.top : rect.bottom]
         ]
@@ -89,10 +89,10 @@ def _grid_data(tab: Tab, rect: Rect, mask: Mask, look: Look) -> Json:
     return data
 
 
-def row_cells(row: Row, mask: Mask, look: Look, left: int, right: int) -> list[Json]:
+def row_cells(row: Row, wish: Wish, look: Look, left: int, right: int) -> list[Json]:
     """The row's cells as CellData, trailing empty ones left out."""
     last = max((len(row.values) - 1, *row.formulas, *row.styles, *row.notes))
-    cells = [cell_data(row, column, mask, look) for column in range(left, min(right, last + 1))]
+    cells = [cell_data(row, column, wish, look) for column in range(left, min(right, last + 1))]
     while cells and not cells[-1]:
         cells.pop()
     return cells

@@ -130,9 +130,12 @@ class Wire:
     async def grid(self, request: Request) -> Response:
         with self._service.library.lock:
             workbook = self._service.library.open(request.path_params["id"])
-            sheet_id = request.query_params.get("sheetId")
-            number = workbook.tabs[0].sheet_id if sheet_id is None else int(sheet_id)
-            return json_answer(live.grid(workbook, number))
+            try:
+                query = {name: int(value) for name, value in request.query_params.items()}
+            except ValueError as error:
+                raise invalid(f"Query parameters must be numbers: {error}") from error
+            sheet_id = query.get("sheetId", workbook.tabs[0].sheet_id)
+            return json_answer(live.grid(workbook, sheet_id, query.get("start", 0), query.get("end")))
 
     async def events(self, request: Request) -> Response:
         spreadsheet_id = request.path_params["id"]
