@@ -39,17 +39,18 @@ def test_the_keyboard_can_leave_the_grid(page: Page):
 
 
 def test_a_phone_can_tick_and_watch(page: Page):
-    """At 360 pixels the box, the status and the way to the video are all within the screen."""
+    """At 360 pixels the box, the state and the way to the video are all within the screen."""
     page.set_viewport_size({"width": 360, "height": 740})
     page.reload()
     page.wait_for_selector("html[data-ready]")
     page.get_by_role("checkbox", name="Approve, row 8").click()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for column in ("Approve", "Status", "Preview"):
+    assert "Rendering 40%" in cell(page, 4, "Headline").inner_text()
+    for column in ("Approve", "Headline", "Preview"):
         box = cell(page, 2, column).bounding_box()
         assert box is not None
-        assert box["x"] + box["width"] <= 361
+        assert box["x"] + box["width"] <= 360
 
 
 def test_a_thousand_rows_are_ready_in_a_second(browser: Browser, server: SandboxServer, http: httpx.Client):

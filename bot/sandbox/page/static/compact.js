@@ -1,15 +1,19 @@
-/** What a small screen shows of a tab with a Status: the box, what the row is about, its state, its picture. */
+/** What a small screen shows of a tab with a Status: the box, the row's name and state, its picture. */
 
 import { hasContent, isCheckbox, picture, shown } from "./cells.js";
 import { h } from "./dom.js";
+import { drawState } from "./render.js";
 
 const NARROW = matchMedia("(max-width: 700px)");
-const WIDTHS = { number: 30, tick: 46, status: 112, picture: 62 };
+const WIDTHS = { number: 28, tick: 44, picture: 72 };
 
 export const onNarrowChange = (listener) => NARROW.addEventListener("change", listener);
 export const isNarrow = () => NARROW.matches;
 
-/** {columns, widths, name, advice} for a tab, or null where the tab has no such shape or the screen has room. */
+/**
+ * {columns, widths, name, told} for a tab, or null where the tab has no such shape or the screen has room.
+ * `told` are the columns that are read in the cell of the name.
+ */
 export function compactView(tab) {
   const status = tab.column("Status");
   if (!NARROW.matches || status < 0) return null;
@@ -18,23 +22,30 @@ export function compactView(tab) {
   const some = (column, test) => sample.some((row) => test(row.values[column]));
   const tick = drawn.find((column) => some(column, isCheckbox)) ?? -1;
   const headline = tab.column("Headline");
-  const name = headline >= 0 ? headline : drawn.find((column) => !tab.isRobots(column) && column !== tick && some(column, hasContent));
+  const isName = (column) => !tab.isRobots(column) && column !== tick && some(column, hasContent);
+  const name = headline >= 0 ? headline : (drawn.find(isName) ?? status);
   const image = drawn.find((column) => some(column, picture)) ?? tab.column("Preview");
-  const fixed = [[tick, WIDTHS.tick], [status, WIDTHS.status], [image, WIDTHS.picture]].filter(([column]) => column >= 0);
-  const taken = fixed.reduce((sum, [, width]) => sum + width, WIDTHS.number);
-  const widths = new Map([...fixed, [name, Math.max(100, innerWidth - taken)]]);
+  const taken = WIDTHS.number + (tick < 0 ? 0 : WIDTHS.tick) + (image < 0 ? 0 : WIDTHS.picture);
   return {
     name,
-    widths,
-    numberWidth: WIDTHS.number,
+    status,
     advice: tab.column("What to do"),
-    columns: [tick, name, status, image].filter((column) => column >= 0),
+    told: new Set([status, tab.column("What to do")]),
+    tick,
+    numberWidth: WIDTHS.number,
+    widths: new Map([[tick, WIDTHS.tick], [name, Math.max(120, innerWidth - taken)], [image, WIDTHS.picture]]),
+    columns: [tick, name, image].filter((column) => column >= 0),
   };
 }
 
-/** The name of a row with what there is to do about it. */
-export function drawName(tab, row, { name, advice }) {
-  const words = h("span", { class: "compact-name" }, shown(tab.cell(row, name)));
-  const line = shown(tab.cell(row, advice));
-  return h("span", { class: "compact" }, words, line ? h("span", { class: "compact-advice" }, line) : null);
+/** The name of a row, where it stands, and what there is to do about it. */
+export function drawName(tab, row, { name, status, advice }) {
+  const part = (kind, text) => (text ? h("span", { class: kind }, text) : null);
+  return h(
+    "span",
+    { class: "compact" },
+    part("compact-name", shown(tab.cell(row, name))),
+    drawState(tab, row, status),
+    part("compact-advice", shown(tab.cell(row, advice))),
+  );
 }

@@ -12,38 +12,51 @@ export class Edits {
     this.onRefused = onRefused;
     this.done = [];
     this.undone = [];
+    this.last = Promise.resolve();
   }
 
   /** Writes edits as one request. Answers whether the sheet took them. */
-  async apply(tab, edits) {
-    const real = edits.filter((edit) => tab.byKey.has(edit.key) && !isNoChange(tab, edit));
-    if (!real.length) return true;
-    const before = snapshot(tab, real);
-    const taken = await this.#write(tab, real, () => typeInto(tab, real));
-    if (taken) {
-      this.done.push({ tab, before, edits: real });
+  apply(tab, edits) {
+    return this.#inTurn(async () => {
+      const real = edits.filter((edit) => tab.byKey.has(edit.key) && !isNoChange(tab, edit));
+      if (!real.length) return true;
+      const step = { tab, edits: real, before: snapshot(tab, real) };
+      if (!(await this.#write(tab, real, () => typeInto(tab, real)))) return false;
+      this.done.push(step);
       this.done.splice(0, this.done.length - DEPTH);
       this.undone.length = 0;
-    }
-    return taken;
+      return true;
+    });
   }
 
-  async undo() {
-    const step = this.done.pop();
-    if (!step) return null;
-    const { tab, before } = step;
-    const cells = before.filter(({ key }) => tab.byKey.has(key));
-    const shownAs = cells.map(({ key, column, cell }) => ({ key, column, cell }));
-    if (await this.#write(tab, shownAs, () => putBack(tab, cells))) this.undone.push(step);
-    return cells[0] ?? null;
+  /** Both answer a cell that changed, or null. */
+  undo() {
+    return this.#inTurn(async () => {
+      const step = this.done.pop();
+      if (!step) return null;
+      const cells = step.before.filter(({ key }) => step.tab.byKey.has(key));
+      if (!(await this.#write(step.tab, cells, () => putBack(step.tab, cells)))) return null;
+      this.undone.push(step);
+      return cells[0];
+    });
   }
 
-  async redo() {
-    const step = this.undone.pop();
-    if (!step) return null;
-    const edits = step.edits.filter(({ key }) => step.tab.byKey.has(key));
-    if (await this.#write(step.tab, edits, () => typeInto(step.tab, edits))) this.done.push(step);
-    return edits[0] ?? null;
+  redo() {
+    return this.#inTurn(async () => {
+      const step = this.undone.pop();
+      if (!step) return null;
+      const edits = step.edits.filter(({ key }) => step.tab.byKey.has(key));
+      if (!(await this.#write(step.tab, edits, () => typeInto(step.tab, edits)))) return null;
+      this.done.push(step);
+      return edits[0];
+    });
+  }
+
+  /** One write after the other: an undo pressed early still finds what it is to undo. */
+  #inTurn(work) {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => {});
+    return turn;
   }
 
   async #write(tab, edits, send) {

@@ -7,7 +7,7 @@ import {
   Tabulator,
 } from "/page/tabulator/js/tabulator_esm.min.mjs";
 
-import { isCheckbox, picture, shown } from "./cells.js";
+import { isCheckbox, link, picture, shown } from "./cells.js";
 import { compactView, drawName, isNarrow } from "./compact.js";
 import { h, icon } from "./dom.js";
 import { drawCell } from "./render.js";
@@ -15,7 +15,7 @@ import { drawCell } from "./render.js";
 Tabulator.registerModule([FormatModule, FrozenColumnsModule, ResizeColumnsModule]);
 
 const ROW_HEIGHT = 44;
-const COMPACT_ROW_HEIGHT = 62;
+const COMPACT_ROW_HEIGHT = 84;
 const DEFAULT_WIDTH = 100;
 const field = (column) => `c${column}`;
 export const columnOf = (element) => Number(element.getAttribute("tabulator-field")?.slice(1));
@@ -66,8 +66,11 @@ export class Grid {
       this.table.on("tableBuilt", resolve);
     });
     this.holder = this.host.querySelector(".tabulator-tableholder");
-    this.holder.setAttribute("aria-label", `Cells of ${tab.title}`);
-    this.holder.setAttribute("role", "presentation");
+    // The grid as a whole takes the keyboard, the scrolled part of it does not.
+    this.host.tabIndex = 0;
+    this.holder.tabIndex = -1;
+    // The library nests a row group within a row group, which no screen reader expects.
+    this.host.querySelector(".tabulator-header").setAttribute("role", "presentation");
     this.host.setAttribute("aria-rowcount", String(tab.rowCount));
     this.#label();
     // Rows come and go with scrolling; new ones have to show the selection too.
@@ -112,7 +115,7 @@ export class Grid {
     const line = this.table.getRow(row.key);
     if (!line) return;
     const stale = new Set([...columns, ...this.tab.colours.touchedBy(columns, this.tab.columnCount)]);
-    if (this.compact && columns.has(this.compact.advice)) stale.add(this.compact.name);
+    if (this.compact && !this.compact.told.isDisjointFrom(columns)) stale.add(this.compact.name);
     // A new stamp makes the table draw a cell again; what it shows is read from the tab.
     const update = {};
     for (const column of stale) update[field(column)] = (this.stamp = (this.stamp ?? 0) + 1);
@@ -164,6 +167,7 @@ export class Grid {
       frozen: true,
       resizable: false,
       width: this.compact?.numberWidth ?? 46,
+      minWidth: 24,
       cssClass: "row-number",
       titleFormatter: () => h("span", { class: "visually-hidden" }, "Row"),
       formatter: (cell) => {
@@ -192,13 +196,19 @@ export class Grid {
     };
   }
 
-  /** A width for columns nobody has sized: room for what they hold, within reason. */
+  /** A width for columns nobody has sized: room for the header and two lines of what they hold. */
   #comfortable(column) {
+    const label = this.tab.label(column);
+    const head = label.length * 7.3 + (this.tab.header?.[column]?.note ? 40 : 24);
     const cells = this.tab.body.slice(0, 40).map((row) => row.values[column]);
-    if (cells.some(isCheckbox)) return Math.max(76, this.tab.label(column).length * 8 + 26);
-    if (cells.some(picture)) return 92;
+    if (cells.some(isCheckbox)) return Math.max(60, head);
+    if (cells.some(picture)) return Math.max(84, head);
+    if (cells.some((cell) => cell?.dataValidation)) return Math.max(104, head);
+    if (cells.some(link)) return Math.max(140, head);
     const longest = Math.max(0, ...cells.map((cell) => shown(cell).length));
-    return Math.min(280, Math.max(84, this.tab.label(column).length * 8 + 34, Math.min(longest, 34) * 7 + 24));
+    if (label.toLowerCase() === "status") return Math.max(156, head);
+    if (longest > 60 && this.tab.isRobots(column)) return 236;
+    return Math.round(Math.max(64, head, Math.min(165, longest > 16 ? longest * 4.4 + 40 : longest * 7.4 + 22)));
   }
 
   #header(column) {
@@ -214,7 +224,8 @@ export class Grid {
     const cell = this.tab.header?.[column];
     const letter = h("span", { class: "head-letter" }, this.tab.columns[column].letter);
     box.replaceChildren(letter);
-    if (this.tab.header) box.append(h("span", { class: "head-label" }, shown(cell)));
+    const asTick = column === this.compact?.tick;
+    if (this.tab.header) box.append(h("span", { class: "head-label" }, asTick ? icon("check") : shown(cell)));
     if (cell?.note) {
       box.dataset.tip = cell.note;
       box.querySelector(".head-label")?.append(h("span", { class: "head-note" }, icon("note")));
@@ -288,7 +299,7 @@ export class Grid {
     }
     this.painted = [];
     const box = this.selection.box;
-    this.holder?.toggleAttribute("aria-activedescendant", false);
+    this.host.removeAttribute("aria-activedescendant");
     if (!box) return;
     const { keys, columns } = this.selection;
     for (const column of columns) this.#mark(this.headers.get(column)?.closest(".tabulator-col"), "is-marked");
@@ -298,7 +309,7 @@ export class Grid {
     if (!element) return;
     this.#mark(element, "is-active");
     element.id = "active-cell";
-    this.holder.setAttribute("aria-activedescendant", "active-cell");
+    this.host.setAttribute("aria-activedescendant", "active-cell");
   }
 
   #paintRow(key, columns, first, last) {
@@ -324,6 +335,6 @@ export class Grid {
   }
 
   focus() {
-    this.holder?.focus({ preventScroll: true });
+    this.host.focus({ preventScroll: true });
   }
 }

@@ -18,8 +18,11 @@ export function drawCell(tab, row, column, element) {
   const image = picture(cell);
   if (image) return thumbnail(image, tab, row, element);
   const text = shown(cell);
-  const look = tab.colours.of(cell, row, column);
-  if (look && text) return pill(look, text, element);
+  const state = drawState(tab, row, column);
+  if (state) {
+    element.classList.add("has-pill");
+    return state;
+  }
   const address = link(cell);
   if (address) return anchor(address, text);
   const words = choices(cell);
@@ -75,8 +78,12 @@ export function videoOf(tab, row) {
   return null;
 }
 
-function pill(look, text, element) {
-  element.classList.add("has-pill");
+/** A coloured cell's words in the look its rule names, or null where no rule colours it. */
+export function drawState(tab, row, column) {
+  const cell = tab.cell(row, column);
+  const text = shown(cell);
+  const look = text && tab.colours.of(cell, row, column);
+  if (!look) return null;
   const words = h("span", { class: "pill-text" }, text);
   const mark = h("span", { class: "pill" }, words);
   setOrRemove(mark.style, "--fill", look.background);
