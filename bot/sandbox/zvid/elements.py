@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bot.sandbox.zvid.fields import (
+    WHOLE,
     Address,
     Effect,
     Hex,
@@ -22,7 +23,6 @@ from bot.sandbox.zvid.fields import (
     Side,
     Style,
     SvgSource,
-    Whole,
     absent,
     optional,
 )
@@ -47,7 +47,7 @@ class Visual(Part):
     angle: Annotated[float, Field(ge=-360, le=360)] = optional()
     flipH: bool = optional()  # noqa: N815
     flipV: bool = optional()  # noqa: N815
-    track: Annotated[Whole, Field(ge=0, le=1_000_000)] = optional()
+    track: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] = optional()
     enterAnimation: Effect | None = None  # noqa: N815
     exitAnimation: Effect | None = None  # noqa: N815
 
@@ -116,7 +116,7 @@ class Video(Media):
     videoDuration: Positive = optional()  # noqa: N815
     volume: Annotated[float, Field(ge=0, le=1)] = optional()
     speed: Annotated[float, Field(ge=0.1, le=10)] = optional()
-    frameRate: Annotated[Whole, Field(ge=1, le=60)] = optional()  # noqa: N815
+    frameRate: Annotated[int, Field(ge=1, le=60), WHOLE] = optional()  # noqa: N815
     hasAudio: bool = optional()  # noqa: N815
     transition: Effect | None = None
     transitionId: str | None = None  # noqa: N815

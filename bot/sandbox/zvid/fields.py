@@ -142,7 +142,7 @@ NonNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(ge=0.1)]
 Side = Annotated[float, Field(ge=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
 Hex = Annotated[str, Field(pattern=r"^#(?:[A-Fa-f0-9]{3}|[A-Fa-f0-9]{6})$")]
 HexAlpha = Annotated[str, Field(pattern=r"^#(?:[A-Fa-f0-9]{6}|[A-Fa-f0-9]{8})$")]
 Name = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\- ]+$", min_length=1, max_length=1000)]

@@ -17,6 +17,18 @@ Count = Annotated[int, Field(ge=0)]
 RouteName = Literal[
     "*", "submit", "validate", "job", "jobs", "balance", "transactions", "schema", "media", "unbuilt"
 ]
+LimitName = Literal[
+    "maxDuration",
+    "maxOutputResolution",
+    "maxInputResolution",
+    "maxVisualElements",
+    "maxImagesCount",
+    "maxVideosCount",
+    "maxGifsCount",
+    "maxAudioElements",
+    "maxCaptionElements",
+    "maxScenes",
+]
 Answer = Literal["close", "reset", "hang", "half"]
 
 
@@ -73,7 +85,7 @@ class Switches:
     # Own numbers in place of the plan's; 0 means no limit.
     hourly_limit: Count | None = None
     concurrent_limit: Count = 0
-    limit_overrides: dict[str, int] = field(default_factory=dict)
+    limit_overrides: dict[LimitName, int] = field(default_factory=dict)
     # Strict: media on loopback and private hosts is refused as by the service.
     allow_loopback_media: bool = False
     # Seconds before any answer.

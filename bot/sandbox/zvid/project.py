@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bot.sandbox.zvid.fields import (
+    WHOLE,
     Address,
     Effect,
     Hex,
@@ -20,7 +21,6 @@ from bot.sandbox.zvid.fields import (
     Part,
     Positive,
     Resolution,
-    Whole,
     optional,
 )
 
@@ -31,10 +31,10 @@ class Project(Part):
     type: Literal["video", "image"] = optional()
     name: Name = optional()
     resolution: Resolution = optional()
-    width: Annotated[Whole, Field(ge=1)] = optional()
-    height: Annotated[Whole, Field(ge=1)] = optional()
+    width: Annotated[int, Field(ge=1), WHOLE] = optional()
+    height: Annotated[int, Field(ge=1), WHOLE] = optional()
     duration: Positive = optional()
-    frameRate: Annotated[Whole, Field(ge=1, le=60)] = optional()  # noqa: N815, the wire's spelling
+    frameRate: Annotated[int, Field(ge=1, le=60), WHOLE] = optional()  # noqa: N815, the wire's spelling
     outputFormat: Literal["mp4", "mov", "avi", "webm", "png", "jpg", "jpeg", "webp"] = optional()  # noqa: N815
     backgroundColor: Hex = optional()  # noqa: N815
     visuals: list[dict[str, Any]] = optional()
@@ -43,7 +43,7 @@ class Project(Part):
     subtitle: dict[str, Any] | None = None
     thumbnail: Address = optional()
     snapshotTime: Annotated[float, Field(ge=0, le=3600)] = optional()  # noqa: N815
-    quality: Annotated[Whole, Field(ge=1, le=100)] = optional()
+    quality: Annotated[int, Field(ge=1, le=100), WHOLE] = optional()
     transparent: bool = optional()
 
 
@@ -52,13 +52,13 @@ class Overrides(Part):
 
     name: Name = optional()
     resolution: Resolution = optional()
-    width: Annotated[Whole, Field(ge=1)] = optional()
-    height: Annotated[Whole, Field(ge=1)] = optional()
+    width: Annotated[int, Field(ge=1), WHOLE] = optional()
+    height: Annotated[int, Field(ge=1), WHOLE] = optional()
     outputFormat: str = optional()  # noqa: N815
-    frameRate: Annotated[Whole, Field(ge=1, le=60)] = optional()  # noqa: N815
+    frameRate: Annotated[int, Field(ge=1, le=60), WHOLE] = optional()  # noqa: N815
     backgroundColor: Hex = optional()  # noqa: N815
     snapshotTime: Annotated[float, Field(ge=0, le=3600)] = optional()  # noqa: N815
-    quality: Annotated[Whole, Field(ge=1, le=100)] = optional()
+    quality: Annotated[int, Field(ge=1, le=100), WHOLE] = optional()
     transparent: bool = optional()
 
 

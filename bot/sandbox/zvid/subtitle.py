@@ -8,13 +8,13 @@ from pydantic import Field
 
 from bot.sandbox.zvid.fields import (
     PLACES,
+    WHOLE,
     Address,
     HexAlpha,
     NonNegative,
     Number,
     Part,
     Percent,
-    Whole,
     one_of,
     optional,
 )
@@ -89,5 +89,5 @@ class Subtitle(Part):
     activeWord: ActiveWord = optional()  # noqa: N815
     position: Annotated[str, one_of(*PLACES, "top", "center", "bottom")] = optional()
     margin: SubtitleMargin = optional()
-    maxWordsPerLine: Annotated[Whole, Field(ge=1, le=20)] = optional()  # noqa: N815
+    maxWordsPerLine: Annotated[int, Field(ge=1, le=20), WHOLE] = optional()  # noqa: N815
     styles: dict[str, Any] = optional()
