@@ -19,12 +19,16 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from PIL import Image
 
 _GROUP = 12  # frames; long enough that a key frame is rare, short enough to be quick to encode
+# The fastest preset, with what High profile adds put back: half the time of the next slower one and, on flat
+# designs, no larger a file.
 _SETTINGS = {
-    "preset": "superfast",
+    "preset": "ultrafast",
     "tune": "stillimage,zerolatency",
     "crf": "16",
     "forced-idr": "1",
-    "x264-params": "scenecut=0:bframes=0:threads=1:sliced-threads=0:force-cfr=1:keyint=60",
+    "x264-params": (
+        "8x8dct=1:cabac=1:deblock=1,0,0:scenecut=0:bframes=0:threads=1:sliced-threads=0:force-cfr=1:keyint=60"
+    ),
 }
 
 

@@ -19,6 +19,7 @@ import uharfbuzz
 
 DEFAULT_FAMILY = "Arimo"  # what an unknown family becomes
 TEXT_FAMILY = "Poppins"  # what a TEXT element without a family gets (Zvid docs, structure/text)
+STRONG_FALLBACK = "Rubik"  # Latin, Hebrew and Arabic in one font, from light to black
 
 _PACKAGED: Mapping[str, str] = MappingProxyType(
     {
@@ -26,7 +27,7 @@ _PACKAGED: Mapping[str, str] = MappingProxyType(
         "Poppins": "fontpkg_poppins",
         "Inter": "fontpkg_inter",
         "Archivo": "fontpkg_archivo",
-        "Rubik": "fontpkg_rubik",  # Latin, Hebrew and Arabic in one font: see lettering
+        STRONG_FALLBACK: "fontpkg_rubik",
     }
 )
 _NOTO = "manimgx_fonts"

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from bot.sandbox.render.faults import RenderError
-from bot.sandbox.render.fonts import DEFAULT_FAMILY, FontShelf
+from bot.sandbox.render.fonts import DEFAULT_FAMILY, STRONG_FALLBACK, FontShelf
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TEXT = f"{_SVG}text"
 _TSPAN = f"{_SVG}tspan"
 _STYLE_FAMILY = re.compile(r"(?:^|;)\s*font-family\s*:\s*([^;]+)", re.IGNORECASE)
-_ONE_FOR_MANY = "Rubik"
 
 # Letters that change shape with their neighbours: Arabic and kin, Indic, Thai, Lao, Myanmar, Khmer.
 _JOINING = re.compile("[\u0600-\u08ff\u0900-\u0eff\u1000-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]")
@@ -81,7 +80,7 @@ def _set_in_one(line: Element, words: str, family: str, shelf: FontShelf) -> set
 
     if has_all(family):
         return set()
-    chosen = next((name for name in (_ONE_FOR_MANY, *(name for name, _ in shelf)) if has_all(name)), None)
+    chosen = next((name for name in (STRONG_FALLBACK, *(name for name, _ in shelf)) if has_all(name)), None)
     if chosen is None:
         raise RenderError(
             f"No font here has all letters of the SVG line “{words.strip()[:60]}”; use a TEXT element."

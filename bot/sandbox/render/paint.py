@@ -61,10 +61,10 @@ class Painter:
             layer = self.layer(one.who)
             if layer is None or one.strength <= 0:
                 continue
-            alpha = layer.picture.getchannel("A")
+            alpha = layer.alpha
             if one.strength < 1:
                 alpha = alpha.point([round(level * one.strength) for level in range(256)])
-            ground.paste(layer.picture.convert("RGB"), layer.box, alpha)
+            ground.paste(layer.colour, layer.box, alpha)
 
     def _draw(self, visual: Visual) -> Image.Image:
         spec = visual.spec

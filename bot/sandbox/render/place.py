@@ -16,9 +16,10 @@ PLACES = frozenset(f"{down}-{across}" for down in _DOWN for across in _ACROSS)
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A picture in RGBA, its opacity already in it, cut to the canvas; `box` is where it lies there."""
+    """Colour and alpha of an element cut to the canvas, its opacity in the alpha; `box` is where it lies."""
 
-    picture: Image.Image
+    colour: Image.Image
+    alpha: Image.Image
     box: tuple[int, int, int, int]
 
 
@@ -89,5 +90,6 @@ def _cut(picture: Image.Image, corner: tuple[int, int], canvas: tuple[int, int])
     if right <= left or bottom <= top:
         return None
     inner = (left - corner[0], top - corner[1], right - corner[0], bottom - corner[1])
-    whole = inner == (0, 0, *picture.size)
-    return Layer(picture if whole else picture.crop(inner), (left, top, right, bottom))
+    if inner != (0, 0, *picture.size):
+        picture = picture.crop(inner)
+    return Layer(picture.convert("RGB"), picture.getchannel("A"), (left, top, right, bottom))

@@ -17,7 +17,7 @@ import pytakumi
 from PIL import Image
 
 from bot.sandbox.render.faults import RenderError
-from bot.sandbox.render.fonts import TEXT_FAMILY, FontShelf
+from bot.sandbox.render.fonts import STRONG_FALLBACK, TEXT_FAMILY, FontShelf, font_shelf
 from bot.sandbox.render.styling import kebab
 
 _RESET = "p,ul,ol,li,div,span{margin:0;padding:0;list-style:none}"
@@ -93,6 +93,8 @@ def _page(spec: Mapping[str, Any], width: float | None, height: float | None) ->
         for key, raw in (spec.get("style") or {}).items()
         if (value := _css(name := kebab(key), raw))
     }
+    # Letters that the family lacks: this one has the weights of a headline, the general fallback has not.
+    style["font-family"] = f"'{font_shelf().known(style['font-family'])}', {STRONG_FALLBACK}"
     # The element's own size wins over one in its style: the service cuts its picture to it.
     if width is not None:
         style["width"] = f"{width:g}px"
