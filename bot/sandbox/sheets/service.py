@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,15 +44,17 @@ class SheetsStandIn:
             unlimited=options.unlimited_users,
         )
         self._library: Library | None = None
+        self._opening = threading.Lock()
         self._clock: asyncio.Task[None] | None = None
         self.is_over = False
 
     @property
     def library(self) -> Library:
         """The workbooks; opened when first needed, since a demo fills them before the server runs."""
-        if self._library is None:
-            self._library = Library(self.home / "sheets.db")
-        return self._library
+        with self._opening:
+            if self._library is None:
+                self._library = Library(self.home / "sheets.db")
+            return self._library
 
     @property
     def counts(self) -> dict[str, UserCounts]:
@@ -64,7 +67,8 @@ class SheetsStandIn:
     async def start(self) -> None:
         """Opens the store."""
         self.is_over = False
-        self._clock = asyncio.create_task(self._every_minute(self.library))
+        _ = self.library
+        self._clock = asyncio.create_task(self._every_minute())
 
     async def stop(self) -> None:
         """Ends the live streams and closes the store."""
@@ -77,9 +81,10 @@ class SheetsStandIn:
 
     def close(self) -> None:
         """Closes the file; it opens again when it is needed again."""
-        if self._library is not None:
-            self._library.close()
-            self._library = None
+        with self._opening:
+            if self._library is not None:
+                self._library.close()
+                self._library = None
 
     def end_streams(self) -> None:
         """Lets every live stream end now; a server that waits for its connections calls it first."""
@@ -87,10 +92,10 @@ class SheetsStandIn:
         if self._library is not None:
             self._library.wake_all()
 
-    async def _every_minute(self, library: Library) -> None:
+    async def _every_minute(self) -> None:
         while True:
             await asyncio.sleep(60)
-            library.tick()
+            self.library.tick()
 
     # ------------------------------------------------------------ for a demo
 

@@ -1,0 +1,178 @@
+"""A served sandbox, and clients whose every v4 answer is checked against Google's discovery document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+import gspread
+import gspread.http_client
+import httpx
+import pytest
+from google.auth.credentials import AnonymousCredentials
+
+from bot.sandbox.app import Sandbox, SandboxOptions
+from bot.sandbox.serve import SandboxServer
+from bot.sandbox.sheets.api import find
+from bot.sandbox.sheets.service import SheetsOptions, SheetsStandIn
+
+
+@cache
+def discovery() -> dict[str, Any]:
+    """The sheets.v4 discovery document that google-api-python-client ships."""
+    path = files("googleapiclient.discovery_cache") / "documents" / "sheets.v4.json"
+    document: dict[str, Any] = json.loads(path.read_text())
+    return document
+
+
+def complaints(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
+    """What in a JSON value the schema does not allow: unknown names, wrong types, unlisted enum words."""
+    if "$ref" in schema:
+        return complaints(value, discovery()["schemas"][schema["$ref"]], where)
+    match schema.get("type"):
+        case "object" if isinstance(value, dict):
+            known = schema.get("properties", {})
+            other = schema.get("additionalProperties")
+            found = []
+            for name, item in value.items():
+                inner = known.get(name, other)
+                here = f"{where}.{name}"
+                found += [f"{here}: unknown"] if inner is None else complaints(item, inner, here)
+            return found
+        case "array" if isinstance(value, list):
+            inner = schema["items"]
+            return [
+                text for at, item in enumerate(value) for text in complaints(item, inner, f"{where}[{at}]")
+            ]
+        case "string" if isinstance(value, str):
+            is_listed = "enum" not in schema or value in schema["enum"]
+            return [] if is_listed else [f"{where}: {value} is not one of the listed words"]
+        case "integer" if isinstance(value, int) and not isinstance(value, bool):
+            return []
+        case "number" if isinstance(value, int | float) and not isinstance(value, bool):
+            return []
+        case "boolean" if isinstance(value, bool):
+            return []
+        case "any":
+            return []
+        case expected:
+            return [f"{where}: {value!r} is no {expected}"]
+
+
+@cache
+def _methods() -> dict[str, dict[str, Any]]:
+    top = discovery()["resources"]["spreadsheets"]
+    every = [*top["methods"].values(), *top["resources"]["values"]["methods"].values()]
+    return {method["id"].removeprefix("sheets."): method for method in every}
+
+
+def check_answer(verb: str, url: str, code: int, content: bytes) -> None:
+    """Asserts that a v4 answer is what the discovery document promises, or an error body."""
+    raw_path = urlsplit(url).path
+    if not raw_path.startswith("/v4/spreadsheets"):
+        return
+    body = json.loads(content)
+    if code >= 400:
+        assert set(body) == {"error"}, body
+        assert set(body["error"]) <= {"code", "message", "status", "details"}, body
+        assert body["error"]["code"] == code
+        return
+    found = find(verb, raw_path.removeprefix("/v4/spreadsheets"))
+    assert found is not None
+    assert complaints(body, _methods()[found[0].name]["response"]) == []
+
+
+def _check(response: httpx.Response) -> None:
+    response.read()
+    check_answer(response.request.method, str(response.request.url), response.status_code, response.content)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
+    """One for the whole run, without quotas; every test has a workbook of its own."""
+    options = SandboxOptions(sheets=SheetsOptions(reads_per_minute=0, writes_per_minute=0))
+    with SandboxServer(Sandbox(tmp_path_factory.mktemp("home"), options)) as server:
+        yield server
+
+
+@pytest.fixture
+def stand_in(server: SandboxServer) -> SheetsStandIn:
+    return server.sandbox.sheets
+
+
+@pytest.fixture
+def http(server: SandboxServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.base_url, event_hooks={"response": [_check]}, timeout=10) as client:
+        yield client
+
+
+class Book:
+    """One workbook with tabs `Videos` (id 0) and `My Tab` (id 1), spoken to over HTTP."""
+
+    def __init__(self, http: httpx.Client, stand_in: SheetsStandIn) -> None:
+        self.http = http
+        self.stand_in = stand_in
+        self.id = stand_in.create_workbook("Book", {"Videos": [], "My Tab": []})
+        self.path = f"/v4/spreadsheets/{self.id}"
+
+    def put(self, where: str, values: list[list[Any]], option: str = "RAW", **query: Any) -> httpx.Response:
+        params = {"valueInputOption": option, **query}
+        return self.http.put(f"{self.path}/values/{where}", params=params, json={"values": values})
+
+    def read(self, where: str, render: str = "UNFORMATTED_VALUE", **query: Any) -> list[list[Any]]:
+        response = self.http.get(f"{self.path}/values/{where}", params={"valueRenderOption": render, **query})
+        assert response.status_code == 200, response.text
+        return response.json().get("values", [])
+
+    def post(self, method: str, body: Any, **query: Any) -> httpx.Response:
+        return self.http.post(f"{self.path}{method}", params=query, json=body)
+
+    def batch(self, *requests: dict[str, Any], **more: Any) -> dict[str, Any]:
+        response = self.post(":batchUpdate", {"requests": list(requests), **more})
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def refused(self, *requests: dict[str, Any]) -> str:
+        """The error text of a batch that must be refused with 400."""
+        response = self.post(":batchUpdate", {"requests": list(requests)})
+        assert response.status_code == 400, response.text
+        return response.json()["error"]["message"]
+
+    def get(self, **query: Any) -> dict[str, Any]:
+        response = self.http.get(self.path, params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def reopen(self) -> None:
+        """Forgets what is in memory, so that the next read comes from disk."""
+        self.stand_in.close()
+
+
+@pytest.fixture
+def book(http: httpx.Client, stand_in: SheetsStandIn) -> Book:
+    return Book(http, stand_in)
+
+
+def local_client(base_url: str) -> type[gspread.http_client.HTTPClient]:
+    """gspread's own client with nothing changed but the host."""
+
+    class Local(gspread.http_client.HTTPClient):
+        def request(self, method, endpoint, *args, **kwargs):
+            for host in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
+                endpoint = endpoint.replace(host, base_url)
+            response = super().request(method, endpoint, *args, **kwargs)
+            check_answer(method.upper(), response.url, response.status_code, response.content)
+            return response
+
+    return Local
+
+
+@pytest.fixture
+def gspread_client(server: SandboxServer) -> gspread.Client:
+    client = gspread.Client(AnonymousCredentials(), http_client=local_client(server.base_url))
+    client.set_timeout((5, 20))
+    return client
