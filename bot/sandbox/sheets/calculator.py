@@ -190,15 +190,27 @@ def _with_columns(columns: set[int] | None, ref: Reference) -> set[int] | None:
 
 def _take_results(model: ironcalc.Model, number: int, tab: Tab) -> None:
     """Copies what the engine found into the grid; rows where anything differs are noted as changed."""
+    links: dict[tuple[int, int], str] | None = None
     for index, row in enumerate(tab.rows):
         for column, formula in row.formulas.items():
             raw = model.get_cell_value(number, index + 1, column + 1)
+            link = None
+            if "HYPERLINK" in formula.text.upper():
+                links = _links(model, number) if links is None else links
+                link = links.get((index, column))
             # Most results are what they were; type() tells True from 1.
-            if raw is not None and raw == formula.raw and type(raw) is type(formula.raw):
+            is_same = raw is not None and raw == formula.raw and type(raw) is type(formula.raw)
+            if is_same and link == formula.link:
                 continue
-            if _take_result(model, (number, index + 1, column + 1), raw, formula, row.values):
+            if _take_result(model, (number, index, column), raw, formula, row.values) or link != formula.link:
                 tab.touched(index)
             formula.raw = raw
+            formula.link = link
+
+
+def _links(model: ironcalc.Model, number: int) -> dict[tuple[int, int], str]:
+    """Targets of HYPERLINK formulas, by row and column."""
+    return {(link["row"] - 1, link["column"] - 1): link.get("target", "") for link in model.get_links(number)}
 
 
 def _take_result(
@@ -209,34 +221,29 @@ def _take_result(
     values: list[Scalar],
 ) -> bool:
     """Copies one result into the grid; whether anything differs from before."""
-    column = place[2] - 1
+    number, index, column = place
     shown: str | None = None
     image: str | None = None
-    link: str | None = None
-    value: Scalar
+    value: Scalar = None
     if isinstance(raw, bool):
         value = raw
     elif isinstance(raw, float):
         value = plain_number(raw)
-        shown = model.get_formatted_cell_value(*place)
+        shown = model.get_formatted_cell_value(number, index + 1, column + 1)
     elif isinstance(raw, str):
-        if model.get_cell_type(*place) == ironcalc.CellType.ErrorValue:
+        if model.get_cell_type(number, index + 1, column + 1) == ironcalc.CellType.ErrorValue:
             value = ErrorValue(raw)
         elif _PICTURE in raw:
             # What a read of an IMAGE cell gives is unknown; empty text is what people report.
             value, image = "", raw.partition(_PICTURE)[2]
         else:
             value = raw
-            found = model.get_cell_link(*place) if "HYPERLINK" in formula.text else None
-            link = found.get("target") if found else None
-    else:
-        value = None
     if column >= len(values):
         values.extend([None] * (column + 1 - len(values)))
-    before = (values[column], type(values[column]), formula.shown, formula.image, formula.link)
+    before = (values[column], type(values[column]), formula.shown, formula.image)
     values[column] = value
-    formula.shown, formula.image, formula.link = shown, image, link
-    return before != (value, type(value), shown, image, link)
+    formula.shown, formula.image = shown, image
+    return before != (value, type(value), shown, image)
 
 
 def _give_up(tabs: Sequence[Tab]) -> None:

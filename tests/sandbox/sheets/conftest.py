@@ -20,6 +20,8 @@ from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.api import find
 from bot.sandbox.sheets.service import SheetsOptions, SheetsStandIn
 
+TYPES = {"string": {str}, "integer": {int}, "number": {int, float}, "boolean": {bool}}
+
 
 @cache
 def discovery() -> dict[str, Any]:
@@ -33,34 +35,18 @@ def complaints(value: Any, schema: dict[str, Any], where: str = "$") -> list[str
     """What in a JSON value the schema does not allow: unknown names, wrong types, unlisted enum words."""
     if "$ref" in schema:
         return complaints(value, discovery()["schemas"][schema["$ref"]], where)
-    match schema.get("type"):
-        case "object" if isinstance(value, dict):
-            known = schema.get("properties", {})
-            other = schema.get("additionalProperties")
-            found = []
-            for name, item in value.items():
-                inner = known.get(name, other)
-                here = f"{where}.{name}"
-                found += [f"{here}: unknown"] if inner is None else complaints(item, inner, here)
-            return found
-        case "array" if isinstance(value, list):
-            inner = schema["items"]
-            return [
-                text for at, item in enumerate(value) for text in complaints(item, inner, f"{where}[{at}]")
-            ]
-        case "string" if isinstance(value, str):
-            is_listed = "enum" not in schema or value in schema["enum"]
-            return [] if is_listed else [f"{where}: {value} is not one of the listed words"]
-        case "integer" if isinstance(value, int) and not isinstance(value, bool):
-            return []
-        case "number" if isinstance(value, int | float) and not isinstance(value, bool):
-            return []
-        case "boolean" if isinstance(value, bool):
-            return []
-        case "any":
-            return []
-        case expected:
-            return [f"{where}: {value!r} is no {expected}"]
+    kind = schema["type"]
+    if kind == "object" and isinstance(value, dict):
+        known, other = schema.get("properties", {}), schema.get("additionalProperties")
+        inner = {name: known.get(name, other) for name in value}
+        unknown = [f"{where}.{name}: unknown" for name in value if inner[name] is None]
+        pairs = [(item, inner[name], f"{where}.{name}") for name, item in value.items() if inner[name]]
+        return unknown + [text for pair in pairs for text in complaints(*pair)]
+    if kind == "array" and isinstance(value, list):
+        inside = [complaints(item, schema["items"], f"{where}[{at}]") for at, item in enumerate(value)]
+        return [text for found in inside for text in found]
+    is_right = kind == "any" or (type(value) in TYPES[kind] and value in schema.get("enum", [value]))
+    return [] if is_right else [f"{where}: {value!r} is no {kind}"]
 
 
 @cache

@@ -326,13 +326,17 @@ def update_sheet(fields, **properties):
         ),
         (
             {"deleteDimension": {"range": rows(999, 1001)}},
-            "Invalid requests[0].deleteDimension: Cannot delete a row that doesn't exist. "
-            "Tried to delete row index 1000 but there are only 1000 rows.",
+            (
+                "Invalid requests[0].deleteDimension: Cannot delete a row that doesn't exist. "
+                "Tried to delete row index 1000 but there are only 1000 rows."
+            ),
         ),
         (
             {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 400_000}},
-            "Invalid requests[0].appendDimension: This action would increase the number of cells in the "
-            "workbook above the limit of 10000000 cells.",
+            (
+                "Invalid requests[0].appendDimension: This action would increase the number of cells in the "
+                "workbook above the limit of 10000000 cells."
+            ),
         ),
     ],
 )
