@@ -98,23 +98,11 @@ class RenderService(Protocol):
         ...
 
 
-class Journal(Protocol):
-    """The durable memory; what apply() returned from is never forgotten."""
+class JournalView(Protocol):
+    """The durable memory, to look at."""
 
     def remember_tab(self, tab: TabKey) -> Memory:
         """Everything the journal holds about a tab."""
-        ...
-
-    def learn_tab(self, tab: TabKey, at: datetime) -> None:
-        """Notes that a tab was read to the end once: ticks on it count from now on."""
-        ...
-
-    def apply(self, changes: Sequence[Change], at: datetime) -> None:
-        """Makes all changes durable in one transaction.
-
-        Raises JournalConflictError when an intent is no longer what a change expected, JournalError when
-        nothing could be written.
-        """
         ...
 
     def payload(self, payload: PayloadHash) -> str:
@@ -127,6 +115,22 @@ class Journal(Protocol):
 
     def spent(self) -> int:
         """Credits booked for all jobs that were accepted and did not fail."""
+        ...
+
+
+class Journal(JournalView, Protocol):
+    """The durable memory, to write in; what apply() returned from is never forgotten."""
+
+    def learn_tab(self, tab: TabKey, at: datetime) -> None:
+        """Notes that a tab was read to the end once: ticks on it count from now on."""
+        ...
+
+    def apply(self, changes: Sequence[Change], at: datetime) -> None:
+        """Makes all changes durable in one transaction.
+
+        Raises JournalConflictError when an intent is no longer what a change expected, JournalError when
+        nothing could be written.
+        """
         ...
 
 

@@ -120,7 +120,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        **_others: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment beats the file; nothing else is read."""
         return env_settings, init_settings
@@ -139,6 +140,11 @@ class Settings(BaseSettings):
     def template_path(self, sheet: SheetSettings) -> Path | None:
         """The template folder, or None for the built-in one."""
         return self.folder / sheet.template if sheet.template else None
+
+    @property
+    def has_zvid_key(self) -> bool:
+        """Whether a key is named at all; reading it may still fail."""
+        return bool(os.environ.get("ZVID_API_KEY", "").strip()) or self.zvid.key_file is not None
 
     def zvid_key(self) -> SecretStr:
         """The API key. Raises SettingsError, saying where to put it, when there is none."""

@@ -104,11 +104,16 @@ class Workbook:
     """Numeric ids by tab title."""
 
 
+def sheets_url(spreadsheet: str) -> str:
+    """Where a spreadsheet lives in the API."""
+    return f"{_SHEETS}/{spreadsheet}"
+
+
 def look_at(client: gspread.Client, address: str) -> Workbook:
     """Titles, ids and time zone. Raises SheetUnavailableError, with the fix, when it cannot be opened."""
     key = spreadsheet_id(address)
     fields = "properties(title,timeZone),sheets.properties(sheetId,title)"
-    said = request(client, "get", f"{_SHEETS}/{key}", {"fields": fields}, None)
+    said = request(client, "get", sheets_url(key), {"fields": fields}, None)
     if isinstance(said, Failure):
         raise SheetUnavailableError(_advice(said, key, client))
     properties = said.get("properties", {})
@@ -146,7 +151,7 @@ class GoogleTab:
         self._title = tab
         self._control = workbook.tabs.get(CONTROL_TAB)
         self._key = TabKey(workbook.spreadsheet, workbook.tabs[tab])
-        self._url = f"{_SHEETS}/{workbook.spreadsheet}"
+        self._url = sheets_url(workbook.spreadsheet)
 
     @property
     def key(self) -> TabKey:
@@ -279,7 +284,7 @@ def request(
     client: gspread.Client,
     method: str,
     url: str,
-    params: Mapping[str, Any] | None,
+    params: dict[str, Any] | None,
     body: Mapping[str, Any] | None,
 ) -> dict[str, Any] | Failure:
     try:

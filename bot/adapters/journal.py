@@ -154,6 +154,22 @@ class JournalReader:
         return str(body)
 
 
+class EmptyJournal:
+    """What there is to see before the first start."""
+
+    def remember_tab(self, tab: TabKey) -> Memory:  # noqa: ARG002 - the port's signature
+        return Memory()
+
+    def payload(self, payload: PayloadHash) -> str:
+        raise KeyError(payload)
+
+    def in_flight(self) -> int:
+        return 0
+
+    def spent(self) -> int:
+        return 0
+
+
 def _engine(url: str, begin: str) -> Engine:
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
 

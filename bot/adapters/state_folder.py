@@ -58,4 +58,9 @@ class StateFolder:
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(path)
-        return uuid.UUID(path.read_text().strip())
+        return self.known_namespace()
+
+    def known_namespace(self) -> uuid.UUID:
+        """The namespace as it is, to look at things; the nil one before the first start."""
+        path = self.folder / "installation-id"
+        return uuid.UUID(path.read_text().strip()) if path.exists() else uuid.UUID(int=0)

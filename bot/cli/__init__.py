@@ -1,5 +1,60 @@
-"""The command line: one module per group of commands."""
+"""The command line: results on stdout, logs and errors on stderr, one clear line for each expected trouble.
+
+Exit codes: 0 fine, 1 outside trouble, 2 usage or settings, 3 partly done.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bot.adapters.google_sheet import SheetUnavailableError
+from bot.adapters.state_folder import AlreadyRunningError
+from bot.adapters.template_folder import TemplateError
+from bot.cli import demo, init, robot, sandbox, status
+from bot.ports import JournalError
+from bot.settings import SettingsError
+
+_OUTSIDE = (SheetUnavailableError, AlreadyRunningError, JournalError)
+_SETTINGS = (SettingsError, TemplateError)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rowreel")
+def commands() -> None:
+    """Turns approved rows of a Google Sheet into videos, each exactly once."""
+
+
+for _command in (
+    demo.demo,
+    init.init,
+    robot.run,
+    robot.once,
+    status.plan,
+    status.status,
+    sandbox.sandbox,
+):
+    commands.add_command(_command)
 
 
 def main() -> None:
     """The `rowreel` command."""
+    try:
+        commands.main(prog_name="rowreel", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(1)
+    except _SETTINGS as error:
+        sys.exit(_complain(error, 2))
+    except _OUTSIDE as error:
+        sys.exit(_complain(error, 1))
+
+
+def _complain(error: Exception, code: int) -> int:
+    click.echo(f"rowreel: {error}", err=True)
+    return code

@@ -47,6 +47,10 @@ class Memory:
                     intents[after.job_id] = after
         return Memory.holding(entries, intents, is_known=self.is_known)
 
+    def learnt(self) -> Memory:
+        """The same, of a tab that was read to the end."""
+        return replace(self, is_known=True)
+
     @classmethod
     def holding(
         cls, entries: Mapping[RecordId, Entry], intents: Mapping[JobId, Intent], *, is_known: bool

@@ -1,18 +1,21 @@
-"""Builds the snapshot: reads the sheet, finds the columns, judges the rows; nothing is decided here."""
+"""Builds the snapshot: finds the columns, judges the rows, adds what is remembered; nothing is decided here."""
 
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.cells import Cell
+from bot.domain.cells import Cell, cell_text
 from bot.domain.contract import Columns, Contract, HeaderProblem, locate
 from bot.domain.ids import Fingerprint, RecordId, spell_record_id
 from bot.domain.records import Content, Record, Rejection, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
-from bot.planner.snapshot import Line
+from bot.planner.snapshot import Line, Memory, Snapshot
+from bot.ports import Clock, JournalView, Sheet
+from bot.reconciler.timers import Timers
 
 _CHECKING = Label(RecordId("r0000x"), Fingerprint("0" * 64), 0)
 """Stands in for a record while only the placing of its values is checked."""
@@ -72,3 +75,49 @@ def spare_ids(wanted: int, taken: set[RecordId]) -> tuple[RecordId, ...]:
             taken.add(fresh)
             spare.append(fresh)
     return tuple(spare)
+
+
+@dataclass
+class Observer:
+    """Looks at one tab and its books, as they are at one moment."""
+
+    sheet: Sheet
+    journal: JournalView
+    clock: Clock
+    template: Template
+    namespace: uuid.UUID
+
+    def __post_init__(self) -> None:
+        self._judge = Judge(self.template)
+
+    def snapshot(
+        self, values: Sequence[Sequence[Cell]], memory: Memory, timers: Timers
+    ) -> Snapshot | tuple[HeaderProblem, ...]:
+        """Everything a plan may depend on; header problems when the columns cannot be found."""
+        sighting = self._judge.look(values)
+        if not isinstance(sighting, Sighting):
+            return sighting
+        monotonic = self.clock.monotonic()
+        return Snapshot(
+            tab=self.sheet.key,
+            namespace=self.namespace,
+            columns=sighting.columns,
+            lines=sighting.lines,
+            blanks=sighting.blanks,
+            template=self.template,
+            memory=memory,
+            now=self.clock.now(),
+            zone=self.sheet.zone,
+            waits=timers.waits(monotonic),
+            doubts=timers.doubts(monotonic),
+            spare_ids=_ids_needed(sighting, memory),
+            in_flight=self.journal.in_flight(),
+        )
+
+
+def _ids_needed(sighting: Sighting, memory: Memory) -> tuple[RecordId, ...]:
+    """One for every line that might turn out to need one: without an id, or sharing one."""
+    column = sighting.columns.row_id
+    claimed = [cell_text(line.row.at(column)) for line in sighting.lines]
+    wanted = len(claimed) - len({text for text in claimed if text in memory.entries})
+    return spare_ids(wanted, {RecordId(text) for text in claimed} | set(memory.entries)) if wanted else ()

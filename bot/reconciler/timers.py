@@ -54,5 +54,10 @@ class Timers:
         }
 
     def next_due(self, monotonic: float) -> float | None:
-        """Seconds until the first wait ends; 0 when one already has, None when nothing waits."""
-        return max(0.0, min(self._due.values()) - monotonic) if self._due else None
+        """Seconds until the next wait ends; None when nobody waits any more."""
+        future = [due for due in self._due.values() if due > monotonic]
+        return min(future) - monotonic if future else None
+
+    def came_due(self, since: float, monotonic: float) -> bool:
+        """Whether a wait ended between two moments."""
+        return any(since < due <= monotonic for due in self._due.values())

@@ -1,0 +1,323 @@
+"""Makes a tab ready: robot columns at the right edge, checkboxes, dropdowns, notes, colours, a Control tab.
+
+Everything goes in one atomic request, so a half-built sheet cannot arise; what is there already is left
+as it is, so building twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gspread
+
+from bot.adapters.google_sheet import CONTROL_TAB, SheetUnavailableError, Workbook, request, sheets_url
+from bot.domain import wording
+from bot.domain.cells import Cell, cell_text, column_letters, fold
+from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
+from bot.domain.failures import Failure
+from bot.domain.templates import Template
+
+Request = dict[str, Any]
+
+_GREY = {"red": 0.372, "green": 0.388, "blue": 0.408}
+_WIDTHS = {
+    RobotColumn.STATUS: 130,
+    RobotColumn.WHAT_TO_DO: 320,
+    RobotColumn.VIDEO: 200,
+    RobotColumn.PREVIEW: 90,
+    RobotColumn.CREDITS: 70,
+}
+_ROBOT_NOTE = "Filled in by the video robot. Do not type here."
+_RETRY_NOTE = f"{_ROBOT_NOTE} To try again, tick Retry."
+_NOTES = {
+    PeopleColumn.APPROVE: "Tick to render exactly what the row says now, at the price shown. Untick to stop it.",
+    PeopleColumn.RETRY: "Tick to render an approved row again. The robot unticks it when it has taken it.",
+    PeopleColumn.FORMAT: "Blank means the first format.",
+}
+_COLOURS = (
+    ("#FEF7E0", "#8F4E00", (wording.READY, wording.CHANGED, wording.OUT_OF_DATE, wording.NEEDS_DECISION)),
+    (
+        "#E8F0FE",
+        "#174EA6",
+        (wording.WAITING, wording.SENDING, wording.RENDERING, wording.CHECKING, wording.RETRYING),
+    ),
+    ("#E6F4EA", "#137333", (wording.DONE,)),
+    ("#FCE8E6", "#C5221F", (wording.NEEDS_FIXING, wording.FAILED)),
+    ("#F3E8FD", "#681DA8", (wording.ON_HOLD,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What would be added, in words, and the one request that adds it."""
+
+    additions: tuple[str, ...]
+    requests: tuple[Request, ...]
+
+
+def survey(client: gspread.Client, workbook: Workbook, tab: str, template: Template) -> Building:
+    """Looks at a tab and lists what it lacks. Raises SheetUnavailableError when it cannot be read."""
+    if tab not in workbook.tabs:
+        listed = ", ".join(f'"{title}"' for title in workbook.tabs)
+        raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Its tabs: {listed}.')
+    fields = (
+        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),data.rowData.values.effectiveValue)"
+    )
+    quoted = tab.replace("'", "''")
+    params = {"fields": fields, "ranges": f"'{quoted}'!1:1"}
+    said = request(client, "get", sheets_url(workbook.spreadsheet), params, None)
+    if isinstance(said, Failure):
+        raise SheetUnavailableError(f"The tab cannot be read: {said.detail}")
+    sheet = said["sheets"][0]
+    rows = sheet.get("data", [{}])[0].get("rowData", [{}])
+    header = [
+        next(iter(cell.get("effectiveValue", {}).values()), None)
+        for cell in (rows or [{}])[0].get("values", [])
+    ]
+    grid = sheet["properties"]["gridProperties"]
+    builder = _Builder(workbook, workbook.tabs[tab], header, grid, template)
+    return builder.building()
+
+
+def build(client: gspread.Client, workbook: Workbook, building: Building) -> None:
+    """Adds everything in one atomic request. Raises SheetUnavailableError when it is refused."""
+    if not building.requests:
+        return
+    body = {"requests": list(building.requests)}
+    said = request(
+        client, "post", f"{sheets_url(workbook.spreadsheet)}:batchUpdate", {"fields": "spreadsheetId"}, body
+    )
+    if isinstance(said, Failure):
+        raise SheetUnavailableError(f"The sheet could not be prepared: {said.detail}")
+
+
+class _Builder:
+    """Compares one header with the contract and writes down what is missing."""
+
+    def __init__(
+        self, workbook: Workbook, tab: int, header: Sequence[Cell], grid: dict[str, int], template: Template
+    ) -> None:
+        self._workbook = workbook
+        self._tab = tab
+        self._template = template
+        self._grid = grid
+        self._names = [cell_text(cell) for cell in header]
+        self._added: list[str] = []
+
+    def building(self) -> Building:
+        self._added = [name for name in self._wanted() if not self._has(name)]
+        additions: list[str] = []
+        requests: list[Request] = []
+        if self._added:
+            additions.append("columns " + ", ".join(f'"{name}"' for name in self._added))
+            requests.extend(self._column_requests())
+        if RobotColumn.STATUS in self._added:
+            additions.append("state colours")
+            requests.extend(self._colour_requests())
+        if CONTROL_TAB not in self._workbook.tabs:
+            additions.append(f'the tab "{CONTROL_TAB}"')
+            requests.extend(self._control_requests())
+        return Building(tuple(additions), tuple(requests))
+
+    def _wanted(self) -> list[str]:
+        data = [one.column for one in self._template.contract.fields]
+        return [PeopleColumn.APPROVE, *data, PeopleColumn.FORMAT, PeopleColumn.RETRY, *RobotColumn]
+
+    def _has(self, name: str) -> bool:
+        return any(fold(known) == fold(name) for known in self._names)
+
+    def _place(self, name: str) -> int:
+        columns = [*self._names, *self._added]
+        return next(position for position, known in enumerate(columns) if fold(known) == fold(name))
+
+    def _column_requests(self) -> Iterator[Request]:
+        first, width = len(self._names), len(self._names) + len(self._added)
+        if width > self._grid["columnCount"]:
+            yield {
+                "appendDimension": {
+                    "sheetId": self._tab,
+                    "dimension": "COLUMNS",
+                    "length": width - self._grid["columnCount"],
+                }
+            }
+        yield self._header_cells(first)
+        yield _format(self._range(0, width, 0, 1), {"textFormat": {"bold": True}}, "textFormat.bold")
+        robot = [self._place(name) for name in RobotColumn if name in self._added]
+        if robot:
+            look = {
+                "textFormat": {"bold": False, "italic": True, "foregroundColorStyle": {"rgbColor": _GREY}}
+            }
+            where = self._range(min(robot), max(robot) + 1, 0, 1)
+            yield _format(where, look, "textFormat(bold,italic,foregroundColorStyle)")
+        yield {
+            "updateSheetProperties": {
+                "properties": {"sheetId": self._tab, "gridProperties": {"frozenRowCount": 1}},
+                "fields": "gridProperties.frozenRowCount",
+            }
+        }
+        yield from self._rule_requests()
+        yield from self._width_requests()
+        yield from self._group_requests()
+
+    def _header_cells(self, first: int) -> Request:
+        cells = [
+            {"userEnteredValue": {"stringValue": name}, "note": self._note(name)} for name in self._added
+        ]
+        return {
+            "updateCells": {
+                "start": {"sheetId": self._tab, "rowIndex": 0, "columnIndex": first},
+                "rows": [{"values": cells}],
+                "fields": "userEnteredValue,note",
+            }
+        }
+
+    def _note(self, name: str) -> str:
+        if name in _NOTES:
+            return _NOTES[PeopleColumn(name)]
+        field = next((one for one in self._template.contract.fields if one.column == name), None)
+        if field is not None:
+            return field_note(field)
+        return _RETRY_NOTE if name == RobotColumn.STATUS else _ROBOT_NOTE
+
+    def _rule_requests(self) -> Iterator[Request]:
+        """Boxes and dropdowns also on columns people made themselves; they change no value."""
+        contract = self._template.contract
+        for box in (PeopleColumn.APPROVE, PeopleColumn.RETRY):
+            yield self._validation(box, {"type": "BOOLEAN"}, strict=True)
+        yield self._validation(
+            PeopleColumn.FORMAT, _one_of([name.title() for name in contract.formats]), strict=False
+        )
+        for one in contract.fields:
+            if one.type is FieldType.CHOICE:
+                yield self._validation(one.column, _one_of(one.choices), strict=False)
+        plain = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
+        # What people type into a text column stays what they typed: 007 keeps its zeros, 1/2 becomes no date.
+        for one in contract.fields:
+            if one.type is FieldType.TEXT:
+                yield _format(self._below(one.column), plain, "numberFormat")
+        yield _format(self._below(RobotColumn.ROW_ID), plain, "numberFormat")
+
+    def _validation(self, name: str, condition: Request, *, strict: bool) -> Request:
+        rule = {"condition": condition, "strict": strict, "showCustomUi": True}
+        return {"setDataValidation": {"range": self._below(name), "rule": rule}}
+
+    def _width_requests(self) -> Iterator[Request]:
+        for name, size in _WIDTHS.items():
+            if name in self._added:
+                yield self._dimension(
+                    self._place(name), self._place(name) + 1, {"pixelSize": size}, "pixelSize"
+                )
+
+    def _group_requests(self) -> Iterator[Request]:
+        """The technical columns are one collapsed group."""
+        technical = [self._place(name) for name in RobotColumn if name not in VISIBLE_ROBOT_COLUMNS]
+        if not set(RobotColumn) <= set(self._added):
+            return
+        span = {
+            "sheetId": self._tab,
+            "dimension": "COLUMNS",
+            "startIndex": min(technical),
+            "endIndex": max(technical) + 1,
+        }
+        yield {"addDimensionGroup": {"range": span}}
+        yield {
+            "updateDimensionGroup": {
+                "dimensionGroup": {"range": span, "depth": 1, "collapsed": True},
+                "fields": "collapsed",
+            }
+        }
+        yield self._dimension(min(technical), max(technical) + 1, {"hiddenByUser": True}, "hiddenByUser")
+
+    def _dimension(self, start: int, end: int, properties: Request, fields: str) -> Request:
+        span = {"sheetId": self._tab, "dimension": "COLUMNS", "startIndex": start, "endIndex": end}
+        return {"updateDimensionProperties": {"range": span, "properties": properties, "fields": fields}}
+
+    def _colour_requests(self) -> Iterator[Request]:
+        where = self._below(RobotColumn.STATUS)
+        place = column_letters(self._place(RobotColumn.STATUS))
+        for index, (fill, ink, words) in enumerate(_COLOURS):
+            # Formulas compare with the beginning: "Rendering 40%" is a rendering row.
+            tests = ",".join(f'LEFT(${place}2,{len(word)})="{word}"' for word in words)
+            rule = {
+                "ranges": [where],
+                "booleanRule": {
+                    "condition": {
+                        "type": "CUSTOM_FORMULA",
+                        "values": [{"userEnteredValue": f"=OR({tests})"}],
+                    },
+                    "format": {
+                        "backgroundColorStyle": {"rgbColor": _rgb(fill)},
+                        "textFormat": {"foregroundColorStyle": {"rgbColor": _rgb(ink)}},
+                    },
+                },
+            }
+            yield {"addConditionalFormatRule": {"index": index, "rule": rule}}
+
+    def _control_requests(self) -> Iterator[Request]:
+        taken = set(self._workbook.tabs.values())
+        tab = next(number for number in range(770001, 770999) if number not in taken)
+        grid = {"rowCount": 100, "columnCount": 6}
+        yield {"addSheet": {"properties": {"sheetId": tab, "title": CONTROL_TAB, "gridProperties": grid}}}
+        yield {
+            "updateDimensionProperties": {
+                "range": {"sheetId": tab, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1},
+                "properties": {"pixelSize": 640},
+                "fields": "pixelSize",
+            }
+        }
+        yield {
+            "updateSpreadsheetProperties": {"properties": {"autoRecalc": "MINUTE"}, "fields": "autoRecalc"}
+        }
+
+    def _below(self, name: str) -> Request:
+        place = self._place(name)
+        return {
+            "sheetId": self._tab,
+            "startRowIndex": 1,
+            "startColumnIndex": place,
+            "endColumnIndex": place + 1,
+        }
+
+    def _range(self, left: int, right: int, top: int, bottom: int) -> Request:
+        return {
+            "sheetId": self._tab,
+            "startRowIndex": top,
+            "endRowIndex": bottom,
+            "startColumnIndex": left,
+            "endColumnIndex": right,
+        }
+
+
+def field_note(field: Field) -> str:
+    """What a data column may hold, for the header's note."""
+    parts = [field.note] if field.note else []
+    parts.append("Required." if field.required else "Optional.")
+    if field.max_chars:
+        parts.append(f"At most {field.max_chars} characters.")
+    parts.extend(f"{name.title()}: at most {limit}." for name, limit in field.per_format.items())
+    if field.choices:
+        parts.append(f"One of: {', '.join(field.choices)}.")
+    if field.fallback:
+        parts.append(f'Empty means "{field.fallback}".')
+    return " ".join(parts)
+
+
+def _one_of(words: Sequence[str]) -> Request:
+    return {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": word} for word in words]}
+
+
+def _format(where: Request, look: Request, fields: str) -> Request:
+    return {
+        "repeatCell": {
+            "range": where,
+            "cell": {"userEnteredFormat": look},
+            "fields": f"userEnteredFormat({fields})",
+        }
+    }
+
+
+def _rgb(colour: str) -> dict[str, float]:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return {"red": red, "green": green, "blue": blue}

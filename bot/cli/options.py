@@ -1,0 +1,38 @@
+"""Options that several commands share, and how they become settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.logs import set_up_logs
+from bot.settings import DEFAULT_FILE, Settings, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def config_option(command: Command) -> Command:
+    """`--config FILE`, the settings file."""
+    return click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=DEFAULT_FILE,
+        show_default=True,
+        help="The settings file.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`, for machines."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def settings_with_logs(config: Path) -> Settings:
+    """Reads the settings and sets the logs up as they say; the key is hidden from them."""
+    settings = load_settings(config)
+    secrets = [settings.zvid_key().get_secret_value()] if settings.has_zvid_key else []
+    set_up_logs(settings.log.format, settings.log.level, secrets)
+    return settings

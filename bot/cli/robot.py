@@ -1,0 +1,79 @@
+"""`rowreel run` and `rowreel once`: the daemon, and one tick of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from bot.cli.options import config_option, settings_with_logs
+from bot.daemon import Daemon
+from bot.domain import wording
+from bot.domain.contract import HeaderProblem
+from bot.reconciler.tick import TickReport
+from bot.wiring import robot
+
+
+@click.command()
+@config_option
+def run(config: Path) -> None:
+    """Run the robot until it is told to stop (Ctrl-C or SIGTERM; a second one ends it at once)."""
+    settings = settings_with_logs(config)
+    with robot(settings) as built:
+        daemon = Daemon(built)
+        stop_on_signals(daemon)
+        daemon.run()
+
+
+@click.command()
+@config_option
+@click.pass_context
+def once(context: click.Context, config: Path) -> None:
+    """Do one tick of every tab, then leave."""
+    settings = settings_with_logs(config)
+    code = 0
+    with robot(settings) as built:
+        for desk in built.desks:
+            report = desk.reconciler.tick()
+            code = max(code, _say(desk.title, report))
+    context.exit(code)
+
+
+def _say(title: str, report: TickReport) -> int:
+    if report.failure is not None:
+        click.echo(f"rowreel: {title}: {report.failure.detail}", err=True)
+        return 1
+    if report.header:
+        complain_of_header(title, report.header)
+        return 1
+    click.echo(
+        f"{title}: {report.changes} decisions, {report.edits} cells written, {report.calls} calls to Zvid"
+    )
+    return 0
+
+
+def complain_of_header(title: str, problems: tuple[HeaderProblem, ...]) -> None:
+    """One line for the whole header, with the fix."""
+    lines = [wording.header_problem(one.column, one.kind, one.near) for one in problems]
+    shown = " ".join(lines[:3]) + (f" And {len(lines) - 3} more." if len(lines) > 3 else "")
+    click.echo(
+        f"rowreel: {title}: {shown} Mend the header, or add what is missing with: rowreel init", err=True
+    )
+
+
+def stop_on_signals(daemon: Daemon) -> None:
+    """The first SIGTERM or SIGINT finishes the action under way, the second leaves now; SIGHUP is ignored."""
+    seen: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        if seen:
+            os._exit(128 + number)
+        seen.append(number)
+        daemon.stop()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

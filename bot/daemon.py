@@ -1,0 +1,118 @@
+"""The daemon: one worker that ticks, a calendar that wakes it, a clean end.
+
+The worker's own monotonic wait is the clock, so a jump of the wall clock cannot stop it. The calendar only
+ever wakes the worker early; whatever it forgets, the next interval finds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.domain.failures import Failure
+from bot.ports import Clock, JournalConflictError, JournalError
+from bot.reconciler.pace import Pace
+from bot.reconciler.tick import TickReport
+from bot.wiring import Desk, Robot
+
+log = structlog.get_logger()
+
+_SLOWEST_AFTER_TROUBLE = 60.0
+
+
+@dataclass
+class _Turn:
+    """When a desk is looked at next, by the monotonic clock."""
+
+    desk: Desk
+    due: float = 0.0
+    troubles: int = 0
+    """Ticks in a row that could not read the sheet or broke."""
+
+
+class Daemon:
+    """Runs until stopped; every tick happens in the thread that called run()."""
+
+    def __init__(self, robot: Robot, on_tick: Callable[[Desk, TickReport], None] | None = None) -> None:
+        self._clock: Clock = robot.clock
+        self._turns = [_Turn(desk) for desk in robot.desks]
+        self._on_tick = on_tick
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._pace = Pace()
+        self._calendar = BackgroundScheduler(
+            timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        )
+
+    def stop(self) -> None:
+        """Finishes the action under way, then run() returns; may be called from any thread or signal."""
+        self._stop.set()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Looks again now instead of at the next interval."""
+        self._wake.set()
+
+    def run(self) -> None:
+        """Ticks until stopped."""
+        log.info("robot_started", tabs=[turn.desk.title for turn in self._turns])
+        self._calendar.start()
+        try:
+            while not self._stop.is_set():
+                self._wake.clear()
+                for turn in self._turns:
+                    self._take_turn(turn)
+                self._wake.wait(self._until_next())
+        finally:
+            self._calendar.shutdown(wait=False)
+            log.info("robot_stopped")
+
+    def _take_turn(self, turn: _Turn) -> None:
+        now = self._clock.monotonic()
+        if self._stop.is_set() or turn.due > now or self._pace.wait(now) > 0:
+            return
+        self._pace.take(now)
+        try:
+            report = turn.desk.reconciler.tick()
+        except (JournalError, JournalConflictError) as error:
+            log.error("journal_not_usable", tab=turn.desk.title, reason=str(error))
+            report = None
+        except Exception:
+            # One tab's bug must not stop the others; the next tick tries again.
+            log.exception("tick_broke", tab=turn.desk.title)
+            report = None
+        turn.troubles = turn.troubles + 1 if _is_trouble(report) else 0
+        turn.due = self._clock.monotonic() + self._gap(turn, report)
+        if report is not None and self._on_tick is not None:
+            self._on_tick(turn.desk, report)
+
+    def _gap(self, turn: _Turn, report: TickReport | None) -> float:
+        interval = turn.desk.interval_seconds
+        if turn.troubles:
+            wait = report.failure.retry_after if report and report.failure else None
+            return max(wait or 0.0, min(interval * 2.0 ** min(turn.troubles, 6), _SLOWEST_AFTER_TROUBLE))
+        assert report is not None  # no trouble means there is a report
+        if report.wake_at_once:
+            return 0.0
+        if report.next_due is not None and report.next_due < interval:
+            self._wake_in(report.next_due)
+            return report.next_due
+        return interval
+
+    def _wake_in(self, seconds: float) -> None:
+        """The calendar's part: an early look at the moment something is due."""
+        at = self._clock.now() + timedelta(seconds=seconds)
+        self._calendar.add_job(self.wake, "date", run_date=at, id="next-due", replace_existing=True)
+
+    def _until_next(self) -> float:
+        now = self._clock.monotonic()
+        return max(min(turn.due for turn in self._turns) - now, self._pace.wait(now), 0.0)
+
+
+def _is_trouble(report: TickReport | None) -> bool:
+    return report is None or bool(report.header) or isinstance(report.failure, Failure)

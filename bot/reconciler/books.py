@@ -1,0 +1,78 @@
+"""The books of one tab: the journal, what this process remembers of it, and what it waits for, kept in step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.domain.ids import TabKey
+from bot.domain.intents import Intent, State
+from bot.planner.actions import Change, Move, Remember
+from bot.planner.outcomes import is_only_a_wait
+from bot.planner.snapshot import Memory
+from bot.ports import Clock, Journal, JournalConflictError, JournalError
+from bot.reconciler.timers import Timers
+
+log = structlog.get_logger()
+
+
+class Books:
+    """Journal first, memory after; a journal that refused makes the memory worthless."""
+
+    def __init__(self, tab: TabKey, journal: Journal, clock: Clock) -> None:
+        self.timers = Timers()
+        self._tab = tab
+        self._journal = journal
+        self._clock = clock
+        self._memory: Memory | None = None
+        self.edition = 0
+        """Grows with every lasting change: whoever saw this edition has missed nothing."""
+
+    @property
+    def memory(self) -> Memory:
+        """What the journal holds about the tab; read from it once, and again after any trouble with it."""
+        if self._memory is None:
+            self._memory = self._journal.remember_tab(self._tab)
+            for intent in self._memory.intents.values():
+                self._follow(intent)
+        return self._memory
+
+    def apply(self, changes: Sequence[Change]) -> bool:
+        """Makes changes durable, then believes them; says whether any was worth journaling.
+
+        Raises what the journal raises; nothing was changed then.
+        """
+        if not changes:
+            return False
+        memory = self.memory
+        lasting = [change for change in changes if not is_only_a_wait(change)]
+        if lasting:
+            try:
+                self._journal.apply(lasting, self._clock.now())
+            except (JournalError, JournalConflictError):
+                self._memory = None
+                raise
+            self.edition += 1
+        self._memory = memory.after(changes)
+        for change in changes:
+            if not isinstance(change, Remember):
+                self._follow(change.after if isinstance(change, Move) else change.intent)
+        return bool(lasting)
+
+    def learn(self) -> None:
+        """From now on ticks on this tab count."""
+        if not self.memory.is_known:
+            self._journal.learn_tab(self._tab, self._clock.now())
+            self._memory = self.memory.learnt()
+
+    def doubt_unfinished_sends(self) -> None:
+        """Whatever was being sent when the last process ended is in doubt now."""
+        lost = [intent for intent in self.memory.intents.values() if intent.state is State.SENDING]
+        if lost:
+            log.warning("sends_in_doubt", count=len(lost), jobs=[intent.job_id for intent in lost])
+        now = self._clock.now()
+        self.apply([Move(one, one.moved(State.CHECKING, updated_at=now, not_before=None)) for one in lost])
+
+    def _follow(self, intent: Intent) -> None:
+        self.timers.follow(intent, now=self._clock.now(), monotonic=self._clock.monotonic())

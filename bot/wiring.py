@@ -1,0 +1,158 @@
+"""The one place that picks concrete classes: settings in, a working robot out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import gspread
+
+from bot.adapters.google_sheet import GoogleTab, SheetUnavailableError, Workbook, connect, look_at
+from bot.adapters.journal import EmptyJournal, JournalReader, SqliteJournal
+from bot.adapters.render_api import ZvidService
+from bot.adapters.state_folder import StateFolder
+from bot.adapters.system_clock import SystemClock
+from bot.adapters.template_folder import BUILT_IN, load_template
+from bot.domain.contract import HeaderProblem
+from bot.domain.failures import Failure
+from bot.domain.templates import Template
+from bot.planner.actions import Plan
+from bot.planner.plan import plan
+from bot.planner.snapshot import Policy, Snapshot
+from bot.ports import Clock, JournalView
+from bot.reconciler.execute import Executor
+from bot.reconciler.observe import Observer
+from bot.reconciler.tick import Reconciler
+from bot.reconciler.timers import Timers
+from bot.settings import Settings, SheetSettings
+
+_CALLS_AT_ONCE = 8
+"""More is slower: the service's answers are waited for, not computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One tab and who looks after it."""
+
+    title: str
+    interval_seconds: float
+    reconciler: Reconciler
+
+
+@dataclass(frozen=True, slots=True)
+class Robot:
+    """Everything a daemon runs."""
+
+    desks: tuple[Desk, ...]
+    clock: Clock
+
+
+def policy(settings: Settings) -> Policy:
+    """The queue's rules out of the settings."""
+    return Policy(
+        max_in_flight=settings.zvid.max_in_flight,
+        undo_seconds=settings.queue.undo_seconds,
+        poll_seconds=settings.zvid.poll_seconds,
+        settle_seconds=settings.zvid.timeout_seconds + settings.zvid.settle_seconds,
+    )
+
+
+def google(settings: Settings) -> gspread.Client:
+    """The Google client the settings describe."""
+    return connect(
+        settings.credentials_path,
+        settings.google.base_url,
+        anonymous=settings.google.credentials == "anonymous",
+    )
+
+
+def template_of(settings: Settings, sheet: SheetSettings) -> Template:
+    """A sheet's template, or the built-in one."""
+    return load_template(settings.template_path(sheet) or BUILT_IN)
+
+
+@contextmanager
+def robot(settings: Settings) -> Iterator[Robot]:
+    """A robot that may write: holds the journal's lock until the block ends.
+
+    Raises SettingsError, TemplateError, AlreadyRunningError, JournalError or SheetUnavailableError, each
+    with words for the operator.
+    """
+    clock = SystemClock()
+    key = settings.zvid_key()
+    templates = [template_of(settings, sheet) for sheet in settings.sheets]
+    with ExitStack() as stack:
+        state = StateFolder(settings.journal_path.parent).open(clock.now())
+        stack.callback(state.close)
+        journal = SqliteJournal(settings.journal_path)
+        stack.callback(journal.close)
+        service = ZvidService(
+            settings.zvid.base_url, key, timeout_seconds=settings.zvid.timeout_seconds, now=clock.now
+        )
+        stack.callback(service.close)
+        pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
+        executor = Executor(service, pool)
+        client = google(settings)
+        books: dict[str, Workbook] = {}
+        desks = []
+        for sheet, template in zip(settings.sheets, templates, strict=True):
+            if sheet.spreadsheet not in books:
+                books[sheet.spreadsheet] = look_at(client, sheet.spreadsheet)
+            tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
+            observer = Observer(tab, journal, clock, template, state.namespace())
+            reconciler = Reconciler(observer, journal, executor, policy(settings))
+            reconciler.recover()
+            desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
+        yield Robot(tuple(desks), clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the next tick of one tab would see and do."""
+
+    title: str
+    seen: Snapshot
+    plan: Plan
+
+
+@contextmanager
+def journal_view(settings: Settings) -> Iterator[JournalReader]:
+    """The journal, to look at while a robot may be working. Raises JournalError when there is none."""
+    reader = JournalReader(settings.journal_path)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
+    """What the next tick would do on every tab; no lock, no key, nothing written, nobody called.
+
+    Raises SheetUnavailableError, TemplateError or JournalError, with words for the operator.
+    """
+    clock = SystemClock()
+    client = google(settings)
+    folder = StateFolder(settings.journal_path.parent)
+    found: list[Preview | tuple[HeaderProblem, ...]] = []
+    for sheet in settings.sheets:
+        template = template_of(settings, sheet)
+        tab = GoogleTab(client, look_at(client, sheet.spreadsheet), sheet.tab)
+        reading = tab.read()
+        if isinstance(reading, Failure):
+            raise SheetUnavailableError(f"The tab cannot be read: {reading.detail}")
+        with ExitStack() as stack:
+            journal: JournalView = EmptyJournal()
+            if settings.journal_path.exists():
+                journal = stack.enter_context(journal_view(settings))
+            observer = Observer(tab, journal, clock, template, folder.known_namespace())
+            memory = journal.remember_tab(tab.key)
+            timers = Timers()
+            for intent in memory.intents.values():
+                timers.follow(intent, now=clock.now(), monotonic=clock.monotonic())
+            seen = observer.snapshot(reading.values, memory, timers)
+        found.append(
+            Preview(sheet.tab, seen, plan(seen, policy(settings))) if isinstance(seen, Snapshot) else seen
+        )
+    return found
