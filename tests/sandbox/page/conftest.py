@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
@@ -23,7 +22,7 @@ from bot.sandbox.app import Sandbox
 from bot.sandbox.serve import SandboxServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
     from starlette.requests import Request
 
 SHAPES = {"vertical": (270, 480), "square": (360, 360), "wide": (480, 270)}
@@ -59,7 +58,9 @@ def make_media(width: int, height: int) -> Media:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(30):
             picture = Image.new("RGB", (width, height), (40, 38, 92))
-            picture.paste((45, 212, 191), (0, height * 2 // 3, width * (number + 1) // 30, height * 2 // 3 + 14))
+            picture.paste(
+                (45, 212, 191), (0, height * 2 // 3, width * (number + 1) // 30, height * 2 // 3 + 14)
+            )
             picture.paste((250, 204, 21), (width // 4, height // 4, width * 3 // 4, height // 2))
             container.mux(stream.encode(av.VideoFrame.from_image(picture)))
         container.mux(stream.encode())
@@ -69,9 +70,10 @@ def make_media(width: int, height: int) -> Media:
     return Media(film.getvalue(), still.getvalue())
 
 
-@pytest.fixture
-def server(tmp_path: Path, media: dict[str, Media]) -> Iterator[SandboxServer]:
-    sandbox = Sandbox(tmp_path)
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, media: dict[str, Media]) -> Iterator[SandboxServer]:
+    """One sandbox for all: every test has a spreadsheet of its own in it."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"))
 
     async def file(request: Request) -> Response:
         shape, kind = request.path_params["shape"], request.path_params["kind"]
@@ -126,18 +128,25 @@ def console() -> list[str]:
     return []
 
 
-@pytest.fixture
-def page(browser: Browser, book: Book, console: list[str]) -> Iterator[Page]:
-    """The sheet, open and ready; whatever the console complains about fails the test."""
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all tests; each opens a page of its own."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
     )
-    sheet = context.new_page()
-    sheet.set_default_timeout(5000)
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window: BrowserContext, book: Book, console: list[str]) -> Iterator[Page]:
+    """The sheet, open and ready; whatever the console complains about fails the test."""
+    sheet = window.new_page()
     sheet.on("console", lambda message: console.append(message.text) if message.type != "log" else None)
     sheet.on("pageerror", lambda error: console.append(str(error)))
     sheet.goto(f"{book.base_url}/#{book.id}")
     sheet.wait_for_selector("html[data-ready]")
     yield sheet
-    context.close()
+    sheet.close()
     assert console == []

@@ -271,7 +271,13 @@ def create_book(base_url: str, http: httpx.Client, rows: list[dict[str, Any]] | 
     """A spreadsheet with Videos, Control and Log, set up in the requests that set up a real one."""
     rows = ROWS if rows is None else rows
     sheets = [
-        {"properties": {"sheetId": 0, "title": "Videos", "gridProperties": grid(max(len(rows) + 200, 1000), 26)}},
+        {
+            "properties": {
+                "sheetId": 0,
+                "title": "Videos",
+                "gridProperties": grid(max(len(rows) + 200, 1000), 26),
+            }
+        },
         {"properties": {"sheetId": 1, "title": "Control", "gridProperties": grid(60, 6, frozen=0)}},
         {"properties": {"sheetId": 2, "title": "Log", "gridProperties": grid(1000, 6)}},
     ]
@@ -297,7 +303,9 @@ def area(column: str, first: int = 1, last: int | None = None) -> dict[str, int]
 def _header() -> list[dict[str, Any]]:
     cells = [{"userEnteredValue": {"stringValue": name}} for name in HEADER]
     for name in [*ROBOTS, *FOLDED]:
-        cells[COLUMN[name]].update({"note": ROBOT_NOTE, "userEnteredFormat": {"textFormat": {"italic": True}}})
+        cells[COLUMN[name]].update(
+            {"note": ROBOT_NOTE, "userEnteredFormat": {"textFormat": {"italic": True}}}
+        )
     cells[COLUMN["Approve"]]["note"] = "Tick to render exactly what the row says now."
     fields = "userEnteredValue,note,userEnteredFormat.textFormat.italic"
     start = {"sheetId": 0, "rowIndex": 0, "columnIndex": 0}

@@ -24,7 +24,9 @@ def test_axe_finds_nothing_serious(page: Page, scheme: str):
     page.emulate_media(color_scheme=scheme)
     cell(page, 3, "Headline").click()
     found = Axe().run(page)["violations"]
-    serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"critical", "serious"}]
+    serious = [
+        (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"critical", "serious"}
+    ]
 
     assert serious == []
 

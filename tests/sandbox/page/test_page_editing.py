@@ -98,7 +98,9 @@ def test_a_dropdown_offers_the_sheets_words(page: Page, book: Book):
 
 def test_a_pasted_block_lands_as_cells(page: Page, book: Book):
     """A block from another spreadsheet fills cells to the right and below, quotes and line breaks undone."""
-    page.evaluate("""navigator.clipboard.writeText('Autumn\\t"Two\\nlines"\\tSoft\\r\\nWinter\\tPlain\\tHard\\r\\n')""")
+    page.evaluate(
+        """navigator.clipboard.writeText('Autumn\\t"Two\\nlines"\\tSoft\\r\\nWinter\\tPlain\\tHard\\r\\n')"""
+    )
     cell(page, 3, "Campaign").click()
     page.keyboard.press("Control+v")
     headlines = until(page, lambda: book.column("Headline")[1:3], ["Two\nlines", "Plain"])
@@ -179,3 +181,49 @@ def test_a_refused_write_is_told_and_taken_back(page: Page, book: Book, console:
     assert book.column("Headline")[0] == ROWS[0]["Headline"]
     assert [words for words in console if "400" not in words] == []
     console.clear()
+
+
+def test_a_paste_beyond_the_last_row_makes_room(page: Page, book: Book):
+    """A block taller than the sheet adds the rows it needs; nothing of it is lost."""
+    page.get_by_role("tab", name="Control").click()
+    page.get_by_text("Videos at the same time").wait_for()
+    page.evaluate("navigator.clipboard.writeText(Array.from({length: 70}, (_, i) => `${i}\\tx`).join('\\n'))")
+    page.get_by_text("Credits per row").click()
+    page.keyboard.press("Control+v")
+    numbers = until(page, lambda: book.read("Control!A8:A")[-1:], [69])
+
+    assert numbers == [69]
+    assert book.read("Control!A8:A") == list(range(70))
+
+
+def test_a_column_hides_and_comes_back(page: Page):
+    """Hide is a change of the sheet; the button above brings it back into view."""
+    page.locator(".tabulator-col", has_text="Notes").click(button="right")
+    page.get_by_role("menuitem", name="Hide this column").click()
+    page.get_by_role("button", name="11 more columns").wait_for()
+    hidden = page.locator(".tabulator-col", has_text="Notes").count()
+    page.get_by_role("button", name="11 more columns").click()
+    page.locator(".tabulator-col", has_text="Notes").wait_for()
+
+    assert hidden == 0
+
+
+def test_a_row_moves_up(page: Page, book: Book):
+    """Move up changes places with the row above, for everybody."""
+    first, second = ROWS[0]["Headline"], ROWS[1]["Headline"]
+    cell(page, 3, "Headline").click(button="right")
+    page.get_by_role("menuitem", name="Move up").click()
+
+    assert until(page, lambda: book.column("Headline")[:2], [second, first]) == [second, first]
+
+
+def test_the_line_above_edits_too(page: Page, book: Book):
+    """The whole text stands above the grid and can be edited there."""
+    cell(page, 9, "Headline").click()
+    line = page.get_by_label("Content of the selected cell")
+    before = line.input_value()
+    line.fill("Shorter")
+    line.press("Enter")
+
+    assert before == ROWS[7]["Headline"]
+    assert until(page, lambda: book.column("Headline")[7], "Shorter") == "Shorter"

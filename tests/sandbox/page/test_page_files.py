@@ -31,7 +31,9 @@ def test_every_answer_carries_the_policy(server: SandboxServer, http: httpx.Clie
     assert "https:" not in policy
 
 
-@pytest.mark.parametrize("path", ["/page/nothing.js", "/page/tabulator/nothing.css", "/page/%2e%2e/routes.py"])
+@pytest.mark.parametrize(
+    "path", ["/page/nothing.js", "/page/tabulator/nothing.css", "/page/%2e%2e/routes.py"]
+)
 def test_a_missing_file_is_a_plain_404(server: SandboxServer, http: httpx.Client, path: str):
     """Below the page's folder a missing file is a 404, not a method nobody built, and there is no way out."""
     assert http.get(server.base_url + path).status_code == 404

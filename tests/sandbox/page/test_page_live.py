@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from page_workbook import ROWS, Book
+from page_workbook import ROWS, Book, create_book
 from sheet_page import cell, texts, until
 
+from bot.sandbox.app import Sandbox
+from bot.sandbox.serve import SandboxServer, free_port
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from pathlib import Path
+
+    import httpx
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -110,7 +116,9 @@ def test_the_video_opens_and_plays(page: Page):
     cell(page, 2, "Video").get_by_role("link").click()
     video = page.locator("#player video")
     video.wait_for()
-    playing = until(page, lambda: video.evaluate("node => node.currentTime > 0.2 && !node.paused"), wanted=True)
+    playing = until(
+        page, lambda: video.evaluate("node => node.currentTime > 0.2 && !node.paused"), wanted=True
+    )
     size = video.evaluate("node => [node.videoWidth, node.videoHeight]")
     page.keyboard.press("Escape")
 
@@ -124,3 +132,36 @@ def test_a_thumbnail_opens_its_rows_video(page: Page):
     cell(page, 3, "Preview").get_by_role("button").click()
 
     assert page.locator("#player video").get_attribute("src", timeout=3000).endswith("/media/square-1.mp4")
+
+
+def test_the_page_comes_back_with_the_server(browser: Browser, tmp_path: Path, http: httpx.Client):
+    """The light tells that the line is down; when the server is back, so is the page, with what it missed."""
+    with SandboxServer(Sandbox(tmp_path)) as first:
+        book = create_book(first.base_url, http)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(book.base_url)
+        page.get_by_text("Live", exact=True).wait_for()
+    page.get_by_text("Waiting for the sheet").wait_for()
+    with SandboxServer(Sandbox(tmp_path), free_port(first.port)):
+        book.write(7, {"Status": "Done"})
+        page.get_by_text("Live", exact=True).wait_for(timeout=8000)
+        status = until(page, lambda: texts(page, "Status")[6], "Done")
+        context.close()
+
+    assert status == "Done"
+
+
+def test_a_sheet_appears_by_itself(browser: Browser, tmp_path: Path, http: httpx.Client):
+    """Without any spreadsheet the page says so quietly, and opens the first one there is."""
+    with SandboxServer(Sandbox(tmp_path)) as empty:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(empty.base_url)
+        page.get_by_text("No sheet yet").wait_for()
+        create_book(empty.base_url, http)
+        page.get_by_text("Cold brew season is back").wait_for(timeout=5000)
+        hidden = page.locator("#empty").is_hidden()
+        context.close()
+
+    assert hidden

@@ -37,9 +37,9 @@ export function choices(cell) {
   return (condition.values ?? []).map((value) => value.userEnteredValue);
 }
 
-/** The address a cell leads to, or null. */
+/** The web address a cell leads to, or null; anything but http and https leads nowhere. */
 export function link(cell) {
-  if (cell?.hyperlink) return cell.hyperlink;
+  if (ADDRESS.test(cell?.hyperlink ?? "")) return cell.hyperlink;
   const text = shown(cell).trim();
   return ADDRESS.test(text) ? text : null;
 }

@@ -1,6 +1,8 @@
 /** Copy, cut and paste of blocks, in the form every spreadsheet reads and writes. */
 
+import { Refused } from "./api.js";
 import { isCheckbox, shown, typed } from "./cells.js";
+import { addRows } from "./structure.js";
 import { format, parse } from "./tsv.js";
 
 const MOST = 50_000; // cells one paste may fill
@@ -46,10 +48,12 @@ export class Clipboard {
     if (!source || !box) return;
     event.preventDefault();
     const block = parse(source);
-    const { keys, columns } = this.grid.order;
     const single = block.length === 1 && block[0].length === 1;
     const tall = single ? box.bottom - box.top + 1 : block.length;
     const wide = single ? box.right - box.left + 1 : Math.max(...block.map((row) => row.length));
+    if (tall * wide > MOST) throw new Refused(`At most ${MOST.toLocaleString()} cells can be pasted at once.`);
+    await this.#makeRoom(box, tall, wide);
+    const { keys, columns } = this.grid.order;
     const edits = [];
     for (let down = 0; down < tall && box.top + down < keys.length; down += 1) {
       for (let right = 0; right < wide && box.left + right < columns.length; right += 1) {
@@ -58,11 +62,26 @@ export class Clipboard {
         edits.push({ key: keys[box.top + down], column: columns[box.left + right], input: input === "" ? null : input });
       }
     }
-    if (edits.length > MOST) return;
     const last = edits.at(-1);
     if (await this.edits.apply(this.grid.tab, edits)) {
       this.selection.span({ key: keys[box.top], column: columns[box.left] }, { key: last.key, column: last.column });
     }
+  }
+
+  /** Rows and columns the block needs are shown, and rows the sheet lacks are added to it first. */
+  async #makeRoom(box, tall, wide) {
+    const { tab, order } = this.grid;
+    const row = tab.firstBodyRow + box.top + tall - 1;
+    const beyond = box.left + wide - order.columns.length;
+    const column = beyond > 0 ? order.columns.at(-1) + beyond : -1;
+    if (row < tab.firstBodyRow + order.keys.length && beyond <= 0) return;
+    if (row >= tab.rowCount) {
+      await addRows(tab, row + 1 - tab.rowCount);
+      tab.rowCount = row + 1;
+      await tab.readRows();
+    }
+    tab.reach(row, column);
+    await this.grid.reread();
   }
 
   /** The first row of the selection, repeated down to its last. */

@@ -4,6 +4,7 @@ import { SpreadsheetApi } from "./api.js";
 import { isCheckbox, link, shown } from "./cells.js";
 import { Clipboard } from "./clipboard.js";
 import { onNarrowChange } from "./compact.js";
+import { h } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
 import { FormulaLine } from "./formula.js";
@@ -41,7 +42,12 @@ class Page {
     const wanted = decodeURIComponent(location.hash.slice(1));
     const sheets = await SpreadsheetApi.list();
     const id = sheets.find((sheet) => sheet.id === wanted)?.id ?? sheets[0]?.id;
-    if (!id) return void nothing("No sheet yet", "Start the demo, or let a client create a spreadsheet. It appears here by itself.");
+    if (!id) {
+      nothing("No sheet yet", "Let a client create a spreadsheet: it appears here by itself.");
+      light("live");
+      setTimeout(() => this.start().catch(refused), 1000);
+      return;
+    }
     this.api = new SpreadsheetApi(id);
     this.workbook = new Workbook(this.api);
     // Listen first, read then: what changes in between is taken from the stream afterwards.
@@ -51,7 +57,6 @@ class Page {
       await this.#open(this.workbook.visibleTabs[0]);
     });
     document.documentElement.dataset.ready = String(Math.round(performance.now()));
-    return undefined;
   }
 
   /** Reads and pushes are taken one after the other, so that an old answer never covers a newer one. */
@@ -235,7 +240,8 @@ class Page {
     for (const kind of ["copy", "cut", "paste"]) {
       document.addEventListener(kind, (event) => {
         const inGrid = byId("grid").contains(document.activeElement) || document.activeElement === document.body;
-        if (inGrid && !this.editor.isOpen && this.selection.active) void this.clipboard[kind](event);
+        const isOurs = inGrid && !this.editor.isOpen && this.selection.active;
+        if (isOurs) Promise.resolve(this.clipboard[kind](event)).catch(refused);
       });
     }
   }
@@ -260,11 +266,8 @@ function light(state) {
 
 function nothing(title, words) {
   const box = byId("empty");
-  const strong = document.createElement("strong");
-  strong.textContent = title;
-  box.replaceChildren(strong, words);
+  box.replaceChildren(h("strong", {}, title), words);
   box.hidden = false;
-  setTimeout(() => location.reload(), 3000);
 }
 
 new Page().start().catch(refused);

@@ -1,11 +1,11 @@
 /** Draws the inside of one cell. What a cell looks like depends on the sheet alone: no state is kept here. */
 
-import { choices, isCheckbox, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
+import { choices, hasContent, isCheckbox, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
 import { css } from "./colours.js";
 import { h, icon } from "./dom.js";
 
 const PROGRESS = /(\d{1,3})\s?%$/;
-const LOOKS = ["kind-check", "kind-number", "kind-media", "kind-error", "has-pill", "is-wrapped", "is-noted"];
+const LOOKS = ["kind-check", "kind-number", "kind-media", "kind-error", "has-pill", "spills"];
 
 /** Answers the content for `element`, the cell's box, and dresses that box. */
 export function drawCell(tab, row, column, element) {
@@ -13,6 +13,7 @@ export function drawCell(tab, row, column, element) {
   element.classList.remove(...LOOKS);
   element.classList.toggle("is-robots", tab.isRobots(column));
   element.classList.toggle("is-noted", Boolean(cell?.note));
+  element.classList.toggle("spills", !tab.header && spills(tab, row, column, cell));
   dress(element, cell?.userEnteredFormat);
   if (isCheckbox(cell)) return checkbox(tab, row, column, cell, element);
   const image = picture(cell);
@@ -30,6 +31,11 @@ export function drawCell(tab, row, column, element) {
   element.classList.toggle("kind-number", isNumber(cell));
   element.classList.toggle("kind-error", isError(cell));
   return h("span", { class: "text" }, text);
+}
+
+/** Long words run over empty neighbours where no header divides the columns. */
+function spills(tab, row, column, cell) {
+  return shown(cell).length > 24 && !hasContent(tab.cell(row, column + 1));
 }
 
 function dress(element, format) {

@@ -41,6 +41,12 @@ export class Tab {
     this.rows = [];
     this.byKey = new Map();
     this.loaded = false;
+    this.reached = { row: -1, column: -1 };
+  }
+
+  /** Makes room on the screen as far as a cell, be it beyond what is filled; the sheet's own size is the limit. */
+  reach(row, column) {
+    this.reached = { row: Math.max(this.reached.row, row), column: Math.max(this.reached.column, column) };
   }
 
   /** Takes over what the spreadsheet says about this tab. */
@@ -72,14 +78,12 @@ export class Tab {
     this.byKey.clear();
     for (const row of rows) this.#put(row);
     this.loaded = true;
-    this.#fill();
   }
 
   /** Takes one pushed row over; says which columns now read differently. */
   takeRow({ index, key, values = [] }) {
     const before = this.rows[index]?.values ?? [];
     this.#put({ index, key, values });
-    this.#fill();
     const changed = new Set();
     for (let column = 0; column < Math.max(before.length, values.length); column += 1) {
       if (!same(before[column], values[column])) changed.add(column);
@@ -90,17 +94,9 @@ export class Tab {
   #put({ index, key, values = [] }) {
     const old = this.rows[index];
     if (old) this.byKey.delete(old.key);
-    const row = { index, key: String(key ?? `place-${index}`), values };
+    const row = { index, key: String(key), values };
     this.rows[index] = row;
     this.byKey.set(row.key, row);
-  }
-
-  /** Gives every place a row, and a few more below the last filled one. */
-  #fill() {
-    const wanted = Math.min(this.rowCount, this.lastRow + 1 + SPARE_ROWS);
-    for (let index = 0; index < wanted; index += 1) {
-      if (!this.rows[index]) this.#put({ index });
-    }
   }
 
   /** The header is the first frozen row; a tab that freezes nothing has none. */
@@ -113,7 +109,7 @@ export class Tab {
   }
 
   get body() {
-    const until = Math.min(this.rowCount, this.lastRow + 1 + SPARE_ROWS);
+    const until = Math.max(this.lastRow + SPARE_ROWS, this.reached.row) + 1;
     return this.rows.slice(this.firstBodyRow, until).filter(Boolean);
   }
 
@@ -133,7 +129,7 @@ export class Tab {
   /** Columns worth drawing: the used ones and a few to type into. */
   get drawnColumns() {
     const used = Math.max(this.lastColumn + 1, this.header ? 1 : 6);
-    return this.columns.slice(0, Math.min(this.columnCount, used + SPARE_COLUMNS));
+    return this.columns.slice(0, Math.max(used + SPARE_COLUMNS, this.reached.column + 1));
   }
 
   cell(row, column) {
