@@ -18,6 +18,8 @@ PATTERNS = {
     "#(?:[A-Fa-f0-9]{6}": "must be a valid hex color (#rrggbb or #rrggbbaa)",
     "[a-zA-Z0-9_\\- ]": "may only contain letters, digits, spaces, _ and -",
     "[a-zA-Z0-9_\\-]": "may only contain letters, digits, _ and -",
+    "[0-9a-fA-F]{8}-": "must be a valid UUID",
+    "^tpl_": "must be a template ID",
 }
 TYPES = {
     "float_type": "must be a number",

@@ -18,6 +18,7 @@ PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(?:\.(?:[a-zA-Z][a-zA-Z0-9_]*|\d+))*\Z"
 FORBIDDEN_NAMES = frozenset({"__proto__", "prototype", "constructor"})
 TEMPLATE_KEYS = frozenset({"variables", "condition", "iterate", "iterateAs"})
 PASSES = 10
+LONGEST_TEXT = 2_000_000
 
 _MISSING = object()
 
@@ -85,11 +86,18 @@ class _Filler:
             found = self._find(inner, known, where)
             return text if found is _MISSING else found
 
-        def put(match: re.Match[str]) -> str:
+        pieces: list[str] = []
+        end = length = 0
+        for match in PLACEHOLDER.finditer(text):
             found = self._find(match[1].strip(), known, where)
-            return match[0] if found is _MISSING else _as_text(found)
-
-        return PLACEHOLDER.sub(put, text)
+            pieces += [text[end : match.start()], match[0] if found is _MISSING else _as_text(found)]
+            end = match.end()
+            length += len(pieces[-1])
+            # Variables that double each other would fill the memory long before the project's size is looked at.
+            if length > LONGEST_TEXT:
+                self.problems.append(Problem(where, f"cannot exceed {LONGEST_TEXT} characters"))
+                return text
+        return "".join((*pieces, text[end:]))
 
     def _find(self, path: str, known: Mapping[str, Any], where: str) -> Any:
         if not PATH.match(path):

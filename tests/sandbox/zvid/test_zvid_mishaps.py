@@ -64,68 +64,68 @@ def test_half_a_body(call, project, job_id):
 
 @pytest.mark.parametrize("status", [401, 402, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("after_work", [False, True])
-def test_status_instead(call, project, job_id, status, after_work):
+def test_status_instead(shared, project, job_id, status, after_work):
     """A status may be a lie: the work was done all the same, or was not."""
-    call.zvid.change(mishaps=[mishap(answer=status, after_work=after_work)])
-    answer = call.submit(project, job_id)
+    shared.zvid.change(mishaps=[mishap(answer=status, after_work=after_work)])
+    answer = shared.submit(project, job_id)
 
     assert answer.status == status
     assert answer.json["error"]
-    assert call.job(job_id).status == (200 if after_work else 404)
+    assert shared.job(job_id).status == (200 if after_work else 404)
 
 
-def test_retry_after(call, project):
+def test_retry_after(shared, project):
     """The wait stands in the header and, where it is a number, in the body."""
-    call.zvid.change(mishaps=[mishap(answer=429, retry_after="7")])
-    answer = call.submit(project)
+    shared.zvid.change(mishaps=[mishap(answer=429, retry_after="7")])
+    answer = shared.submit(project)
 
     assert answer.headers["retry-after"] == "7"
     assert answer.json["retryAfter"] == 7
 
 
-def test_page_for_people(call, project):
+def test_page_for_people(shared, project):
     """A proxy's HTML may come in place of JSON."""
-    call.zvid.change(mishaps=[mishap(answer=502, body="<html><h1>Bad gateway</h1></html>")])
-    answer = call.submit(project)
+    shared.zvid.change(mishaps=[mishap(answer=502, body="<html><h1>Bad gateway</h1></html>")])
+    answer = shared.submit(project)
 
     assert answer.status == 502
     assert answer.headers["content-type"] == "text/html"
     assert answer.raw.startswith(b"<html>")
 
 
-def test_unreadable_success(call, project, job_id):
+def test_unreadable_success(shared, project, job_id):
     """A 202 whose body is no JSON still stands for an accepted job."""
-    call.zvid.change(mishaps=[mishap(answer=202, after_work=True, body='{"jobId": NaN')])
-    answer = call.submit(project, job_id)
+    shared.zvid.change(mishaps=[mishap(answer=202, after_work=True, body='{"jobId": NaN')])
+    answer = shared.submit(project, job_id)
 
     assert (answer.status, answer.raw) == (202, b'{"jobId": NaN')
-    assert call.job(job_id).status == 200
+    assert shared.job(job_id).status == 200
 
 
-def test_next_calls_only(call, project):
+def test_next_calls_only(shared, project):
     """A mishap befalls as many calls as it says, of its own route."""
-    call.zvid.change(mishaps=[mishap(answer=503, times=2)])
-    seen = [call.submit(project).status for _ in range(3)]
+    shared.zvid.change(mishaps=[mishap(answer=503, times=2)])
+    seen = [shared.submit(project).status for _ in range(3)]
 
     assert seen == [503, 503, 202]
-    assert call.zvid.switches().mishaps == ()
+    assert shared.zvid.switches().mishaps == ()
 
 
-def test_other_routes_are_spared(call, project, job_id):
+def test_other_routes_are_spared(shared, project, job_id):
     """A mishap of the status route leaves submits alone, and one for `*` takes any call."""
-    call.zvid.change(mishaps=[{"route": "job", "answer": 500}, {"route": "*", "answer": 504}])
+    shared.zvid.change(mishaps=[{"route": "job", "answer": 500}, {"route": "*", "answer": 504}])
 
-    assert call.submit(project, job_id).status == 504
-    assert call.submit(project, job_id).status == 202
-    assert call.job(job_id).status == 500
-    assert call.job(job_id).status == 200
+    assert shared.submit(project, job_id).status == 504
+    assert shared.submit(project, job_id).status == 202
+    assert shared.job(job_id).status == 500
+    assert shared.job(job_id).status == 200
 
 
-def test_in_the_order_given(call):
+def test_in_the_order_given(shared):
     """Several mishaps of a route follow one another."""
-    call.zvid.change(mishaps=[{"route": "jobs", "answer": 500}, {"route": "jobs", "answer": 503}])
+    shared.zvid.change(mishaps=[{"route": "jobs", "answer": 500}, {"route": "jobs", "answer": 503}])
 
-    assert [call("GET", "/api/jobs").status for _ in range(3)] == [500, 503, 200]
+    assert [shared("GET", "/api/jobs").status for _ in range(3)] == [500, 503, 200]
 
 
 def test_lost_calls_are_counted(call, project):

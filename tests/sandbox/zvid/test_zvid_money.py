@@ -143,10 +143,10 @@ def test_top_up(call, project):
 @pytest.mark.parametrize(
     "body", [{"balance": -1}, {"balance": "9"}, {"credits": 9}, {"balance": 1, "x": 2}, []]
 )
-def test_top_up_refuses(call, body):
+def test_top_up_refuses(shared, body):
     """A balance that cannot be is refused and changes nothing."""
-    assert call("PUT", "/sandbox/zvid/credits", body).status == 400
-    assert call.zvid.balance() == 1164
+    assert shared("PUT", "/sandbox/zvid/credits", body).status == 400
+    assert shared.zvid.balance() == 1164
 
 
 class Books:

@@ -71,9 +71,9 @@ def test_same_name_at_the_same_time(start, project):
 
 
 @pytest.mark.parametrize("name", ["..%2fzvid.db", "..%2f..%2fzvid-key", "nothing.mp4", "%2e%2e"])
-def test_only_finished_files_are_served(call, name):
+def test_only_finished_files_are_served(shared, name):
     """No path leads out of the folder of finished files."""
-    assert call("GET", f"/media/videos/{name}").status in {404, 501}
+    assert shared("GET", f"/media/videos/{name}").status in {404, 501}
 
 
 def test_drawn_id(call, project):
@@ -161,23 +161,23 @@ def test_listing_of_stills(call, project):
 
 
 @pytest.mark.parametrize("query", ["limit=101", "limit=0", "page=x", "page=-1", "type=gif", "limit=%C2%B2"])
-def test_listing_refuses(call, query):
+def test_listing_refuses(shared, query):
     """A page that cannot be is refused by name."""
-    assert call("GET", f"/api/jobs?{query}").status == 400
+    assert shared("GET", f"/api/jobs?{query}").status == 400
 
 
 @pytest.mark.parametrize("bad", ["7", "not-a-uuid", "01890a5d-ac96-774b-bcce-b302099a8057"])
-def test_unreadable_id(call, bad):
+def test_unreadable_id(shared, bad):
     """The status route reads UUIDs of version 1 to 5 only."""
-    answer = call.job(bad)
+    answer = shared.job(bad)
 
     assert answer.status == 400
     assert answer.json["error"] == "Invalid job ID"
 
 
-def test_unknown_id(call, job_id):
+def test_unknown_id(shared, job_id):
     """A job nobody sent is not found."""
-    answer = call.job(job_id)
+    answer = shared.job(job_id)
 
     assert (answer.status, answer.json) == (404, {"error": "Job not found"})
 
@@ -212,17 +212,17 @@ def test_key_file(call, tmp_path):
         ("GET", "/api/user/profile"),
     ],
 )
-def test_not_built(call, method, path):
+def test_not_built(shared, method, path):
     """What is not built answers 501 and names itself."""
-    answer = call(method, path)
+    answer = shared(method, path)
 
     assert answer.status == 501
     assert f"{method} {path}" in answer.json["message"]
 
 
-def test_schema(call):
+def test_schema(shared):
     """The schema route shows the rules that are applied."""
-    answer = call("GET", "/api/render/schema/api-key?target=project").json
+    answer = shared("GET", "/api/render/schema/api-key?target=project").json
 
     assert answer["planLimits"]["maxScenes"] == 100
     assert answer["jsonSchema"]["properties"]["frameRate"]["maximum"] == 60

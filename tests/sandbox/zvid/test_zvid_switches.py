@@ -37,14 +37,14 @@ def test_switches_over_http(call):
         ["plan"],
     ],
 )
-def test_unknown_switches(call, wanted):
+def test_unknown_switches(shared, wanted):
     """A switch or a value that does not exist is refused, and nothing changes."""
-    before = call("GET", "/sandbox/zvid/faults").json
-    answer = call("PUT", "/sandbox/zvid/faults", wanted)
+    before = shared("GET", "/sandbox/zvid/faults").json
+    answer = shared("PUT", "/sandbox/zvid/faults", wanted)
 
     assert answer.status == 400
     assert answer.json["message"]
-    assert call("GET", "/sandbox/zvid/faults").json == before
+    assert shared("GET", "/sandbox/zvid/faults").json == before
 
 
 def test_unknown_switch_names_itself():
