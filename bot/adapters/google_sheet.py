@@ -53,18 +53,26 @@ def spreadsheet_id(address: str) -> str:
     return found[1] if found else address.strip()
 
 
-def _credentials(file: Path | None, *, anonymous: bool) -> Credentials:
+class _StandInAccount(ServiceAccount):
+    """A service account of a stand-in: google-auth must not ask Google about it.
+
+    Since 2.5x it looks every account's "regional access boundary" up at a Google host in the background,
+    whatever the token address says, and offers no public switch for it.
+    """
+
+    def _is_regional_access_boundary_lookup_required(self) -> bool:
+        return False
+
+
+def _credentials(file: Path | None, *, anonymous: bool, is_stand_in: bool) -> Credentials:
     if anonymous:
         return AnonymousCredentials()  # type: ignore[no-untyped-call]
     if file is not None:
-        return _service_account(file)
-    credentials, _project = google.auth.default(scopes=_SCOPES)
+        kind = _StandInAccount if is_stand_in else ServiceAccount
+        found: Credentials = kind.from_service_account_file(str(file), scopes=_SCOPES)  # type: ignore[no-untyped-call]
+        return found
+    credentials: Credentials = google.auth.default(scopes=_SCOPES)[0]
     return credentials
-
-
-def _service_account(file: Path) -> Credentials:
-    found: Credentials = ServiceAccount.from_service_account_file(str(file), scopes=_SCOPES)  # type: ignore[no-untyped-call]
-    return found
 
 
 def connect(credentials: Path | None, base_url: str = "", *, anonymous: bool = False) -> gspread.Client:
@@ -81,7 +89,9 @@ def connect(credentials: Path | None, base_url: str = "", *, anonymous: bool = F
             return super().request(method, aimed, *args, **options)
 
     try:
-        client = gspread.authorize(_credentials(credentials, anonymous=anonymous), http_client=Client)
+        client = gspread.authorize(
+            _credentials(credentials, anonymous=anonymous, is_stand_in=bool(base_url)), http_client=Client
+        )
     except FileNotFoundError:
         raise SheetUnavailableError(
             f"There is no credentials file {credentials}. Put the service account's key file there, "

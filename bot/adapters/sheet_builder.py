@@ -14,7 +14,7 @@ import gspread
 
 from bot.adapters.google_sheet import CONTROL_TAB, SheetUnavailableError, Workbook, request, sheets_url
 from bot.domain import wording
-from bot.domain.cells import Cell, cell_text, column_letters, fold
+from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
 from bot.domain.failures import Failure
 from bot.domain.templates import Template
@@ -236,17 +236,13 @@ class _Builder:
 
     def _colour_requests(self) -> Iterator[Request]:
         where = self._below(RobotColumn.STATUS)
-        place = column_letters(self._place(RobotColumn.STATUS))
-        for index, (fill, ink, words) in enumerate(_COLOURS):
-            # Formulas compare with the beginning: "Rendering 40%" is a rendering row.
-            tests = ",".join(f'LEFT(${place}2,{len(word)})="{word}"' for word in words)
+        looks = [(fill, ink, word) for fill, ink, words in _COLOURS for word in words]
+        for index, (fill, ink, word) in enumerate(looks):
+            # By its beginning: "Rendering 40%" is a rendering row.
             rule = {
                 "ranges": [where],
                 "booleanRule": {
-                    "condition": {
-                        "type": "CUSTOM_FORMULA",
-                        "values": [{"userEnteredValue": f"=OR({tests})"}],
-                    },
+                    "condition": {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]},
                     "format": {
                         "backgroundColorStyle": {"rgbColor": _rgb(fill)},
                         "textFormat": {"foregroundColorStyle": {"rgbColor": _rgb(ink)}},

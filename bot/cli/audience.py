@@ -10,6 +10,7 @@ import threading
 import urllib.parse
 import urllib.request
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,14 +57,16 @@ class Audience:
     """Looks at one tab of the stand-in and ticks boxes in it."""
 
     def __init__(self, base_url: str, spreadsheet: str, tab: str, console: Console) -> None:
-        self._values_url = f"{base_url}/v4/spreadsheets/{spreadsheet}/values"
+        self._book_url = f"{base_url}/v4/spreadsheets/{spreadsheet}"
+        self._values_url = f"{self._book_url}/values"
         self._tab = tab
         self._console = console
-        self._base_url = base_url
 
     def rows(self) -> list[SheetRow]:
         """The rows with data, as they are now."""
-        said = self._call("GET", f"/{urllib.parse.quote(self._tab)}?valueRenderOption=UNFORMATTED_VALUE")
+        said = self._call(
+            "GET", self._values_url, f"/{urllib.parse.quote(self._tab)}?valueRenderOption=UNFORMATTED_VALUE"
+        )
         header, *lines = said.get("values") or [[]]
         names = [cell_text(name) for name in header]
         found = [
@@ -73,6 +76,22 @@ class Audience:
         return [
             row for row in found if any(row.text(name) for name in names if name not in {"Approve", "Retry"})
         ]
+
+    def fit_columns(self, widths: Mapping[str, int]) -> None:
+        """Sets column widths in pixels, by header."""
+        header = list(self.rows()[0].cells)
+        requests = [
+            {
+                "updateDimensionProperties": {
+                    "range": {"sheetId": 0, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1},
+                    "properties": {"pixelSize": widths[name]},
+                    "fields": "pixelSize",
+                }
+            }
+            for at, name in enumerate(header)
+            if name in widths
+        ]
+        self._call("POST", self._book_url, ":batchUpdate", {"requests": requests})
 
     def watch(self, leave: threading.Event) -> int:
         """One line whenever something changed, until the person leaves."""
@@ -124,7 +143,7 @@ class Audience:
             return
         column = column_letters(list(ready[0].cells).index("Approve"))
         data = [{"range": f"'{self._tab}'!{column}{row.number}", "values": [[True]]} for row in ready]
-        self._call("POST", ":batchUpdate", {"valueInputOption": "RAW", "data": data})
+        self._call("POST", self._values_url, ":batchUpdate", {"valueInputOption": "RAW", "data": data})
 
     def _summary(self, rows: list[SheetRow]) -> int:
         table = Table("Row", "Headline", "Format", "Status", "Credits", "Video or what to do")
@@ -149,9 +168,9 @@ class Audience:
         self._console.print(line)
         return 0 if states[wording.DONE] + len(fixing) == len(rows) else 3
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(self, method: str, url: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - always the stand-in's own http origin
-            f"{self._values_url}{path}",
+            f"{url}{path}",
             data=json.dumps(body).encode() if body is not None else None,
             headers={"Authorization": "Bearer page", "Content-Type": "application/json"},
             method=method,

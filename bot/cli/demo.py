@@ -34,6 +34,25 @@ if TYPE_CHECKING:
 
 SPREADSHEET = "rowreel-demo"
 TAB = "Videos"
+_WIDTHS = {
+    "Approve": 72,
+    "Campaign": 112,
+    "Headline": 160,
+    "Subline": 120,
+    "Price": 76,
+    "CTA": 92,
+    "Accent colour": 84,
+    "Format": 96,
+    "Notes": 84,
+    "Retry": 66,
+    "Status": 112,
+    "What to do": 170,
+    "Video": 96,
+    "Preview": 84,
+    "Credits": 60,
+}
+"""Pixels, so that a laptop's window shows everything from the tick to the video."""
+
 _MARK = "rowreel-demo.txt"
 _SETTINGS = """\
 # Written by `rowreel demo`: the robot's settings, aimed at the stand-ins instead of Google and Zvid.
@@ -111,7 +130,7 @@ def demo(
         log_file = (options.folder / "robot.log").open("a", encoding="utf-8")
         with log_file, contextlib.redirect_stderr(log_file):
             set_up_logs("json", "info", [settings.zvid_key().get_secret_value()])
-            _fill_workbook(options, server, settings)
+            _fill_workbook(options, server, settings, console)
             context.exit(_play(options, server, settings, console))
 
 
@@ -185,14 +204,17 @@ def _boxed(text: str) -> Cell:
     return {"TRUE": True, "FALSE": False, "": None}.get(text, text)
 
 
-def _fill_workbook(options: _Options, server: SandboxServer, settings: Settings) -> None:
+def _fill_workbook(options: _Options, server: SandboxServer, settings: Settings, console: Console) -> None:
     """The sample rows once, then what `rowreel init` adds."""
     server.sandbox.sheets.create_workbook(
         "Rowreel demo", {TAB: sample_rows(options.rows)}, spreadsheet_id=SPREADSHEET, time_zone=_local_zone()
     )
     client = google(settings)
     workbook = look_at(client, SPREADSHEET)
-    build(client, workbook, survey(client, workbook, TAB, template_of(settings, settings.sheets[0])))
+    building = survey(client, workbook, TAB, template_of(settings, settings.sheets[0]))
+    build(client, workbook, building)
+    if building.additions:
+        Audience(server.base_url, SPREADSHEET, TAB, console).fit_columns(_WIDTHS)
 
 
 def _local_zone() -> str:

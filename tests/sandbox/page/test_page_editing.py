@@ -8,6 +8,8 @@ import pytest
 from page_workbook import ROWS, Book
 from sheet_page import cell, texts, until
 
+from bot.sandbox.serve import SandboxServer
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -227,3 +229,36 @@ def test_the_line_above_edits_too(page: Page, book: Book):
 
     assert before == ROWS[7]["Headline"]
     assert until(page, lambda: book.column("Headline")[7], "Shorter") == "Shorter"
+
+
+def test_dragging_the_corner_fills_down(page: Page, book: Book):
+    """The small square at the corner of the selection repeats it over the rows it is drawn over."""
+    cell(page, 2, "CTA").click()
+    start, end = cell(page, 2, "CTA").bounding_box(), cell(page, 4, "CTA").bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + start["width"] - 4, start["y"] + start["height"] - 4)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 20, steps=4)
+    page.mouse.up()
+
+    assert until(page, lambda: book.column("CTA")[:4], ["Order now"] * 3 + ["See how"]) == [
+        *["Order now"] * 3,
+        "See how",
+    ]
+
+
+def test_too_many_writes_are_told_in_plain_words(page: Page, book: Book, server: SandboxServer, console: list[str]):
+    """A write over the quota leaves the box as it was, and says that it is a matter of a minute."""
+    quotas = server.sandbox.sheets.quotas
+    unlimited, quotas.unlimited = quotas.unlimited, frozenset()
+    limit, quotas.writes_per_minute = quotas.writes_per_minute, 0
+    try:
+        cell(page, 8, "Approve").get_by_role("checkbox").click()
+        page.get_by_text("Too many changes in one minute.").wait_for()
+    finally:
+        quotas.unlimited, quotas.writes_per_minute = unlimited, limit
+
+    assert not cell(page, 8, "Approve").get_by_role("checkbox").is_checked()
+    assert book.column("Approve")[6] is False
+    console.clear()

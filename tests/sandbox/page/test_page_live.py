@@ -134,6 +134,13 @@ def test_a_thumbnail_opens_its_rows_video(page: Page):
     assert page.locator("#player video").get_attribute("src", timeout=3000).endswith("/media/square-1.mp4")
 
 
+def test_a_finished_row_is_watched_from_its_status(page: Page):
+    """The state of a finished row carries the way to its video, wherever the link's column stands."""
+    page.get_by_role("button", name="Watch the video of row 2").click()
+
+    assert page.locator("#player video").get_attribute("src", timeout=3000).endswith("/media/vertical-0.mp4")
+
+
 def test_the_page_comes_back_with_the_server(browser: Browser, tmp_path: Path, http: httpx.Client):
     """The light tells that the line is down; when the server is back, so is the page, with what it missed."""
     with SandboxServer(Sandbox(tmp_path)) as first:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,6 +92,23 @@ def stand_in(server: SandboxServer) -> SheetsStandIn:
 
 
 @pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[SheetsOptions], SandboxServer]]:
+    """Starts servers with options of one's own, over the same folder; all are closed at the end."""
+    running: list[SandboxServer] = []
+
+    def start(options: SheetsOptions) -> SandboxServer:
+        for other in running:
+            other.close()
+        server = SandboxServer(Sandbox(tmp_path, SandboxOptions(sheets=options))).start()
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.close()
+
+
+@pytest.fixture
 def http(server: SandboxServer) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.base_url, event_hooks={"response": [_check]}, timeout=10) as client:
         yield client
@@ -143,7 +161,7 @@ def book(http: httpx.Client, stand_in: SheetsStandIn) -> Book:
     return Book(http, stand_in)
 
 
-def local_client(base_url: str) -> type[gspread.http_client.HTTPClient]:
+def swapped_host(base_url: str) -> type[gspread.http_client.HTTPClient]:
     """gspread's own client with nothing changed but the host."""
 
     class Local(gspread.http_client.HTTPClient):
@@ -158,7 +176,12 @@ def local_client(base_url: str) -> type[gspread.http_client.HTTPClient]:
 
 
 @pytest.fixture
-def gspread_client(server: SandboxServer) -> gspread.Client:
-    client = gspread.Client(AnonymousCredentials(), http_client=local_client(server.base_url))
+def local_client(server: SandboxServer) -> type[gspread.http_client.HTTPClient]:
+    return swapped_host(server.base_url)
+
+
+@pytest.fixture
+def gspread_client(local_client: type[gspread.http_client.HTTPClient]) -> gspread.Client:
+    client = gspread.Client(AnonymousCredentials(), http_client=local_client)
     client.set_timeout((5, 20))
     return client

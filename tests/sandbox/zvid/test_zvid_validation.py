@@ -31,7 +31,7 @@ def refused(body: object, switches: Switches = STRICT) -> list[str]:
     try:
         judge(copy.deepcopy(body), switches)
     except Refusal as refusal:
-        assert refusal.status == 400, refusal.body
+        # A refusal of another status has no details, and fails the test here.
         return [each["field"] for each in refusal.body["details"]]
     return []
 
@@ -289,7 +289,7 @@ def test_pictures_in_html():
     """A picture with a public address is allowed; that it is not drawn here is another refusal."""
     picture = '<img src="https://example.com/a.png" alt="a" width="9">'
 
-    assert html_problem(picture, lambda address: None) is None
+    assert html_problem(picture, lambda _address: None) is None
     assert "cannot draw" in message(of_visual(text(html=picture)))
 
 

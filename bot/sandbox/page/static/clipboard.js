@@ -86,12 +86,17 @@ export class Clipboard {
 
   /** The first row of the selection, repeated down to its last. */
   fillDown() {
-    const { tab } = this.grid;
     const { keys, columns } = this.selection;
-    const edits = columns.flatMap((column) => {
-      const first = tab.byKey.get(keys[0])?.values[column];
-      return keys.slice(1).map((key) => ({ key, column, input: input(first) }));
-    });
+    return this.fill(keys.slice(0, 1), keys.slice(1), columns);
+  }
+
+  /** Repeats the source rows over the target rows, as often as they fit. */
+  fill(sources, targets, columns) {
+    const { tab } = this.grid;
+    const cellAt = (key, column) => tab.byKey.get(key)?.values[column];
+    const edits = targets.flatMap((key, at) =>
+      columns.map((column) => ({ key, column, input: input(cellAt(sources[at % sources.length], column)) })),
+    );
     return this.edits.apply(tab, edits);
   }
 }

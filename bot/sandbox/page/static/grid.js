@@ -14,9 +14,10 @@ import { drawCell } from "./render.js";
 
 Tabulator.registerModule([FormatModule, FrozenColumnsModule, ResizeColumnsModule]);
 
-const ROW_HEIGHT = 44;
-const COMPACT_ROW_HEIGHT = 84;
+// Two lines of text or a thumbnail; one line where a tab holds neither; a small screen stacks three parts.
+const ROW_HEIGHT = { roomy: 44, plain: 34, compact: 84 };
 const DEFAULT_WIDTH = 100;
+const PAINT = "is-selected is-active is-marked has-handle edge-bottom edge-right edge-top edge-left".split(" ");
 const field = (column) => `c${column}`;
 export const columnOf = (element) => Number(element.getAttribute("tabulator-field")?.slice(1));
 
@@ -39,11 +40,12 @@ export class Grid {
     this.painted = [];
     this.headers = new Map();
     this.compact = this.#compactNow();
-    this.rowHeight = this.compact ? COMPACT_ROW_HEIGHT : ROW_HEIGHT;
+    this.rowHeight = ROW_HEIGHT[this.compact ? "compact" : tab.column("Status") >= 0 ? "roomy" : "plain"];
     this.order = this.#readOrder();
     this.drawn = this.#shape();
     this.host.classList.toggle("has-header", Boolean(tab.header));
     this.host.classList.toggle("is-compact", Boolean(this.compact));
+    this.host.classList.toggle("is-plain", this.rowHeight === ROW_HEIGHT.plain);
     this.table = new Tabulator(this.host, {
       data: this.#data(),
       index: "id",
@@ -116,6 +118,8 @@ export class Grid {
     if (!line) return;
     const stale = new Set([...columns, ...this.tab.colours.touchedBy(columns, this.tab.columnCount)]);
     if (this.compact && !this.compact.told.isDisjointFrom(columns)) stale.add(this.compact.name);
+    // The state offers the video, wherever in the row its link arrived.
+    stale.add(this.tab.column("Status"));
     // A new stamp makes the table draw a cell again; what it shows is read from the tab.
     const update = {};
     for (const column of stale) update[field(column)] = (this.stamp = (this.stamp ?? 0) + 1);
@@ -199,13 +203,18 @@ export class Grid {
   /** A width for columns nobody has sized: room for the header and two lines of what they hold. */
   #comfortable(column) {
     const label = this.tab.label(column);
-    const head = label.length * 7.3 + (this.tab.header?.[column]?.note ? 40 : 24);
+    const head = label.length * 7.8 + (this.tab.header?.[column]?.note ? 42 : 26);
     const cells = this.tab.body.slice(0, 40).map((row) => row.values[column]);
-    if (cells.some(isCheckbox)) return Math.max(60, head);
+    if (cells.some(isCheckbox) && this.tab.header) return Math.max(60, head);
     if (cells.some(picture)) return Math.max(84, head);
     if (cells.some((cell) => cell?.dataValidation)) return Math.max(104, head);
     if (cells.some(link)) return Math.max(140, head);
-    const longest = Math.max(0, ...cells.map((cell) => shown(cell).length));
+    const lengths = cells.map((cell) => shown(cell).length);
+    if (this.rowHeight === ROW_HEIGHT.plain) {
+      // One line a row; what is longer still runs over into empty neighbours.
+      return Math.max(88, Math.max(0, ...lengths.filter((length) => length <= 44)) * 7.3 + 26);
+    }
+    const longest = Math.max(0, ...lengths);
     if (label.toLowerCase() === "status") return Math.max(156, head);
     if (longest > 60 && this.tab.isRobots(column)) return 236;
     return Math.round(Math.max(64, head, Math.min(165, longest > 16 ? longest * 4.4 + 40 : longest * 7.4 + 22)));
@@ -294,17 +303,20 @@ export class Grid {
 
   paint() {
     for (const element of this.painted) {
-      element.classList.remove("is-selected", "is-active", "is-marked", "edge-bottom", "edge-right", "edge-top", "edge-left");
+      element.classList.remove(...PAINT);
       if (element.id === "active-cell") element.removeAttribute("id");
     }
     this.painted = [];
-    const box = this.selection.box;
     this.host.removeAttribute("aria-activedescendant");
-    if (!box) return;
-    const { keys, columns } = this.selection;
+    if (!this.selection.box) return;
+    const { keys, columns, active } = this.selection;
     for (const column of columns) this.#mark(this.headers.get(column)?.closest(".tabulator-col"), "is-marked");
-    keys.forEach((key, down) => this.#paintRow(key, columns, down === 0, down === keys.length - 1));
-    const active = this.selection.active;
+    const chosen = new Set(keys);
+    // Only what is drawn is painted: a selected column may be thousands of rows long.
+    for (const row of this.host.querySelectorAll(".tabulator-row")) {
+      const { key } = row.dataset;
+      if (chosen.has(key)) this.#paintRow(row, columns, key === keys[0], key === keys.at(-1));
+    }
     const element = this.cellElement(active.key, active.column);
     if (!element) return;
     this.#mark(element, "is-active");
@@ -312,17 +324,17 @@ export class Grid {
     this.host.setAttribute("aria-activedescendant", "active-cell");
   }
 
-  #paintRow(key, columns, first, last) {
-    const row = this.rowElement(key);
-    if (!row) return;
+  #paintRow(row, columns, first, last) {
     this.#mark(row.querySelector(".row-number"), "is-marked");
     columns.forEach((column, right) => {
       const cell = row.querySelector(`.tabulator-cell[tabulator-field="${field(column)}"]`);
+      const rightmost = right === columns.length - 1;
       const edges = [
         first && "edge-top",
         last && "edge-bottom",
         right === 0 && "edge-left",
-        right === columns.length - 1 && "edge-right",
+        rightmost && "edge-right",
+        last && rightmost && "has-handle",
       ].filter(Boolean);
       this.#mark(cell, "is-selected", ...edges);
     });

@@ -10,13 +10,12 @@ export class Hands {
     this.selection = selection;
     this.commands = commands;
     this.dragging = false;
+    this.filling = null; // {keys, columns} of the selection a fill started from
     this.mayLeave = false;
     const { host } = grid;
     host.addEventListener("pointerdown", (event) => this.#down(event));
     host.addEventListener("pointermove", (event) => this.#drag(event));
-    addEventListener("pointerup", () => {
-      this.dragging = false;
-    });
+    addEventListener("pointerup", () => this.#up());
     host.addEventListener("click", (event) => this.#click(event));
     host.addEventListener("dblclick", (event) => this.#doubleClick(event));
     host.addEventListener("contextmenu", (event) => this.#contextMenu(event));
@@ -30,6 +29,7 @@ export class Hands {
     const place = this.grid.placeOf(event.target);
     if (!place) return;
     const isTouch = event.pointerType === "touch";
+    if (event.button === 0 && !isTouch && isOnHandle(event)) return void this.#startFill(event);
     if (event.button === 2 && this.#isSelected(place)) return;
     if (event.button > 2 || (isTouch && !place.key)) return;
     this.#select(place, event.shiftKey);
@@ -37,6 +37,23 @@ export class Hands {
     // Focus goes to the grid as a whole; a real checkbox or link keeps its own click.
     if (!event.target.closest("input, a, button")) event.preventDefault();
     this.grid.focus();
+    return undefined;
+  }
+
+  #startFill(event) {
+    event.preventDefault();
+    const { keys, columns } = this.selection;
+    this.filling = { keys, columns };
+    this.dragging = true;
+  }
+
+  #up() {
+    this.dragging = false;
+    if (!this.filling) return;
+    const { keys, columns } = this.filling;
+    this.filling = null;
+    const targets = this.selection.keys.filter((key) => !keys.includes(key));
+    if (targets.length) this.commands.fill(keys, targets, columns);
   }
 
   #select(place, extend) {
@@ -57,8 +74,18 @@ export class Hands {
     const place = this.grid.placeOf(event.target);
     const { focus } = this.selection;
     if (place?.key === undefined || place.column === undefined) return;
+    if (this.filling) return void this.#dragFill(place.key);
     if (place.key === focus?.key && place.column === focus.column) return;
     this.selection.set(place.key, place.column, { extend: true });
+    return undefined;
+  }
+
+  /** A fill grows downwards only, over the columns it started with. */
+  #dragFill(key) {
+    const { keys, columns } = this.filling;
+    const order = this.grid.order.keys;
+    const last = Math.max(order.indexOf(key), order.indexOf(keys.at(-1)));
+    this.selection.span({ key: keys[0], column: columns[0] }, { key: order[last], column: columns.at(-1) });
   }
 
   #click(event) {
@@ -250,6 +277,12 @@ export class Hands {
     this.grid.reveal(this.selection.focus);
     return true;
   }
+}
+
+/** Whether the pointer is on the small square at the selection's lower right corner. */
+function isOnHandle({ target, clientX, clientY }) {
+  const box = target.closest?.(".has-handle")?.getBoundingClientRect();
+  return Boolean(box) && box.right - clientX < 9 && box.bottom - clientY < 9;
 }
 
 /** The key was used, whatever the command answers. */

@@ -148,6 +148,7 @@ class Page {
       tick: (places, input) => this.edits.apply(this.tab, places.map((place) => ({ ...place, input }))),
       choose: (place, word) => this.edits.apply(this.tab, [{ ...place, input: word || null }]),
       clear: () => this.clipboard.clear(),
+      fill: (sources, targets, columns) => this.clipboard.fill(sources, targets, columns),
       fillDown: () => this.clipboard.fillDown(),
       undo: () => this.#step(this.edits.undo()),
       redo: () => this.#step(this.edits.redo()),

@@ -1,6 +1,6 @@
 /** Draws the inside of one cell. What a cell looks like depends on the sheet alone: no state is kept here. */
 
-import { choices, hasContent, isCheckbox, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
+import { choices, isCheckbox, isEmpty, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
 import { css } from "./colours.js";
 import { h, icon } from "./dom.js";
 
@@ -35,7 +35,7 @@ export function drawCell(tab, row, column, element) {
 
 /** Long words run over empty neighbours where no header divides the columns. */
 function spills(tab, row, column, cell) {
-  return shown(cell).length > 24 && !hasContent(tab.cell(row, column + 1));
+  return shown(cell).length > 24 && isEmpty(tab.cell(row, column + 1)) && !isCheckbox(tab.cell(row, column + 1));
 }
 
 function dress(element, format) {
@@ -99,6 +99,8 @@ export function drawState(tab, row, column) {
   mark.classList.toggle("is-italic", Boolean(look.italic));
   mark.classList.toggle("is-struck", Boolean(look.strike));
   const progress = PROGRESS.exec(text);
+  const video = column === tab.column("Status") && videoOf(tab, row);
+  if (video) mark.append(watch(video, row));
   if (progress) {
     const done = Math.min(100, Number(progress[1]));
     const bar = h("span", { class: "progress", role: "progressbar", "aria-label": text });
@@ -108,6 +110,14 @@ export function drawState(tab, row, column) {
     mark.append(bar);
   }
   return mark;
+}
+
+/** A finished row can be watched right where it says so, however far to the right its link stands. */
+function watch(address, row) {
+  const label = `Watch the video of row ${row + 1}`;
+  const button = h("button", { class: "watch", type: "button", tabindex: "-1", "data-act": "play", "aria-label": label }, icon("play"));
+  button.dataset.href = address;
+  return button;
 }
 
 function anchor(address, text) {
