@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.sandbox.render.faults import RenderError
 from bot.sandbox.render.film import Kind, scene_overlap, scene_seconds
 from bot.sandbox.render.fonts import font_shelf
+from bot.sandbox.render.lettering import give_every_letter_a_font
 from bot.sandbox.render.styling import inline_properties, is_drawn, kebab
+from bot.sandbox.render.svgtree import parse_svg
 
 Refusal = tuple[str, str]
 
@@ -93,7 +96,13 @@ def _visual(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:
 def _svg(svg: str, field: str) -> Iterator[Refusal]:
     if _MOVING_SVG.search(svg):
         yield field, f"{_HERE} moving SVGs."
-    yield from _letters(_TAG.sub("", _STYLESHEET.sub("", svg)), field)
+    words = _TAG.sub("", _STYLESHEET.sub("", svg))
+    yield from _letters(words, field)
+    if not html.unescape(words).isascii():
+        try:
+            give_every_letter_a_font(parse_svg(svg), font_shelf())
+        except RenderError as error:
+            yield field, error.reason
 
 
 def _text(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:

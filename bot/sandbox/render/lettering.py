@@ -24,8 +24,10 @@ _TEXT = f"{_SVG}text"
 _TSPAN = f"{_SVG}tspan"
 _STYLE_FAMILY = re.compile(r"(?:^|;)\s*font-family\s*:\s*([^;]+)", re.IGNORECASE)
 
-# Letters that change shape with their neighbours: Arabic and kin, Indic, Thai, Lao, Myanmar, Khmer.
-_JOINING = re.compile("[\u0600-\u08ff\u0900-\u0eff\u1000-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]")
+# Letters that change shape with their neighbours: Arabic and kin; Indic, Thai, Lao, Myanmar, Khmer.
+_JOINING_LEFTWARDS = re.compile("[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+_JOINING_RIGHTWARDS = re.compile("[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_HEBREW = re.compile("[\u0590-\u05ff]")
 # What only changes the emoji before it: joiner, variation selectors, keycap, skin tones.
 _EMOJI_TAILS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
 _FLAG_LETTER = re.compile("([\U0001f1e6-\U0001f1ff])")
@@ -45,7 +47,8 @@ def give_every_letter_a_font(root: Element, shelf: FontShelf) -> set[str]:
     used: set[str] = set()
     for line, family in _lines(root, DEFAULT_FAMILY, shelf):
         words = "".join(line.itertext())
-        if _JOINING.search(words):
+        if _joins(words):
+            _refuse_a_second_script(words)
             used |= _set_in_one(line, words, family, shelf)
         if not words.isascii():
             used |= _mark(line, family, shelf)
@@ -67,6 +70,25 @@ def _named_family(element: Element) -> str | None:
     return styled.group(1) if styled else element.get("font-family")
 
 
+def _joins(words: str) -> bool:
+    return bool(_JOINING_LEFTWARDS.search(words) or _JOINING_RIGHTWARDS.search(words))
+
+
+def _refuse_a_second_script(words: str) -> None:
+    """The rasteriser takes the first script of a run for all of it, and then joins none of the second."""
+    leftwards = _JOINING_LEFTWARDS.search(words) and _HEBREW.search(words)
+    rightwards = _JOINING_RIGHTWARDS.search(words) and any(
+        char.isalpha() and not _JOINING_RIGHTWARDS.match(char) for char in words
+    )
+    if leftwards or rightwards:
+        raise _unsettable(words)
+
+
+def _unsettable(words: str) -> RenderError:
+    line = " ".join(words.split())[:60]
+    return RenderError(f"The scripts of the SVG line “{line}” cannot be set together; use a TEXT element.")
+
+
 def _set_in_one(line: Element, words: str, family: str, shelf: FontShelf) -> set[str]:
     """Puts the whole line into one family that has all its letters (emoji aside)."""
     letters = {
@@ -82,9 +104,7 @@ def _set_in_one(line: Element, words: str, family: str, shelf: FontShelf) -> set
         return set()
     chosen = next((name for name in (STRONG_FALLBACK, *(name for name, _ in shelf)) if has_all(name)), None)
     if chosen is None:
-        raise RenderError(
-            f"No font here has all letters of the SVG line “{words.strip()[:60]}”; use a TEXT element."
-        )
+        raise _unsettable(words)
     for element in line.iter():
         _name_family(element, chosen)
     return {chosen}
@@ -159,4 +179,4 @@ def _stranger(char: str, family: str, shelf: FontShelf) -> str | None:
 
 def _is_pictorial(char: str, shelf: FontShelf) -> bool:
     """Emoji and symbols: they never join, so they may come from another font."""
-    return ord(char) > 0x2000 and not _JOINING.match(char) and shelf.family_with(char) is not None
+    return ord(char) > 0x2000 and not _joins(char) and shelf.family_with(char) is not None

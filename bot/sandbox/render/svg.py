@@ -11,27 +11,20 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
+from xml.etree.ElementTree import Element, tostring
 
-import defusedxml.ElementTree as SafeXml
 import pytakumi
 import resvg_py
-from defusedxml import DefusedXmlException
 from PIL import Image
 
 from bot.sandbox.render.faults import RenderError
 from bot.sandbox.render.fonts import DEFAULT_FAMILY, FontShelf
 from bot.sandbox.render.lettering import give_every_letter_a_font
+from bot.sandbox.render.svgtree import own_size, parse_svg
 
 _SVG = "http://www.w3.org/2000/svg"
 _TEXT = f"{{{_SVG}}}text"
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*(px)?\s*$", re.IGNORECASE)
-_INTRINSIC = 100.0  # neither size nor viewBox (Zvid docs, structure/svg)
-
-register_namespace("", _SVG)
-register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +40,8 @@ class SvgRasteriser:
 
     def draw(self, svg: str, width: float | None, height: float | None) -> Image.Image:
         """The drawing in a box of the wished size; a box of another shape is filled and the rest cut off."""
-        root = _parse(svg)
-        own_width, own_height = _own_size(root)
+        root = parse_svg(svg)
+        own_width, own_height = own_size(root)
         box = _box(width, height, own_width / own_height, Box(_whole(own_width), _whole(own_height)))
         scale = max(box.width / own_width, box.height / own_height)
         full = Box(max(box.width, _whole(own_width * scale)), max(box.height, _whole(own_height * scale)))
@@ -105,36 +98,6 @@ class SvgRasteriser:
         except BaseException as error:  # a panic inside resvg is no Exception
             raise RenderError(f"An SVG could not be drawn: {error}") from error
         return Image.open(io.BytesIO(png)).convert("RGBA")
-
-
-def _parse(svg: str) -> Element:
-    try:
-        root: Element = SafeXml.fromstring(svg)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise RenderError(f"An SVG is not well-formed: {error}") from error
-    if root.tag != f"{{{_SVG}}}svg":
-        raise RenderError('An SVG does not say xmlns="http://www.w3.org/2000/svg".')
-    return root
-
-
-def _own_size(root: Element) -> tuple[float, float]:
-    width, height = _length(root.get("width")), _length(root.get("height"))
-    numbers = [_length(part) or 0.0 for part in re.split(r"[\s,]+", (root.get("viewBox") or "").strip())]
-    view = (numbers[2], numbers[3]) if len(numbers) == 4 and numbers[2] > 0 and numbers[3] > 0 else None
-    if width and height:
-        return width, height
-    if view is None:
-        return width or height or _INTRINSIC, height or width or _INTRINSIC
-    if width:
-        return width, width * view[1] / view[0]
-    if height:
-        return height * view[0] / view[1], height
-    return view
-
-
-def _length(text: str | None) -> float | None:
-    found = _LENGTH.match(text or "")
-    return float(found.group(1)) if found else None
 
 
 def _box(width: float | None, height: float | None, aspect: float, own: Box) -> Box:
