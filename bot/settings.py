@@ -187,7 +187,14 @@ def load_settings(path: Path) -> Settings:
 
 
 def _complaints(error: ValidationError) -> list[str]:
-    return [_complaint(tuple(one["loc"]), one["type"], one["msg"]) for one in error.errors()]
+    found = error.errors()
+    # A broken [[sheets]] part is dropped before the parts are counted: that they are none is no news.
+    inner = {one["loc"][0] for one in found if len(one["loc"]) > 1}
+    return [
+        _complaint(tuple(one["loc"]), one["type"], one["msg"])
+        for one in found
+        if not (one["type"] == "too_short" and one["loc"][0] in inner)
+    ]
 
 
 def _complaint(place: tuple[int | str, ...], kind: str, message: str) -> str:

@@ -145,7 +145,9 @@ def _advice(failure: Failure, key: str, client: gspread.Client) -> str:
         case FailureClass.REJECTED, _:
             return f"There is no spreadsheet {key}. Check the address in [[sheets]] spreadsheet."
         case _:
-            return f"The spreadsheet cannot be reached: {failure.detail}"
+            return (
+                f"The spreadsheet cannot be reached: {failure.detail}. Check the network and google.base_url."
+            )
 
 
 class GoogleTab:

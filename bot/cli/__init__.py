@@ -41,9 +41,9 @@ for _command in (
 def main() -> None:
     """The `rowreel` command."""
     try:
-        commands.main(prog_name="rowreel", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        # Outside its standalone mode click hands the exit code back.
+        code = commands.main(prog_name="rowreel", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

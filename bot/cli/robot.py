@@ -12,20 +12,34 @@ import click
 from bot.cli.options import config_option, settings_with_logs
 from bot.daemon import Daemon
 from bot.domain import wording
-from bot.domain.contract import HeaderProblem
+from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn
 from bot.reconciler.tick import TickReport
-from bot.wiring import robot
+from bot.wiring import Desk, robot
 
 
 @click.command()
 @config_option
-def run(config: Path) -> None:
+@click.pass_context
+def run(context: click.Context, config: Path) -> None:
     """Run the robot until it is told to stop (Ctrl-C or SIGTERM; a second one ends it at once)."""
     settings = settings_with_logs(config)
     with robot(settings) as built:
-        daemon = Daemon(built)
+        first_looks: dict[str, TickReport] = {}
+
+        def give_up_without_a_usable_tab(desk: Desk, report: TickReport) -> None:
+            """At start a header nobody can work with is told to whoever started the robot."""
+            if desk.title in first_looks:
+                return
+            first_looks[desk.title] = report
+            if report.header:
+                complain_of_header(desk.title, report.header)
+            if len(first_looks) == len(built.desks) and all(look.header for look in first_looks.values()):
+                daemon.stop()
+
+        daemon = Daemon(built, give_up_without_a_usable_tab)
         stop_on_signals(daemon)
         daemon.run()
+    context.exit(1 if first_looks and all(look.header for look in first_looks.values()) else 0)
 
 
 @click.command()
@@ -57,6 +71,14 @@ def _say(title: str, report: TickReport) -> int:
 
 def complain_of_header(title: str, problems: tuple[HeaderProblem, ...]) -> None:
     """One line for the whole header, with the fix."""
+    missing = [one.column for one in problems if one.kind == "missing"]
+    if PeopleColumn.APPROVE in missing and RobotColumn.ROW_ID in missing:
+        click.echo(
+            f"rowreel: {title}: the tab has no header the robot can work with ({len(missing)} columns are missing). "
+            "Add them with: rowreel init",
+            err=True,
+        )
+        return
     lines = [wording.header_problem(one.column, one.kind, one.near) for one in problems]
     shown = " ".join(lines[:3]) + (f" And {len(lines) - 3} more." if len(lines) > 3 else "")
     click.echo(

@@ -136,6 +136,8 @@ def status(config: Path, as_json: bool) -> None:
         return
     console = Console()
     console.print(f"{len(memories)} tabs, {rows} rows known, {spent:,} credits spent or reserved.")
+    if not states:
+        return
     table = Table("State", "Videos")
     for name, count in states.items():
         table.add_row(name, str(count))

@@ -132,7 +132,7 @@ def locate(header: Sequence[Cell], contract: Contract) -> Columns | tuple[Header
         if folded := fold(cell_text(cell)):
             places.setdefault(folded, []).append(position)
     optional = {PeopleColumn.RETRY, PeopleColumn.FORMAT}
-    wanted = [*PeopleColumn, *RobotColumn, *(one.column for one in contract.fields)]
+    wanted = [*PeopleColumn, *(one.column for one in contract.fields), *RobotColumn]
     known = {fold(name) for name in wanted}
     strangers = [cell_text(cell) for cell in header if fold(cell_text(cell)) not in known]
     problems = []
