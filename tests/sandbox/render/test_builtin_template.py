@@ -7,6 +7,7 @@ import html
 import json
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -179,7 +180,7 @@ def test_good_rows_render_in_their_format(row, shoot):
 
     assert (len(shot.frames), shot.made.seconds) == (54, 9.0)
     assert shot.frames[0].size == frame_size(project)
-    for one, other in zip(resting, resting[1:], strict=False):
+    for one, other in pairwise(resting):
         assert ImageChops.difference(one, other).getbbox() is not None
     ground = [shot.at(second) for second in (0, 2.5)]
     assert max(high for _, high in ImageChops.difference(*ground).getextrema()) > 150
