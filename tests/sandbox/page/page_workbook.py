@@ -286,7 +286,7 @@ def create_book(base_url: str, http: httpx.Client, rows: list[dict[str, Any]] | 
     )
     assert answer.is_success, answer.text
     book = Book(base_url, answer.json()["spreadsheetId"], http)
-    book.change(*_header(), *_body(rows, base_url), *_looks(len(rows)), *_others())
+    book.change(*_header(), *_body(rows, base_url), *_looks(), *_others())
     return book
 
 
@@ -306,6 +306,8 @@ def _header() -> list[dict[str, Any]]:
         cells[COLUMN[name]].update(
             {"note": ROBOT_NOTE, "userEnteredFormat": {"textFormat": {"italic": True}}}
         )
+    for name in PEOPLES:
+        cells[COLUMN[name]]["note"] = "Optional."
     cells[COLUMN["Approve"]]["note"] = "Tick to render exactly what the row says now."
     fields = "userEnteredValue,note,userEnteredFormat.textFormat.italic"
     start = {"sheetId": 0, "rowIndex": 0, "columnIndex": 0}
@@ -326,14 +328,14 @@ def _body(rows: list[dict[str, Any]], base_url: str) -> list[dict[str, Any]]:
     return [{"updateCells": {"start": start, "rows": lines, "fields": "userEnteredValue"}}] if lines else []
 
 
-def _looks(count: int) -> list[dict[str, Any]]:
+def _looks() -> list[dict[str, Any]]:
     requests: list[dict[str, Any]] = []
     for name in ("Approve", "Retry"):
         rule = {"condition": {"type": "BOOLEAN"}, "strict": True, "showCustomUi": True}
-        requests.append({"setDataValidation": {"range": area(name, 1, count + 1), "rule": rule}})
+        requests.append({"setDataValidation": {"range": area(name), "rule": rule}})
     words = [{"userEnteredValue": word} for word in ("Vertical", "Square", "Wide")]
     rule = {"condition": {"type": "ONE_OF_LIST", "values": words}, "strict": True, "showCustomUi": True}
-    requests.append({"setDataValidation": {"range": area("Format", 1, count + 1), "rule": rule}})
+    requests.append({"setDataValidation": {"range": area("Format"), "rule": rule}})
     for fill, text, states in COLOURS:
         for state in states:
             looks: dict[str, Any] = {"textFormat": {"foregroundColorStyle": {"rgbColor": rgb(text)}}}

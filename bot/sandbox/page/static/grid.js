@@ -118,6 +118,8 @@ export class Grid {
     if (!line) return;
     const stale = new Set([...columns, ...this.tab.colours.touchedBy(columns, this.tab.columnCount)]);
     if (this.compact && !this.compact.told.isDisjointFrom(columns)) stale.add(this.compact.name);
+    // A box is fainter where its row holds nothing yet.
+    row.values.forEach((cell, column) => isCheckbox(cell) && stale.add(column));
     // The state offers the video, wherever in the row its link arrived.
     stale.add(this.tab.column("Status"));
     // A new stamp makes the table draw a cell again; what it shows is read from the tab.
@@ -203,7 +205,7 @@ export class Grid {
   /** A width for columns nobody has sized: room for the header and two lines of what they hold. */
   #comfortable(column) {
     const label = this.tab.label(column);
-    const head = label.length * 7.8 + (this.tab.header?.[column]?.note ? 42 : 26);
+    const head = label.length * 7.8 + 26;
     const cells = this.tab.body.slice(0, 40).map((row) => row.values[column]);
     if (cells.some(isCheckbox) && this.tab.header) return Math.max(60, head);
     if (cells.some(picture)) return Math.max(84, head);
@@ -235,10 +237,8 @@ export class Grid {
     box.replaceChildren(letter);
     const asTick = column === this.compact?.tick;
     if (this.tab.header) box.append(h("span", { class: "head-label" }, asTick ? icon("check") : shown(cell)));
-    if (cell?.note) {
-      box.dataset.tip = cell.note;
-      box.querySelector(".head-label")?.append(h("span", { class: "head-note" }, icon("note")));
-    } else delete box.dataset.tip;
+    if (cell?.note) box.dataset.tip = cell.note;
+    else delete box.dataset.tip;
     box.classList.toggle("is-robots", this.tab.isRobots(column));
   }
 

@@ -1,11 +1,11 @@
 /** Draws the inside of one cell. What a cell looks like depends on the sheet alone: no state is kept here. */
 
-import { choices, isCheckbox, isEmpty, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
+import { choices, hasContent, isCheckbox, isEmpty, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
 import { css } from "./colours.js";
 import { h, icon } from "./dom.js";
 
 const PROGRESS = /(\d{1,3})\s?%$/;
-const LOOKS = ["kind-check", "kind-number", "kind-media", "kind-error", "has-pill", "spills"];
+const LOOKS = ["kind-check", "kind-number", "kind-media", "kind-error", "has-pill", "spills", "is-faint"];
 
 /** Answers the content for `element`, the cell's box, and dresses that box. */
 export function drawCell(tab, row, column, element) {
@@ -57,6 +57,7 @@ function setOrRemove(style, name, value) {
 
 function checkbox(tab, row, column, cell, element) {
   element.classList.add("kind-check");
+  element.classList.toggle("is-faint", !tab.rows[row].values.some(hasContent));
   const label = `${tab.label(column)}, row ${row + 1}`;
   const box = h("input", { type: "checkbox", tabindex: "-1", "aria-label": label, "data-act": "tick" });
   box.checked = isTicked(cell);
@@ -88,7 +89,8 @@ export function videoOf(tab, row) {
 export function drawState(tab, row, column) {
   const cell = tab.cell(row, column);
   const text = shown(cell);
-  const look = text && tab.colours.of(cell, row, column);
+  const isStatus = column === tab.column("Status");
+  const look = text && (tab.colours.of(cell, row, column) ?? (isStatus && PROGRESS.test(text) && {}));
   if (!look) return null;
   const words = h("span", { class: "pill-text" }, text);
   const mark = h("span", { class: "pill" }, words);
@@ -99,7 +101,7 @@ export function drawState(tab, row, column) {
   mark.classList.toggle("is-italic", Boolean(look.italic));
   mark.classList.toggle("is-struck", Boolean(look.strike));
   const progress = PROGRESS.exec(text);
-  const video = column === tab.column("Status") && videoOf(tab, row);
+  const video = isStatus && videoOf(tab, row);
   if (video) mark.append(watch(video, row));
   if (progress) {
     const done = Math.min(100, Number(progress[1]));
