@@ -1,0 +1,208 @@
+"""A tab of a spreadsheet with people's hands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from bot.domain.cells import Cell, Formula, Written, cell_text, is_ticked
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.ids import RecordId, TabKey
+from bot.planner.actions import CellEdit
+from bot.ports import Reading, Receipt, Target
+
+OUT_OF_REACH = Failure(FailureClass.TRANSIENT, ProblemCode.NET, "no connection (ConnectionError)")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCell:
+    """One cell the robot wrote: in which column, and what the cell held before and after."""
+
+    column: str
+    before: Cell
+    after: Cell
+
+
+class FakeSheet:
+    """A table of typed cells; row 1 is the header, rows count from 1 as people see them."""
+
+    def __init__(self, header: Sequence[str], tab: int = 0) -> None:
+        self._table: list[list[Cell]] = [list(header)]
+        self._tab = tab
+        self.title = "Videos"
+        self.heartbeat: Written = None
+        self.reads = 0
+        self.writes = 0
+        """Requests that asked for a write, heartbeats included."""
+
+        self.log: list[WrittenCell] = []
+        self.before_write: list[Callable[[], None]] = []
+        """Hands that get in between a read and the write that follows it; each is used once."""
+
+        self.failing_reads: list[Failure] = []
+        self.failing_writes: list[Failure] = []
+        """Writes that do nothing and say so."""
+
+        self.lost_writes = 0
+        """Writes that are carried out, but whose answer is lost."""
+
+    # -- the port -------------------------------------------------------------
+
+    @property
+    def key(self) -> TabKey:
+        return TabKey("spreadsheet", self._tab)
+
+    @property
+    def zone(self) -> tzinfo:
+        return UTC
+
+    def read(self) -> Reading | Failure:
+        self.reads += 1
+        if self.failing_reads:
+            return self.failing_reads.pop(0)
+        return Reading(self.title, [_without_trailing_blanks(row) for row in self._table])
+
+    def write(
+        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+    ) -> Receipt | Failure:
+        if self.before_write:
+            self.before_write.pop(0)()
+        self.writes += 1
+        if self.failing_writes:
+            return self.failing_writes.pop(0)
+        if any(edit.row_number > len(self._table) for edit in edits):
+            return Failure(FailureClass.REJECTED, ProblemCode.HEADER, "Google answered 400: beyond the grid")
+        for edit in edits:
+            self._put(edit)
+        if heartbeat is not None:
+            self.heartbeat = heartbeat
+        if self.lost_writes:
+            self.lost_writes -= 1
+            return OUT_OF_REACH
+        return self._receipt(edits, target)
+
+    def _put(self, edit: CellEdit) -> None:
+        row = self._table[edit.row_number - 1]
+        row.extend([None] * (edit.column + 1 - len(row)))
+        # What a picture formula shows is a picture: as a value it is empty text.
+        value: Cell = "" if isinstance(edit.value, Formula) else edit.value
+        self.log.append(WrittenCell(cell_text(self._table[0][edit.column]), row[edit.column], value))
+        row[edit.column] = value
+
+    def _receipt(self, edits: Sequence[CellEdit], target: Target) -> Receipt:
+        meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
+        right = {
+            number: record
+            for number, record in meant.items()
+            if cell_text(self._at(number, target.row_id)) == record
+        }
+        emptied = {
+            (record, column)
+            for column in target.boxes
+            for number, record in right.items()
+            if not is_ticked(self._at(number, column))
+        }
+        misplaced = tuple(record for number, record in meant.items() if number not in right)
+        return Receipt(misplaced, frozenset(emptied))
+
+    def _at(self, number: int, position: int) -> Cell:
+        row = self._table[number - 1] if number <= len(self._table) else []
+        return row[position] if position < len(row) else None
+
+    # -- people's hands -------------------------------------------------------
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of all rows below the header."""
+        return range(2, len(self._table) + 1)
+
+    def column(self, name: str) -> int:
+        return self._table[0].index(name)
+
+    def cell(self, number: int, name: str) -> Cell:
+        """What somebody sees in a cell."""
+        return self._at(number, self.column(name))
+
+    def row(self, number: int) -> dict[str, Cell]:
+        """A row by the names of its columns."""
+        return {str(name): self._at(number, place) for place, name in enumerate(self._table[0])}
+
+    def find(self, name: str, value: Cell) -> int:
+        """The number of the one row that shows this value."""
+        [found] = [number for number in self.numbers if self.cell(number, name) == value]
+        return found
+
+    def type(self, number: int, name: str, value: Cell) -> None:
+        row = self._table[number - 1]
+        place = self.column(name)
+        row.extend([None] * (place + 1 - len(row)))
+        row[place] = value
+
+    def tick(self, number: int, name: str = "Approve") -> None:
+        self.type(number, name, value=True)
+
+    def untick(self, number: int, name: str = "Approve") -> None:
+        self.type(number, name, value=False)
+
+    def add(self, cells: Mapping[str, Cell]) -> int:
+        """A new row at the end; its number."""
+        self.insert(len(self._table) + 1, cells)
+        return len(self._table)
+
+    def insert(self, number: int, cells: Mapping[str, Cell] | None = None) -> None:
+        """A new row at this number; the rows from there on move down."""
+        self._table.insert(number - 1, [])
+        for name, value in (cells or {}).items():
+            self.type(number, name, value)
+
+    def delete(self, number: int) -> list[Cell]:
+        """The row and everything in it is gone; what was in it is handed back for an undo."""
+        return self._table.pop(number - 1)
+
+    def put_back(self, number: int, cells: list[Cell]) -> None:
+        """Undo of a deletion."""
+        self._table.insert(number - 1, cells)
+
+    def copy(self, number: int, to: int) -> None:
+        """The whole row, robot columns too, inserted at another place."""
+        self._table.insert(to - 1, list(self._table[number - 1]))
+
+    def sort(self, name: str, *, reverse: bool = False) -> None:
+        """Sorts whole rows by one column."""
+        place = self.column(name)
+        below = sorted(
+            range(2, len(self._table) + 1),
+            key=lambda number: cell_text(self._at(number, place)),
+            reverse=reverse,
+        )
+        self._table[1:] = [self._table[number - 1] for number in below]
+
+    def sort_only(self, names: Sequence[str], by: str) -> None:
+        """Sorts a selection of columns and leaves the others where they are."""
+        ordered = sorted(self.numbers, key=lambda number: cell_text(self.cell(number, by)))
+        lifted = [{name: self.cell(number, name) for name in names} for number in ordered]
+        for number, cells in zip(self.numbers, lifted, strict=True):
+            for name, value in cells.items():
+                self.type(number, name, value)
+
+    def rename(self, title: str) -> None:
+        self.title = title
+
+    def rename_column(self, name: str, to: str) -> None:
+        self._table[0][self.column(name)] = to
+
+    def move_column(self, name: str, to: int) -> None:
+        """A whole column to another place."""
+        place = self.column(name)
+        for row in self._table:
+            row.extend([None] * (len(self._table[0]) - len(row)))
+            row.insert(to, row.pop(place))
+
+
+def _without_trailing_blanks(row: Sequence[Cell]) -> list[Cell]:
+    """As the Sheets API hands rows out: inner blanks are empty text, trailing ones are left out."""
+    cells: list[Cell] = ["" if cell is None else cell for cell in row]
+    while cells and cells[-1] == "":
+        cells.pop()
+    return cells
