@@ -6,7 +6,7 @@ import re
 
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.celldata import WRITABLE, entry_of, tidy_format, writable_mask
-from bot.sandbox.sheets.entry import Entry, typed
+from bot.sandbox.sheets.entry import Entry, raw, typed
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import Mask, parse
 from bot.sandbox.sheets.references import copied
@@ -167,8 +167,9 @@ def _replace_in(  # noqa: PLR0913, PLR0917 - one cell's address and the search
         value = str(value).upper() if isinstance(value, bool) else str(value)
     text, count = _substituted(pattern, replacement, value, body)
     if count:
-        # How the replacement is parsed is not documented; a person's replace is read like typing.
-        workbook.enter(tab, index, column, typed(text, workbook.locale, row.styles.get(column)))
+        is_typed = workbook.habits.find_replace_parses
+        entry = typed(text, workbook.locale, row.styles.get(column)) if is_typed else raw(text)
+        workbook.enter(tab, index, column, entry)
     return count
 
 

@@ -75,8 +75,9 @@ class Calculator:
     While there are any, it holds a mirror of the formula cells and of every column a formula speaks of.
     """
 
-    def __init__(self, locale: str, time_zone: str) -> None:
+    def __init__(self, locale: str, time_zone: str, image_reads_as: str = "") -> None:
         self._locale = locale
+        self._image_reads_as = image_reads_as
         self._time_zone = time_zone
         self._model: ironcalc.Model | None = None
         # Per tab the columns formulas speak of; None stands for all of them.
@@ -107,7 +108,7 @@ class Calculator:
                 model = self._mirror(tabs, changed)
                 model.evaluate()
                 for number, tab in enumerate(tabs):
-                    _take_results(model, number, tab)
+                    _take_results(model, number, tab, self._image_reads_as)
         except _PanicError:
             self.forget()
             _give_up(tabs)
@@ -188,7 +189,7 @@ def _with_columns(columns: set[int] | None, ref: Reference) -> set[int] | None:
     return columns | set(range(ref.first.column, last.column + 1))
 
 
-def _take_results(model: ironcalc.Model, number: int, tab: Tab) -> None:
+def _take_results(model: ironcalc.Model, number: int, tab: Tab, image_reads_as: str) -> None:
     """Copies what the engine found into the grid; rows where anything differs are noted as changed."""
     links: dict[tuple[int, int], str] | None = None
     for index, row in enumerate(tab.rows):
@@ -202,7 +203,10 @@ def _take_results(model: ironcalc.Model, number: int, tab: Tab) -> None:
             is_same = raw is not None and raw == formula.raw and type(raw) is type(formula.raw)
             if is_same and link == formula.link:
                 continue
-            if _take_result(model, (number, index, column), raw, formula, row.values) or link != formula.link:
+            differs = _take_result(model, (number, index, column), raw, formula, row.values)
+            if formula.image and row.values[column] == "":
+                row.values[column] = image_reads_as
+            if differs or link != formula.link:
                 tab.touched(index)
             formula.raw = raw
             formula.link = link
@@ -234,7 +238,7 @@ def _take_result(
         if model.get_cell_type(number, index + 1, column + 1) == ironcalc.CellType.ErrorValue:
             value = ErrorValue(raw)
         elif _PICTURE in raw:
-            # What a read of an IMAGE cell gives is unknown; empty text is what people report.
+            # What a read of an IMAGE cell gives instead is the caller's to say.
             value, image = "", raw.partition(_PICTURE)[2]
         else:
             value = raw

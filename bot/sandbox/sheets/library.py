@@ -16,7 +16,7 @@ from bot.sandbox.sheets.changes import Change, ChangeLog, TabChange
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.store import Store
 from bot.sandbox.sheets.wire import Json, not_found
-from bot.sandbox.sheets.workbook import Workbook
+from bot.sandbox.sheets.workbook import Habits, Workbook
 
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -29,9 +29,9 @@ def now_text() -> str:
 class Library:
     """The workbooks in one file. `lock` may be held over several calls to see one state."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, habits: Habits) -> None:
         self.lock = threading.RLock()
-        self._store = Store(path)
+        self._store = Store(path, habits)
         self._open: dict[str, Workbook] = {}
         self._logs: dict[str, ChangeLog] = {}
 
@@ -69,7 +69,7 @@ class Library:
         with self.lock:
             wished = spreadsheet_id or "".join(secrets.choice(_ID_LETTERS) for _ in range(44))
             moment = now_text()
-            workbook = Workbook(wished, properties, self._store.styles, (moment, moment))
+            workbook = Workbook(wished, properties, self._store.styles, (moment, moment), self._store.habits)
             for tab in tabs:
                 workbook.add_tab(tab)
             self._open[wished] = workbook

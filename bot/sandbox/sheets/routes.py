@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import orjson
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -17,6 +19,7 @@ from bot.sandbox.sheets import live
 from bot.sandbox.sheets.api import Call, Method, find
 from bot.sandbox.sheets.drive import drive_routes
 from bot.sandbox.sheets.masks import parse
+from bot.sandbox.sheets.mishaps import Mishaps
 from bot.sandbox.sheets.tokens import Tokens, token_route
 from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
 
@@ -33,13 +36,15 @@ def sheet_routes(service: SheetsStandIn) -> list[BaseRoute]:
     """Every route of the Sheets half."""
     tokens = Tokens()
     wire = Wire(service, tokens)
+    may_fail = Middleware(Mishaps, board=service.faults)
     return [
-        Route(_V4 + "{rest:path}", guarded(wire.v4), methods=_VERBS),
+        Route(_V4 + "{rest:path}", guarded(wire.v4), methods=_VERBS, middleware=[may_fail]),
         Route("/sandbox/sheets/counts", guarded(wire.counts), methods=["GET"]),
         Route("/sandbox/sheets/{id}/events", guarded(wire.events), methods=["GET"]),
         Route("/sandbox/sheets/{id}/grid", guarded(wire.grid), methods=["GET"]),
         *drive_routes(service),
-        token_route(tokens),
+        token_route(tokens, may_fail),
+        Route("/sandbox/sheets/faults", guarded(wire.faults), methods=["GET", "PUT"]),
     ]
 
 
@@ -104,7 +109,10 @@ class Wire:
         if found is None:
             raise not_built(f"{request.method} {request.url.path}")
         method, spreadsheet_id, cells = found
-        self._service.quotas.spend(self.user(request), method.name, write=method.writes)
+        writes = method.writes
+        if method.name.endswith("ByDataFilter"):
+            writes = self._service.options.data_filter_reads_are_writes
+        self._service.quotas.spend(self.user(request), method.name, write=writes)
         query = parse_qs(request.url.query, keep_blank_values=True)
         body = await json_body(request) if request.method in {"POST", "PUT"} else {}
         call = Call(self._service.library, spreadsheet_id, cells, query, body)
@@ -126,6 +134,11 @@ class Wire:
 
     async def counts(self, _request: Request) -> Response:
         return json_answer({user: counts.as_json() for user, counts in self._service.counts.items()})
+
+    async def faults(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._service.faults.change(await json_body(request))
+        return json_answer(asdict(self._service.faults.now))
 
     async def grid(self, request: Request) -> Response:
         with self._service.library.lock:

@@ -8,15 +8,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.routing import BaseRoute
 
 from bot.sandbox.sheets.entry import Entry, raw
 from bot.sandbox.sheets.grid import Scalar, Tab
 from bot.sandbox.sheets.library import Library
+from bot.sandbox.sheets.mishaps import FaultBoard
 from bot.sandbox.sheets.quota import Quotas, UserCounts
 from bot.sandbox.sheets.routes import sheet_routes
-from bot.sandbox.sheets.workbook import default_properties
+from bot.sandbox.sheets.workbook import Habits, default_properties
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class SheetsOptions:
     unlimited_users: frozenset[str] = frozenset({"page"})
     # Refuse requests whose bearer token was not handed out by `/token` here (401, as the real service).
     require_token: bool = False
+    # Whether values:batchGetByDataFilter, a POST that reads, is charged as a write (not documented).
+    data_filter_reads_are_writes: bool = False
+    # Whether findReplace reads its result like typing, so that `=…` or digits change kind (not documented).
+    find_replace_parses: bool = True
+    # What a values read gives for an IMAGE cell (not documented).
+    image_reads_as: str = ""
+    # Whether writes past a strict validation rule are refused (not documented). Taking them silently is
+    # the worse case: a text in a checkbox cell breaks it and nobody is told.
+    strict_validation: bool = False
 
 
 class SheetsStandIn:
@@ -43,6 +54,7 @@ class SheetsStandIn:
             writes_per_minute=options.writes_per_minute,
             unlimited=options.unlimited_users,
         )
+        self.faults = FaultBoard()
         self._library: Library | None = None
         self._opening = threading.Lock()
         self._clock: asyncio.Task[None] | None = None
@@ -53,7 +65,12 @@ class SheetsStandIn:
         """The workbooks; opened when first needed, since a demo fills them before the server runs."""
         with self._opening:
             if self._library is None:
-                self._library = Library(self.home / "sheets.db")
+                habits = Habits(
+                    find_replace_parses=self.options.find_replace_parses,
+                    image_reads_as=self.options.image_reads_as,
+                    strict_validation=self.options.strict_validation,
+                )
+                self._library = Library(self.home / "sheets.db", habits)
             return self._library
 
     @property
@@ -78,6 +95,10 @@ class SheetsStandIn:
             with suppress(asyncio.CancelledError):
                 await self._clock
         self.close()
+
+    def change(self, **faults: Any) -> None:
+        """Says what is to go wrong from now on, as `PUT /sandbox/sheets/faults` does."""
+        self.faults.change(faults)
 
     def close(self) -> None:
         """Closes the file; it opens again when it is needed again."""

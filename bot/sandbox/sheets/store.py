@@ -18,7 +18,7 @@ import orjson
 from bot.sandbox.sheets.grid import Changes, Formula, Row, Tab
 from bot.sandbox.sheets.styles import StyleBook
 from bot.sandbox.sheets.wire import Json
-from bot.sandbox.sheets.workbook import Workbook
+from bot.sandbox.sheets.workbook import Habits, Workbook
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS styles (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS lines (
 class Store:
     """The file. `styles` is shared by all workbooks in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, habits: Habits) -> None:
+        self.habits = habits
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
@@ -143,7 +144,9 @@ class Store:
         if found is None:
             return None
         revision, created, modified, properties, order = found
-        workbook = Workbook(spreadsheet_id, orjson.loads(properties), self.styles, (created, modified))
+        workbook = Workbook(
+            spreadsheet_id, orjson.loads(properties), self.styles, (created, modified), self.habits
+        )
         workbook.revision = revision
         tabs = {tab.sheet_id: tab for tab in self._load_tabs(spreadsheet_id)}
         workbook.tabs = [tabs[sheet_id] for sheet_id in orjson.loads(order)]

@@ -17,6 +17,7 @@ import orjson
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import jwt
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -47,7 +48,7 @@ class _RefusedError(Exception):
     """A claim that is not good enough; the text goes into error_description."""
 
 
-def token_route(tokens: Tokens) -> Route:
+def token_route(tokens: Tokens, *around: Middleware) -> Route:
     """`POST /token`."""
 
     async def exchange(request: Request) -> Response:
@@ -64,7 +65,7 @@ def token_route(tokens: Tokens) -> Route:
         }
         return Response(orjson.dumps(answer), media_type="application/json; charset=UTF-8")
 
-    return Route("/token", exchange, methods=["POST"])
+    return Route("/token", exchange, methods=["POST"], middleware=around)
 
 
 def _account_of(form: dict[str, list[str]]) -> str:

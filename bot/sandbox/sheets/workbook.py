@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.sheets.a1 import OpenRect, Rect, canonical, parse_cells, split_sheet, unquoted
 from bot.sandbox.sheets.calculator import Calculator
 from bot.sandbox.sheets.celldata import Look
 from bot.sandbox.sheets.entry import Entry
-from bot.sandbox.sheets.grid import Tab
+from bot.sandbox.sheets.grid import Scalar, Tab
 from bot.sandbox.sheets.references import renamed
 from bot.sandbox.sheets.shifts import AnyShift
 from bot.sandbox.sheets.styles import StyleBook
@@ -41,12 +42,27 @@ def default_properties(title: str, locale: str = "en_US", time_zone: str = "Etc/
     return {"title": title, "locale": locale, "autoRecalc": "ON_CHANGE", "timeZone": time_zone}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How the service behaves where its pages do not say."""
+
+    find_replace_parses: bool = True
+    image_reads_as: str = ""
+    strict_validation: bool = False
+
+
 class Workbook:
     """A spreadsheet. `revision` counts its committed changes; `times` are Drive's created and modified."""
 
     def __init__(
-        self, spreadsheet_id: str, properties: Json, styles: StyleBook, times: tuple[str, str]
+        self,
+        spreadsheet_id: str,
+        properties: Json,
+        styles: StyleBook,
+        times: tuple[str, str],
+        habits: Habits | None = None,
     ) -> None:
+        self.habits = habits or Habits()
         self.id = spreadsheet_id
         self.properties = properties
         self.styles = styles
@@ -76,7 +92,8 @@ class Workbook:
         return self._calculator.has_volatile
 
     def _new_calculator(self) -> Calculator:
-        return Calculator(self.locale, str(self.properties.get("timeZone", "Etc/UTC")))
+        zone = str(self.properties.get("timeZone", "Etc/UTC"))
+        return Calculator(self.locale, zone, self.habits.image_reads_as)
 
     def set_properties(self, properties: Json) -> None:
         self.properties = properties
@@ -201,8 +218,10 @@ class Workbook:
     def enter(self, tab: Tab, index: int, column: int, entry: Entry) -> None:
         """Puts an entry into a cell; a format typing implies is taken unless the cell has one."""
         row = tab.touched(index)
-        row.set(column, entry.value, entry.formula)
         style = row.styles.get(column)
+        if self.habits.strict_validation and style is not None:
+            check_strict(style.validation, entry.value)
+        row.set(column, entry.value, entry.formula)
         if entry.number_format and not (style and style.format.get("numberFormat")):
             look: dict[str, Any] = {**(style.format if style else {}), "numberFormat": entry.number_format}
             row.set_style(column, self.styles.of(look, style.validation if style else {}))
@@ -229,3 +248,14 @@ def beyond_grid(tab: Tab, cells: OpenRect | Rect) -> ApiError:
 
 def _unreadable(text: str) -> ApiError:
     return invalid(f"Unable to parse range: {text}")
+
+
+def check_strict(rule: Json, value: Scalar) -> None:
+    """Raises ApiError (400) for a value that a strict checkbox or dropdown rule does not list."""
+    condition = rule.get("condition", {})
+    if value is None or not rule.get("strict") or condition.get("type") not in {"BOOLEAN", "ONE_OF_LIST"}:
+        return
+    listed = [item.get("userEnteredValue") for item in condition.get("values", [])]
+    is_box = condition["type"] == "BOOLEAN" and not listed
+    if not (isinstance(value, bool) if is_box else str(value) in listed):
+        raise invalid("The data you entered violates the data validation rules set on this cell.")

@@ -108,7 +108,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[[SheetsOptions], SandboxServer]]:
         server.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def http(server: SandboxServer) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.base_url, event_hooks={"response": [_check]}, timeout=10) as client:
         yield client

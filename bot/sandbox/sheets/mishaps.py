@@ -1,0 +1,185 @@
+"""Lets Sheets calls go wrong, for real: refusals, HTML pages, broken connections, lost answers.
+
+Told through `PUT /sandbox/sheets/faults` or `SheetsStandIn.change`. Wraps the endpoints as ASGI, since a
+connection can only be broken from its transport, which the server puts into the request's state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import threading
+from dataclasses import asdict, dataclass, field, replace
+from typing import Annotated, Literal
+
+import orjson
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.sandbox.sheets.wire import ApiError, Json, invalid
+
+# SO_LINGER on, with no time to linger: the kernel answers RST and drops what was not sent.
+_NO_LINGER = struct.pack("ii", 1, 0)
+# Gateways in front of the service answer pages, not JSON (gspread issue 1504).
+_PAGES = {502: "Bad Gateway", 504: "Gateway Timeout", 413: "Request Entity Too Large"}
+_STATUSES = {
+    400: ("INVALID_ARGUMENT", "Request contains an invalid argument."),
+    401: ("UNAUTHENTICATED", "Request had invalid authentication credentials."),
+    403: ("PERMISSION_DENIED", "The caller does not have permission"),
+    404: ("NOT_FOUND", "Requested entity was not found."),
+    429: ("RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Read requests'."),
+    500: ("INTERNAL", "Internal error encountered."),
+    503: ("UNAVAILABLE", "The service is currently unavailable."),
+}
+
+
+@with_config(ConfigDict(extra="forbid", strict=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mishap:
+    """What befalls the next `times` calls.
+
+    `calls` are `read`, `write`, `token` or `*`. `answer` is a status, or what happens to the connection
+    instead: `close` (a clean end without a byte), `reset` (RST), `hang` (silence until the client gives
+    up), `half` (half of the body, then the end). With `after_work` the call is carried out all the same;
+    `half` always is. `body` replaces the body, also of a 200.
+    """
+
+    calls: Literal["read", "write", "token", "*"] = "*"
+    answer: Annotated[int, Field(ge=200, le=599)] | Literal["close", "reset", "hang", "half"] = 503
+    times: Annotated[int, Field(ge=1)] = 1
+    after_work: bool = False
+    body: str | None = None
+    retry_after: str | None = None
+    location: str | None = None
+
+
+@with_config(ConfigDict(extra="forbid", strict=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What is to go wrong from now on."""
+
+    mishaps: tuple[Mishap, ...] = ()
+    # Every call waits so long first.
+    slow_seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
+
+
+class FaultBoard:
+    """The faults of the moment; safe to read and set from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.now = Faults()
+
+    def change(self, wanted: Json) -> Faults:
+        """Sets the named faults. Raises ApiError (400) and changes nothing when one of them is wrong."""
+        with self._lock:
+            try:
+                content = orjson.dumps({**asdict(self.now), **wanted})
+                self.now = TypeAdapter(Faults).validate_json(content)
+            except (ValidationError, TypeError) as error:
+                raise invalid(f"Unknown or wrong fault: {error}") from error
+            return self.now
+
+    def take(self, kind: str) -> Mishap | None:
+        """The next mishap meant for a call of this kind, used up by one."""
+        with self._lock:
+            for at, mishap in enumerate(self.now.mishaps):
+                if mishap.calls in {"*", kind}:
+                    left = (replace(mishap, times=mishap.times - 1),) if mishap.times > 1 else ()
+                    rest = self.now.mishaps
+                    self.now = replace(self.now, mishaps=(*rest[:at], *left, *rest[at + 1 :]))
+                    return mishap
+        return None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An answer that was given but not sent."""
+
+    start: Message = field(default_factory=dict)
+    body: bytes = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+
+
+class Mishaps:
+    """Around one endpoint: slows its calls and lets the ordered ones go wrong."""
+
+    def __init__(self, app: ASGIApp, *, board: FaultBoard) -> None:
+        self._app = app
+        self._board = board
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._board.now.slow_seconds:
+            await asyncio.sleep(self._board.now.slow_seconds)
+        mishap = self._board.take(_kind(scope))
+        if mishap is None:
+            await self._app(scope, receive, send)
+            return
+        kept = _Kept()
+        if mishap.after_work or mishap.answer == "half":
+            await self._app(scope, receive, kept.send)
+        await _befall(mishap, kept, scope, receive, send)
+
+
+def _kind(scope: Scope) -> str:
+    if scope["path"] == "/token":
+        return "token"
+    reads = scope["method"] == "GET" or scope["path"].endswith(":batchGetByDataFilter")
+    return "read" if reads else "write"
+
+
+async def _befall(mishap: Mishap, kept: _Kept, scope: Scope, receive: Receive, send: Send) -> None:
+    match mishap.answer:
+        case int():
+            await _answer(mishap.answer, mishap, send)
+            return
+        case "close":
+            _transport(scope).close()
+        case "reset":
+            transport = _transport(scope)
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            transport.abort()
+        case "half":
+            await send(kept.start)
+            half = kept.body[: len(kept.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            _transport(scope).close()
+        case "hang":
+            pass
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _answer(status: int, mishap: Mishap, send: Send) -> None:
+    if mishap.body is not None:
+        body = mishap.body.encode()
+    elif mishap.calls == "token":
+        body = orjson.dumps(
+            {"error": "invalid_grant", "error_description": "Invalid grant: account not found"}
+        )
+    elif status in _PAGES:
+        body = f"<!DOCTYPE html><title>Error {status} ({_PAGES[status]})!!1</title>".encode()
+    else:
+        word, text = _STATUSES.get(status, ("UNKNOWN", f"Status {status}"))
+        body = orjson.dumps(ApiError(status, word, text).body())
+    is_page = body.lstrip().startswith(b"<")
+    headers = [(b"content-type", b"text/html" if is_page else b"application/json; charset=UTF-8")]
+    for name, value in ((b"retry-after", mishap.retry_after), (b"location", mishap.location)):
+        if value is not None:
+            headers.append((name, value.encode("latin-1")))
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _transport(scope: Scope) -> asyncio.Transport:
+    transport = scope.get("state", {}).get("transport")
+    if not isinstance(transport, asyncio.Transport):
+        raise TypeError("This server does not hand over its transport, so no connection can be broken.")
+    return transport
