@@ -129,6 +129,21 @@ def test_a_copied_block_reads_as_tsv(page: Page):
     )
 
 
+def test_text_stays_text_when_copied_within_the_page(page: Page, book: Book):
+    """A text that looks like a number is copied, pasted and filled as the text it is."""
+    book.write(1, {"Notes": "007"})
+    until(page, lambda: texts(page, "Notes")[0], "007")
+    cell(page, 2, "Notes").click()
+    page.keyboard.press("Control+c")
+    cell(page, 3, "Notes").click()
+    page.keyboard.press("Control+v")
+    until(page, lambda: book.column("Notes"), ["007", "007"])
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Control+d")
+
+    assert until(page, lambda: book.column("Notes"), ["007"] * 3) == ["007"] * 3
+
+
 def test_fill_down_repeats_the_first_row(page: Page, book: Book):
     """Ctrl+D fills the selection with its first cell."""
     cell(page, 2, "Campaign").click()

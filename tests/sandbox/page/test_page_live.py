@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-STAMP = """() => {
+STAMP = """(words) => {
   window.seen = new Promise((resolve) => {
     const look = () => {
-      if (document.querySelector('#grid').textContent.includes('Rendering 50%')) resolve(performance.timeOrigin + performance.now());
-      else requestAnimationFrame(look);
+      if (document.querySelector('#grid').textContent.includes(words)) {
+        resolve(performance.timeOrigin + performance.now());
+      } else requestAnimationFrame(look);
     };
     look();
   });
@@ -31,15 +34,17 @@ STAMP = """() => {
 
 
 def test_progress_shows_within_a_tenth_of_a_second(page: Page, book: Book):
-    """From the moment the sheet has answered the write to the frame that shows it."""
-    page.evaluate(STAMP)
-    book.write(7, {"Status": "Rendering 50%"})
-    answered = page.evaluate("performance.timeOrigin + performance.now()")
-    seen = page.evaluate("window.seen")
+    """From sending the write to the frame that shows it, in the middle of five writes."""
+    waits = []
+    for percent in (10, 20, 30, 50, 60):
+        page.evaluate(STAMP, f"Rendering {percent}%")
+        sent = time.time() * 1000
+        book.write(7, {"Status": f"Rendering {percent}%"})
+        waits.append(page.evaluate("window.seen") - sent)
 
-    assert seen - answered < 100
+    assert statistics.median(waits) < 100
     bar = cell(page, 8, "Status").get_by_role("progressbar")
-    assert bar.get_attribute("aria-valuenow") == "50"
+    assert bar.get_attribute("aria-valuenow") == "60"
 
 
 def test_an_open_editor_survives_everything_around_it(page: Page, book: Book):

@@ -18,8 +18,11 @@ export class Clipboard {
     const { tab } = this.grid;
     const { keys, columns } = this.selection;
     if (!keys.length) return;
-    const rows = keys.map((key) => columns.map((column) => text(tab.byKey.get(key)?.values[column])));
-    event.clipboardData.setData("text/plain", format(rows));
+    const cells = keys.map((key) => columns.map((column) => tab.byKey.get(key)?.values[column]));
+    const words = format(cells.map((row) => row.map(text)));
+    // Pasted within the page, 007 and TRUE stay what they were; as text they would be read anew.
+    this.copied = { words, block: cells.map((row) => row.map(input)) };
+    event.clipboardData.setData("text/plain", words);
     event.preventDefault();
   }
 
@@ -47,7 +50,8 @@ export class Clipboard {
     const { box } = this.selection;
     if (!source || !box) return;
     event.preventDefault();
-    const block = parse(source);
+    const isOurs = this.copied?.words === source.replaceAll("\r\n", "\n");
+    const block = isOurs ? this.copied.block : parse(source);
     const single = block.length === 1 && block[0].length === 1;
     const tall = single ? box.bottom - box.top + 1 : block.length;
     const wide = single ? box.right - box.left + 1 : Math.max(...block.map((row) => row.length));
@@ -103,8 +107,12 @@ export class Clipboard {
 
 const text = (cell) => (cell?.userEnteredValue?.formulaValue ? typed(cell) : shown(cell));
 
+/** What to type so that the sheet ends up with the same value: a text that looks like a number is marked as text. */
 function input(cell) {
   const entered = cell?.userEnteredValue;
   if (!entered) return null;
-  return entered.boolValue ?? typed(cell);
+  if (entered.boolValue !== undefined) return entered.boolValue;
+  const isPlain = cell.userEnteredFormat?.numberFormat?.type === "TEXT";
+  const looksElse = /^['=+\-$€£.,\d]|^(true|false)$/i.test(entered.stringValue ?? "");
+  return entered.stringValue !== undefined && looksElse && !isPlain ? `'${entered.stringValue}` : typed(cell);
 }

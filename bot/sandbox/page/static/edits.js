@@ -110,8 +110,9 @@ function draft(tab, edit) {
     const value = { boolValue: input };
     return { ...rest, userEnteredValue: value, effectiveValue: value, formattedValue: input ? "TRUE" : "FALSE" };
   }
-  const value = { stringValue: input };
-  return { ...rest, userEnteredValue: value, effectiveValue: value, formattedValue: input };
+  const text = input.replace(/^'/, "");
+  const value = { stringValue: text };
+  return { ...rest, userEnteredValue: value, effectiveValue: value, formattedValue: text };
 }
 
 function place(tab, cells) {

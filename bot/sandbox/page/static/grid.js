@@ -53,6 +53,7 @@ export class Grid {
       rowHeight: this.rowHeight,
       layout: "fitData",
       renderVertical: "virtual",
+      renderVerticalBuffer: 400,
       placeholder: "",
       rowHeader: this.#numbers(),
       columns: this.#visibleColumns().map((column) => this.#column(column)),

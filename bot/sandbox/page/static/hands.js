@@ -19,6 +19,7 @@ export class Hands {
     host.addEventListener("click", (event) => this.#click(event));
     host.addEventListener("dblclick", (event) => this.#doubleClick(event));
     host.addEventListener("contextmenu", (event) => this.#contextMenu(event));
+    host.addEventListener("focus", () => this.selection.active || this.#move(0, 0, false));
     host.addEventListener("keydown", (event) => this.#key(event));
   }
 

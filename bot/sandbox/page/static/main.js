@@ -231,6 +231,7 @@ class Page {
       byId("intro").hidden = true;
       sessionStorage.setItem("rowreel-intro", "hidden");
     });
+    addEventListener("hashchange", () => location.reload());
     prepareTheme(byId("theme"));
     preparePlayer();
     onNarrowChange(() => this.tab && this.#enqueue(async () => {
