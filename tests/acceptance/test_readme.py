@@ -1,0 +1,102 @@
+"""The README is tested: what it names exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from bot import settings
+from bot.cli import commands
+from bot.domain import wording
+from bot.domain.contract import PeopleColumn, RobotColumn
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_named_and_exists():
+    """The table of commands lists exactly the commands there are."""
+    named = set(re.findall(r"^\| `rowreel ([a-z]+)`", README, re.MULTILINE))
+
+    assert named == set(commands.commands)
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+def test_every_named_option_exists(name: str):
+    """Options in a command's line of the table are options of that command, and none of its own is missing."""
+    line = next(line for line in README.splitlines() if line.startswith(f"| `rowreel {name}`"))
+    named = set(re.findall(r"(--[a-z-]+)", line))
+    own = {
+        option
+        for one in commands.commands[name].params
+        if isinstance(one, click.Option)
+        for option in one.opts
+    }
+
+    assert named == own - {"--config"}
+
+
+def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
+    parts = {
+        "journal": settings.JournalSettings,
+        "google": settings.GoogleSettings,
+        "zvid": settings.ZvidSettings,
+        "queue": settings.QueueSettings,
+        "log": settings.LogSettings,
+        "sheets": settings.SheetSettings,
+    }
+    assert set(settings.Settings.model_fields) == {*parts, "folder"}
+    return {f"{part}.{name}" for part, inner in parts.items() for name in inner.model_fields}
+
+
+def test_every_setting_is_named_and_exists():
+    """The table of settings lists exactly the settings there are."""
+    table = README.split("## Settings")[1].split("\n## ")[0]
+    lines = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {name for line in lines for name in re.findall(r"`([a-z_.]+)`", line)}
+
+    assert named == _settings(settings.Settings)
+
+
+def test_every_status_word_is_named_and_exists():
+    """The table of states lists exactly the words a Status cell can begin with."""
+    table = README.split("| `Status` | meaning")[1].split("\n\n")[0]
+    named = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+
+    assert sorted(named) == sorted(wording.STATUS_WORDS)
+
+
+def test_every_column_is_named():
+    """People can look every column up."""
+    for column in (*PeopleColumn, *RobotColumn):
+        assert f"`{column}`" in README
+
+
+def test_the_example_settings_are_valid_and_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The example file loads, and shows every setting with its default."""
+    example = (ROOT / "deploy" / "bot.example.toml").read_text(encoding="utf-8")
+    (tmp_path / "bot.toml").write_text(example)
+
+    loaded = settings.load_settings(tmp_path / "bot.toml")
+
+    assert loaded.zvid == settings.ZvidSettings()
+    assert loaded.queue == settings.QueueSettings()
+    for name in _settings(settings.Settings):
+        assert re.search(rf"^(# )?{name.split('.')[1]} =", example, re.MULTILINE), name
+
+
+def test_every_file_the_readme_points_to_exists():
+    """Paths and pictures are there."""
+    for path in re.findall(r"\]\((\.[^)]+)\)", README):
+        assert (ROOT / path).exists()
+    for path in (
+        "deploy/Dockerfile",
+        "deploy/compose.yaml",
+        "deploy/rowreel.service",
+        "bot/templates/builtin",
+    ):
+        assert (ROOT / path).exists()
