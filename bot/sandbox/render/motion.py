@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import av
+from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 
 from bot.sandbox.render.encode import planar
@@ -18,6 +19,7 @@ from bot.sandbox.render.look import Look, Shown
 from bot.sandbox.render.paint import Painter
 
 _Box = tuple[int, int, int, int]
+_SMEAR = 4  # pixels: half the width of the converter's bicubic filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Motion:
             strengths = tuple(one.strength for one in row)
             layer = self._painter.layer(row[0].who)
             if len(set(strengths)) > 1 and layer is not None:
-                parts.append(_Part(_on_even_pixels(layer.box), strengths))
+                parts.append(_Part(_reach(layer.box, self._painter.whole), strengths))
         apart = all(not _touch(one.box, two.box) for i, one in enumerate(parts) for two in parts[:i])
         return parts if apart else None
 
@@ -76,6 +78,7 @@ class _Planes:
 
     def mixed(self, other: _Planes, parts: list[tuple[_Box, float]]) -> av.VideoFrame:
         frame = av.VideoFrame(*self.size, "yuv420p")
+        frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
         for index, (mine, theirs) in enumerate(zip(self.planes, other.planes, strict=True)):
             plane = mine.copy()
             for box, strength in parts:
@@ -108,8 +111,13 @@ def _with_all(looks: tuple[Look, ...], strength: float) -> Look:
     return Look(tuple(stages), settle(looks[0].overlays))
 
 
-def _on_even_pixels(box: _Box) -> _Box:
-    return box[0] // 2 * 2, box[1] // 2 * 2, -(-box[2] // 2) * 2, -(-box[3] // 2) * 2
+def _reach(box: _Box, whole: _Box) -> _Box:
+    """On even pixels, with what the thinning of the colour planes smears over the element's edge."""
+    left, top = (max(side // 2 * 2 - _SMEAR, 0) for side in box[:2])
+    right, bottom = (
+        min(-(-side // 2) * 2 + _SMEAR, end) for side, end in zip(box[2:], whole[2:], strict=True)
+    )
+    return left, top, right, bottom
 
 
 def _touch(one: _Box, two: _Box) -> bool:

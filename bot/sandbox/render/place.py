@@ -30,7 +30,7 @@ def place(picture: Image.Image, spec: Mapping[str, Any], canvas: tuple[int, int]
     its anchor, which follows the preset unless it is given.
     """
     corner = _corner(picture.size, spec, canvas)
-    picture = _with_opacity(picture, float(spec.get("opacity", 1) or 0) if "opacity" in spec else 1.0)
+    picture = _with_opacity(picture, 1.0 if spec.get("opacity") is None else float(spec["opacity"]))
     if spec.get("flipH"):
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if spec.get("flipV"):

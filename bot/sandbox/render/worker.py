@@ -77,5 +77,5 @@ def _made(job: Job, pens: Pens, pipe: Connection) -> Rendered | Failed:
         return render(job.order, pens, fetch, report)
     except RenderError as error:
         return Failed(error.reason)
-    except (OSError, ValueError, RuntimeError, LookupError, TypeError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001  # the border of the process: the caller gets every reason
         return Failed(f"The film could not be made ({type(error).__name__}): {error}")
