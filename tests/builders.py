@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,13 @@ def contract(*fields: Field, formats: tuple[str, ...] = ("wide", "square")) -> C
 def project(*visuals: Mapping[str, Any], **keys: Any) -> dict[str, Any]:
     """A nine-second project with these visuals."""
     shown = visuals or ({"type": "SVG", "svg": '<svg fill="{{accent}}"><text>{{headline}}</text></svg>'},)
-    return {"type": "video", "resolution": "hd", "duration": 9, "visuals": [dict(one) for one in shown], **keys}
+    return {
+        "type": "video",
+        "resolution": "hd",
+        "duration": 9,
+        "visuals": [dict(one) for one in shown],
+        **keys,
+    }
 
 
 def template(*visuals: Mapping[str, Any], **changes: Any) -> Template:
@@ -182,9 +189,7 @@ def entry(record_id: str = "raaab", *, content: Content | None = None, **changes
     return Entry(RecordKey(TAB, RecordId(record_id)), said, **{"row_number": 2, **changes})
 
 
-def memory(
-    *, entries: Iterable[Entry] = (), intents: Iterable[Intent] = (), is_known: bool = True
-) -> Memory:
+def memory(*, entries: Iterable[Entry] = (), intents: Iterable[Intent] = (), is_known: bool = True) -> Memory:
     """What the journal holds about the tab."""
     return Memory.holding(
         {one.key.record: one for one in entries}, {one.job_id: one for one in intents}, is_known=is_known
@@ -223,7 +228,7 @@ def snapshot(
         "memory": held,
         "zone": UTC,
         "waits": {job: seconds for job, seconds in left.items() if seconds > 0},
-        "spare_ids": tuple(RecordId(one) for one, _ in zip((x for x in fresh if x not in taken), rows)),
+        "spare_ids": tuple(RecordId(one) for one in islice((x for x in fresh if x not in taken), len(rows))),
     }
     return Snapshot(**{**usual, **changes})
 
@@ -290,8 +295,12 @@ class Desk:
     def look(self) -> Snapshot:
         """What a tick sees now."""
         return snapshot(
-            self.rows, memory=self.memory, now=self.now, template=self.template, doubts=self.doubts,
-            in_flight=sum(one.state not in {State.WAITING} for one in self.live()),
+            self.rows,
+            memory=self.memory,
+            now=self.now,
+            template=self.template,
+            doubts=self.doubts,
+            in_flight=sum(one.state is not State.WAITING for one in self.live()),
         )
 
     def tick(self, *, is_written: bool = True, **passed: float) -> Plan:
@@ -322,7 +331,8 @@ class Desk:
         usual = intent(str(before.key.record), state, content=before.content, attempt=before.attempt)
         after = replace(usual, quote=before.quote, **changes)
         self.memory = memory(
-            entries=self.memory.entries.values(), intents={**self.memory.intents, after.job_id: after}.values()
+            entries=self.memory.entries.values(),
+            intents={**self.memory.intents, after.job_id: after}.values(),
         )
         return after
 

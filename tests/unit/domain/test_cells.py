@@ -1,0 +1,129 @@
+"""Cells: one normal form, lengths as people count, ticks however they arrive."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.cells import (
+    cell_text,
+    column_letters,
+    fold,
+    graphemes,
+    is_error,
+    is_ticked,
+    undrawable,
+)
+
+CELLS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (12, "12"),
+        (12.0, "12"),
+        (-3.0, "-3"),
+        (19.9, "19.9"),
+        (1e15, "1000000000000000.0"),
+        ("  Sale ", "Sale"),
+        ("\u00a0\u3000Sale\u200b\ufeff", "Sale"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("\nSale\t", "Sale"),
+        ("a  b", "a  b"),
+        ("Cafe\u0301", "Café"),
+        ("", ""),
+    ],
+)
+def test_normal_text(cell, text):
+    """Differences nobody sees are gone; everything else stays."""
+    assert cell_text(cell) == text
+
+
+@given(CELLS)
+def test_normal_text_is_final(cell):
+    """Normal text is its own normal text, so a fingerprint does not depend on how often it was read."""
+    text = cell_text(cell)
+
+    assert cell_text(text) == text
+    assert unicodedata.is_normalized("NFC", text)
+
+
+@pytest.mark.parametrize("cell", [True, 1, 1.0, "TRUE", " true ", "True"])
+def test_ticked(cell):
+    """A tick counts also when it arrived as text or as a number."""
+    assert is_ticked(cell)
+
+
+@pytest.mark.parametrize("cell", [None, False, 0, 2, 0.5, "", "FALSE", "yes", "x", "TRUE?"])
+def test_not_ticked(cell):
+    """Nothing else is a tick: a guess would cost money."""
+    assert not is_ticked(cell)
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", " #ERROR! ", "Loading..."])
+def test_formula_errors(cell):
+    """A broken or unfinished formula is told from text."""
+    assert is_error(cell)
+
+
+@pytest.mark.parametrize("cell", [None, 0, True, "#REF! is an error", "#sale", "Loading"])
+def test_no_formula_errors(cell):
+    """Text that only mentions an error is text."""
+    assert not is_error(cell)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("Sale", 4),
+        ("👨‍👩‍👧‍👦", 1),
+        ("🇩🇪🇫🇷", 2),
+        ("👍🏽", 1),
+        ("e\u0301a\u0308", 2),
+        ("नि", 1),
+        ("a\r\nb", 3),
+    ],
+)
+def test_length_as_people_count(text, length):
+    """What the eye takes for one character counts one."""
+    assert graphemes(text) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("a\x00b", "\x00"),
+        ("a\x1bb", "\x1b"),
+        ("\ud800", "\ud800"),
+        ("\ufffe", "\ufffe"),
+        ("\u0378", "\u0378"),
+        ("Grüße 👨‍👩‍👧 مرحبا\n\tline", None),
+    ],
+)
+def test_undrawable(text, sign):
+    """Controls, lone surrogates and unassigned signs are found; line ends, tabs and joiners are fine."""
+    assert undrawable(text) == sign
+
+
+@pytest.mark.parametrize(
+    "header", ["What to do", "what_to_do", " WHAT-TO-DO? ", "What\u00a0to  do", "Ｗhat to do"]
+)
+def test_folded_headers(header):
+    """Capitals, blanks, punctuation and width do not matter in a header."""
+    assert fold(header) == "whattodo"
+
+
+@pytest.mark.parametrize(
+    ("position", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_column_letters(position, letters):
+    """Columns are spelled as a spreadsheet does."""
+    assert column_letters(position) == letters
