@@ -64,6 +64,28 @@ def test_an_open_editor_survives_everything_around_it(page: Page, book: Book):
     assert book.column("Headline")[3] == ROWS[2]["Headline"]
 
 
+def test_an_open_editor_survives_new_columns(page: Page, book: Book):
+    """Widths, colours and header change while somebody types, as when the robot prepares a sheet."""
+    cell(page, 5, "Headline").dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Half a sen")
+    book.change(
+        {
+            "updateDimensionProperties": {
+                "range": {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 1, "endIndex": 2},
+                "properties": {"pixelSize": 222},
+                "fields": "pixelSize",
+            }
+        }
+    )
+    column = page.locator(".tabulator-col", has_text="Campaign")
+    until(page, lambda: column.evaluate("node => node.offsetWidth"), 222)
+    page.keyboard.type("tence")
+    page.keyboard.press("Enter")
+
+    assert until(page, lambda: book.column("Headline")[3], "Half a sentence") == "Half a sentence"
+
+
 def test_the_selection_stays_with_its_row(page: Page, book: Book):
     """After a row is inserted above, the same record is selected, one place lower."""
     cell(page, 3, "Headline").click()

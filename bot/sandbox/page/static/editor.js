@@ -13,7 +13,8 @@ export class Editor {
     this.box = h("textarea", { class: "editor", spellcheck: "false", rows: "1" });
     this.box.addEventListener("input", () => this.#grow());
     this.box.addEventListener("keydown", (event) => this.#key(event));
-    this.box.addEventListener("blur", () => this.close(true));
+    // Leaving the editor keeps what was typed; being moved into a new grid is no leaving.
+    this.box.addEventListener("blur", () => grid.isDrawing || this.close(true));
     this.box.addEventListener("paste", (event) => event.stopPropagation());
   }
 
@@ -39,7 +40,7 @@ export class Editor {
   /** Lays the editor over its cell again, wherever that has gone. */
   settle() {
     if (!this.isOpen) return;
-    if (!this.box.isConnected) this.grid.holder.append(this.box);
+    if (!this.box.isConnected) this.#moveIn();
     const where = this.grid.rectangle(this.place);
     if (!where) return void this.close(false);
     const { style } = this.box;
@@ -49,6 +50,14 @@ export class Editor {
     style.minHeight = `${where.height + 1}px`;
     this.#grow();
     return undefined;
+  }
+
+  /** Into a grid that was drawn anew: the caret stays where it was. */
+  #moveIn() {
+    const { selectionStart, selectionEnd } = this.box;
+    this.grid.holder.append(this.box);
+    this.box.focus({ preventScroll: true });
+    this.box.setSelectionRange(selectionStart, selectionEnd);
   }
 
   close(keep) {

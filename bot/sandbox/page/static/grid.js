@@ -30,11 +30,14 @@ export class Grid {
     this.tab = null;
     this.showHidden = false;
     this.painted = [];
+    this.isDrawing = false; // the old grid is gone, the new one not there yet
+    this.onDrawn = () => {};
     selection.onChange(() => this.paint());
   }
 
   /** Draws a tab from nothing. */
   async open(tab) {
+    this.isDrawing = true;
     this.table?.destroy();
     this.tab = tab;
     this.painted = [];
@@ -79,6 +82,7 @@ export class Grid {
     // Rows come and go with scrolling; new ones have to show the selection too.
     const body = this.host.querySelector(".tabulator-table");
     new MutationObserver(() => this.paint()).observe(body, { childList: true });
+    this.isDrawing = false;
     this.paint();
   }
 
@@ -96,6 +100,7 @@ export class Grid {
     }
     this.selection.settle();
     this.paint();
+    this.onDrawn();
   }
 
   /** Shows changed cells: `changes` maps a row key to the columns that read differently. */

@@ -30,6 +30,7 @@ class Page {
     this.edits = new Edits((tab, changes) => this.#redraw(tab, changes), refused);
     this.clipboard = new Clipboard(this.grid, this.selection, this.edits);
     this.editor = new Editor(this.grid, (place, text) => this.#type(place, text), (down, right) => this.#leave(down, right));
+    this.grid.onDrawn = () => this.editor.settle();
     this.formula = new FormulaLine(this.grid, this.selection, (place, input) => this.#type(place, input));
     this.queue = Promise.resolve();
     this.hands = new Hands(this.grid, this.selection, this.#commands());
