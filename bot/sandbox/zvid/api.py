@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable
@@ -95,8 +94,7 @@ class ZvidApi:
 
     async def _submit(self, request: Request) -> Response:
         body = await _read_json(request)
-        # Validation takes milliseconds of pure Python; reads and progress must not wait for it.
-        receipt = await asyncio.to_thread(self._intake.submit, body)
+        receipt = self._intake.submit(body)
         if receipt.has_new_work:
             self._workshop.wake()
         job = receipt.job
@@ -110,7 +108,7 @@ class ZvidApi:
 
     async def _validate(self, request: Request) -> Response:
         body = await _read_json(request)
-        return _json(await asyncio.to_thread(self._intake.validate, body))
+        return _json(self._intake.validate(body))
 
     async def _schema(self, request: Request) -> Response:
         return _json(self._intake.schema(request.query_params.get("target", "project")))

@@ -28,7 +28,6 @@ CREATE TABLE IF NOT EXISTS jobs (
     place INTEGER NOT NULL,
     name TEXT NOT NULL,
     type TEXT NOT NULL,
-    project TEXT NOT NULL,
     width INTEGER NOT NULL,
     height INTEGER NOT NULL,
     seconds REAL NOT NULL,
@@ -40,10 +39,12 @@ CREATE TABLE IF NOT EXISTS jobs (
     finished_ms INTEGER,
     video TEXT,
     thumbnail TEXT,
-    failed_reason TEXT
+    failed_reason TEXT,
+    project TEXT NOT NULL  -- last: reading a line of the listing then leaves its pages alone
 ) STRICT;
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, place);
 CREATE INDEX IF NOT EXISTS jobs_by_age ON jobs (created_ms);
+CREATE INDEX IF NOT EXISTS jobs_by_file ON jobs (video);
 """
 
 
@@ -78,7 +79,6 @@ class Job:
     place: int
     name: str
     type: str
-    project: str
     width: int
     height: int
     seconds: float
@@ -210,6 +210,12 @@ class JobStore:
         with self._lock:
             row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _job(row) if row else None
+
+    def project_of(self, job_id: str) -> str:
+        """What the job draws, as JSON."""
+        with self._lock:
+            row = self._connection.execute("SELECT project FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return str(row[0])
 
     def page(
         self, offset: int, limit: int, kind: str | None, created_before_ms: int

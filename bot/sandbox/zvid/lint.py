@@ -31,6 +31,9 @@ class _Box:
     begin: float
     end: float
 
+    def covers(self, canvas: tuple[int, int]) -> bool:
+        return self.left <= 0 and self.top <= 0 and self.right >= canvas[0] and self.bottom >= canvas[1]
+
     def meets(self, other: _Box) -> bool:
         return (
             self.left < other.right
@@ -78,7 +81,8 @@ def _part_warnings(part: Json, where: str, project: Json, seconds: float) -> Ite
     for index, audio in enumerate(part.get("audios", ())):
         if "src" not in audio:
             yield Problem(f"{where}audios[{index}]", "An audio without src plays nothing")
-    worded = [box for box in boxes if box.kind in {"TEXT", "SVG"}]
+    # What fills the canvas is a backdrop; everything overlaps it, and is meant to.
+    worded = [box for box in boxes if box.kind in {"TEXT", "SVG"} and not box.covers(size_of(project))]
     for one, other in combinations(worded, 2):
         if one.meets(other):
             yield Problem(other.where, f"Overlaps {one.where} at the same time")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections import Counter
@@ -68,6 +69,11 @@ class ZvidStandIn:
     def jobs(self) -> list[Job]:
         """Every job ever accepted, oldest first."""
         return self._store.all()
+
+    def project(self, job_id: str) -> dict[str, Any]:
+        """What a job draws: its payload with everything resolved."""
+        found: dict[str, Any] = json.loads(self._store.project_of(job_id))
+        return found
 
     def charges(self) -> list[Entry]:
         """Every reservation ever made, oldest first; one a job when all is well."""

@@ -78,7 +78,7 @@ class Workshop:
             self._board.fail_if_told()
             name = self._file_name(job)
             rendered = await renderer.render(
-                json.loads(job.project),
+                json.loads(self._store.project_of(job.id)),
                 self._folder,
                 name,
                 lambda fraction, phase: self._note(job.id, fraction, phase),

@@ -229,6 +229,14 @@ def test_schema(shared):
     assert answer["jsonSchema"]["$defs"]["SVG"]["properties"]["svg"]["maxLength"] == 200_000
 
 
+def test_projects_are_kept(call, project, job_id):
+    """Tests can see what was charged for, resolved."""
+    call.submit({**project, "name": "{{a}}"}, job_id, variables={"a": "spring"})
+
+    assert call.zvid.project(job_id)["name"] == "spring"
+    assert (call.zvid.project(job_id)["width"], call.zvid.project(job_id)["height"]) == (1280, 720)
+
+
 def test_calls_are_counted(call, project, job_id):
     """Tests can see how often each route was called."""
     call.submit(project, job_id)

@@ -534,6 +534,7 @@ def test_warnings(visuals, place):
 def test_no_warning():
     """A sound layout is not nagged about: apart in place, or in time."""
     boxes = [
+        svg(DRAWING, width=1280, height=720),
         text(x=0, y=0, width=100, height=50, exitEnd=3),
         text(x=0, y=0, width=100, height=50, enterBegin=3),
         text(position="bottom-right", width=100, height=50, style={"color": "#000"}),
