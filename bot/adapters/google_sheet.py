@@ -38,6 +38,9 @@ _IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
 _TIMEOUT = (5.0, 60.0)
 """Seconds to connect and to wait for an answer; gspread by itself would wait for ever."""
 
+_EDITS_A_REQUEST = 6000
+"""About 0.9 MB of JSON."""
+
 CONTROL_TAB = "Control"
 _ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
 _NO_RECEIPT = Receipt((), frozenset())
@@ -194,24 +197,35 @@ class GoogleTab:
     def write(
         self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
     ) -> Receipt | Failure:
+        """One request, but for a first look at thousands of rows: Google advises bodies below two megabytes."""
+        receipt = _NO_RECEIPT
+        parts = _parts(sorted(edits, key=lambda edit: (edit.row_number, edit.column)))
+        for number, part in enumerate(parts):
+            said = self._write_part(part, target, heartbeat if number == len(parts) - 1 else None)
+            if isinstance(said, Failure):
+                return said
+            receipt = Receipt(receipt.misplaced + said.misplaced, receipt.emptied | said.emptied)
+        return receipt
+
+    def _write_part(self, edits: Sequence[CellEdit], target: Target, heartbeat: Written) -> Receipt | Failure:
         changes = [_update(self._key.tab, run) for run in _runs(edits)]
         if heartbeat is not None and self._control is not None:
             changes.append(_update_cells(self._control, 0, 0, [heartbeat]))
         if not changes:
             return _NO_RECEIPT
-        rows = [edit.row_number for edit in edits]
         body: dict[str, Any] = {"requests": changes}
         fields = "spreadsheetId"
-        if rows:
+        if edits:
+            first, last = edits[0].row_number, edits[-1].row_number
             body["includeSpreadsheetInResponse"] = True
             body["responseRanges"] = [
-                self._range(column, min(rows), max(rows)) for column in (target.row_id, *target.boxes)
+                self._range(column, first, last) for column in (target.row_id, *target.boxes)
             ]
             fields = _ANSWER_MASK
         said = request(self._client, "post", f"{self._url}:batchUpdate", {"fields": fields}, body)
         if isinstance(said, Failure):
             return said
-        return _receipt(said, edits, target) if rows else _NO_RECEIPT
+        return _receipt(said, edits, target) if edits else _NO_RECEIPT
 
     def _range(self, column: int, first: int, last: int) -> str:
         letters = column_letters(column)
@@ -219,9 +233,22 @@ class GoogleTab:
         return f"'{quoted}'!{letters}{first}:{letters}{last}"
 
 
-def _runs(edits: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
+def _parts(ordered: Sequence[CellEdit]) -> list[Sequence[CellEdit]]:
+    """Cuts very many edits between rows; at least one part, so that a lone heartbeat goes out too."""
+    parts: list[Sequence[CellEdit]] = []
+    start = 0
+    while len(ordered) - start > _EDITS_A_REQUEST:
+        end = start + _EDITS_A_REQUEST
+        while end < len(ordered) and ordered[end].row_number == ordered[end - 1].row_number:
+            end += 1
+        parts.append(ordered[start:end])
+        start = end
+    parts.append(ordered[start:])
+    return parts
+
+
+def _runs(ordered: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
     """Edits of neighbouring cells, row by row: fewer and smaller requests."""
-    ordered = sorted(edits, key=lambda edit: (edit.row_number, edit.column))
     for _, row in groupby(ordered, key=lambda edit: edit.row_number):
         run: list[CellEdit] = []
         for edit in row:
