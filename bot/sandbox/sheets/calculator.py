@@ -48,12 +48,17 @@ def _language(locale: str) -> str:
     return _LOCALES.get(locale) or _LOCALES.get(locale[:2], "en")
 
 
-def _engine(locale: str, time_zone: str) -> ironcalc.Model:
+def _engine(language: str, time_zone: str) -> ironcalc.Model:
     try:
-        return ironcalc.create("workbook", _language(locale), time_zone, "en")
+        return ironcalc.create("workbook", language, time_zone, "en")
     except ironcalc.WorkbookError:
         # A time zone the engine does not know; only NOW() and TODAY() would differ.
-        return ironcalc.create("workbook", _language(locale), "UTC", "en")
+        return ironcalc.create("workbook", language, "UTC", "en")
+
+
+def decimal_mark(locale: str) -> str:
+    """What stands before the fraction of a number."""
+    return "." if _language(locale) in {"en", "en-GB"} else ","
 
 
 def is_volatile(formula: str) -> bool:
@@ -70,13 +75,12 @@ def plain_number(value: float) -> int | float:
 
 
 class Calculator:
-    """Evaluates one workbook's formulas.
+    """Evaluates one workbook's formulas, which are written with commas and points whatever the locale.
 
     While there are any, it holds a mirror of the formula cells and of every column a formula speaks of.
     """
 
-    def __init__(self, locale: str, time_zone: str, image_reads_as: str = "") -> None:
-        self._locale = locale
+    def __init__(self, time_zone: str, image_reads_as: str = "") -> None:
         self._image_reads_as = image_reads_as
         self._time_zone = time_zone
         self._model: ironcalc.Model | None = None
@@ -118,7 +122,7 @@ class Calculator:
         if self._model is None or spoken_of != self._spoken_of:
             self.forget()
             self._spoken_of = _spoken_of(tabs, [], {tab.sheet_id: list(range(tab.row_count)) for tab in tabs})
-            self._model = _engine(self._locale, self._time_zone)
+            self._model = _engine("en", self._time_zone)
             self._model.rename_sheet(0, "S0")
             for number in range(1, len(tabs)):
                 self._model.add_sheet(f"S{number}")
@@ -233,7 +237,8 @@ def _take_result(
         value = raw
     elif isinstance(raw, float):
         value = plain_number(raw)
-        shown = model.get_formatted_cell_value(number, index + 1, column + 1)
+        if model.get_cell_style(number, index + 1, column + 1).get("num_fmt", "general") != "general":
+            shown = model.get_formatted_cell_value(number, index + 1, column + 1)
     elif isinstance(raw, str):
         if model.get_cell_type(number, index + 1, column + 1) == ironcalc.CellType.ErrorValue:
             value = ErrorValue(raw)

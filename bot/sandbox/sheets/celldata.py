@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.sheets.calculator import shown_number
+from bot.sandbox.sheets.calculator import decimal_mark, shown_number
 from bot.sandbox.sheets.entry import Entry, raw
 from bot.sandbox.sheets.grid import ErrorValue, Formula, Row, Scalar
 from bot.sandbox.sheets.masks import Mask
@@ -39,14 +39,14 @@ def shown(value: Scalar, style: Style | None, formula: Formula | None, locale: s
     pattern = style.pattern if style else ""
     if pattern:
         return str(value) if pattern == "@" else shown_number(value, pattern, locale)
-    return general(value) if formula is None or formula.shown is None else formula.shown
+    return general(value, locale) if formula is None or formula.shown is None else formula.shown
 
 
-def general(value: float) -> str:
+def general(value: float, locale: str) -> str:
     """A number under the automatic format: ten significant digits at most."""
     if isinstance(value, int):
         return str(value)
-    return f"{value:.10g}".upper()
+    return f"{value:.10g}".upper().replace(".", decimal_mark(locale))
 
 
 def is_moment(value: Scalar, style: Style | None, formula: Formula | None) -> bool:

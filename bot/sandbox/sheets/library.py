@@ -81,6 +81,10 @@ class Library:
             self.open(spreadsheet_id)
             self._store.delete(spreadsheet_id)
             del self._open[spreadsheet_id]
+            log = self._logs.pop(spreadsheet_id, None)
+            if log is not None:
+                # Its live readers find that the workbook is gone, and end.
+                log.wake()
 
     @contextmanager
     def change(self, spreadsheet_id: str) -> Iterator[Workbook]:

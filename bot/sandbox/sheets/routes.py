@@ -121,8 +121,9 @@ class Wire:
         return self._remembered(method, call, f"{raw_path}?{request.url.query}")
 
     def _remembered(self, method: Method, call: Call, path: str) -> Response:
-        revision = call.library.open(call.spreadsheet_id).revision
-        key = (call.spreadsheet_id, revision, path)
+        workbook = call.library.open(call.spreadsheet_id)
+        # The moment of creation tells a workbook from an earlier one under the same id.
+        key = (workbook.created, workbook.revision, path)
         if key in self._answers:
             self._answers.move_to_end(key)
             return Response(self._answers[key], media_type="application/json; charset=UTF-8")

@@ -234,3 +234,14 @@ def test_clocks_in_the_sheet_move_on(own_server, page):
 def test_unknown_workbooks_have_no_stream(own_server):
     """404, not a stream that never speaks."""
     assert httpx.get(f"{own_server.base_url}/sandbox/sheets/none/events").status_code == 404
+
+
+def test_a_deleted_workbook_ends_its_streams(own_server, page):
+    """The reader is let go, and a new file under the same id starts afresh."""
+    with listening(own_server, "b") as listener:
+        page.delete("/drive/v3/files/b")
+        listener.thread.join(5)
+
+        assert not listener.thread.is_alive()
+    own_server.sandbox.sheets.create_workbook("New", {"A": [["new"]]}, "b")
+    assert page.get("/v4/spreadsheets/b/values/A1").json()["values"] == [["new"]]

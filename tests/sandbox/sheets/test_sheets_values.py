@@ -161,16 +161,18 @@ def test_half_of_a_day_reads_as_text_where_asked(book):
 
 
 def test_dates_are_read_in_the_files_locale(stand_in, http):
-    """3/10 is the third of October in Germany."""
+    """Points and commas change their roles; formulas are evaluated all the same."""
     stand_in.create_workbook("D", {"A": []}, spreadsheet_id="de", locale="de_DE")
     http.put(
         "/v4/spreadsheets/de/values/A1",
         params={"valueInputOption": "USER_ENTERED"},
-        json={"values": [["03.10.2026"]]},
+        json={"values": [["03.10.2026", "1,5", '=IF(1>2,"no",B1*2.5)', "1.234,5"]]},
     )
     query = {"valueRenderOption": "UNFORMATTED_VALUE"}
+    url = "/v4/spreadsheets/de/values/1:1"
 
-    assert http.get("/v4/spreadsheets/de/values/A1", params=query).json()["values"] == [[46298]]
+    assert http.get(url, params=query).json()["values"] == [[46298, 1.5, 3.75, 1234.5]]
+    assert http.get(url).json()["values"] == [["03.10.2026", "1,5", "3,75", "1.234,50"]]
 
 
 def test_a_text_cell_keeps_typed_digits(book):
