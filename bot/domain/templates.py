@@ -22,6 +22,7 @@ from bot.domain.prices import price
 from bot.domain.records import Problem, Record
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z][a-zA-Z0-9_]*)\s*\}\}")
+_NAME_PART = re.compile(r"\{([a-zA-Z][a-zA-Z0-9_]*)\}")
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_\-]+")
 _LONG_NUMBER = re.compile(r"[0-9]{8,}")
 _ENTITIES = {'"': "&quot;", "'": "&#39;", "{": "&#123;", "}": "&#125;"}
@@ -56,9 +57,11 @@ class Template:
                         one.max_chars,
                         dict(one.per_format),
                         one.fallback,
+                        list(one.choices),
                     ]
                     for one in self.contract.fields
                 ],
+                "formats": list(self.contract.formats),
             }
         )
         return TemplateHash(sha256(spelled))
@@ -113,7 +116,7 @@ def unknown_placeholders(template: Template) -> tuple[str, ...]:
     known = {one.key for one in template.contract.fields} | set(ROBOT_VALUES)
     texts = (text for project in template.projects.values() for text in _texts(project))
     used = {name for text in texts for name in _PLACEHOLDER.findall(text)}
-    used |= set(re.findall(r"\{([a-zA-Z_]+)\}", template.name_rule))
+    used |= set(_NAME_PART.findall(template.name_rule))
     return tuple(sorted(used - known))
 
 
@@ -140,15 +143,13 @@ class _Filler:
 
     def job_name(self) -> str:
         """The job and file name: the template's rule plus what makes it findable, in allowed signs only."""
-        named = re.sub(r"\{([a-zA-Z_]+)\}", lambda found: self._values.get(found[1], ""), self._rule)
+        named = _NAME_PART.sub(lambda found: self._values.get(found[1], ""), self._rule)
         plain = unicodedata.normalize("NFKD", named).encode("ascii", "ignore").decode()
         words = _NOT_IN_NAMES.sub("-", plain).strip("-").lower()[:80].strip("-")
         ending = f"{self._label.record}-{self._label.fingerprint[:8]}-{self._label.attempt}"
-        return (
-            f"{words}-{ending}"
-            if self._label.record not in words
-            else f"{words}-{ending[len(self._label.record) + 1 :]}"
-        )
+        if self._label.record in words:
+            ending = ending[len(self._label.record) + 1 :]
+        return f"{words}-{ending}" if words else ending
 
     def fill(self, project: Mapping[str, Any]) -> dict[str, Any]:
         filled = self._object(project)
@@ -182,18 +183,23 @@ class _Filler:
             return self._typed(whole[1])
         place = _CONTEXTS.get(key, _as_it_is)
         filled = _PLACEHOLDER.sub(lambda found: place(self, found[1]), node)
+        if filled.count("{{") > _PLACEHOLDER.sub("\0", node).count("{{"):
+            # The service expands inline payloads too: braces of two values side by side must not meet.
+            names = [name for name in _PLACEHOLDER.findall(node) if name in self._columns]
+            name = next((name for name in names if "{" in self._values[name]), names[0])
+            raise self._refusal(name, wording.placeholder_inside(self._columns[name]))
         return filled
 
     def _typed(self, name: str) -> Any:
         value = self._values[name]
         if self._types.get(name) is FieldType.NUMBER and value:
-            return json.loads(value)
+            return float(value) if "." in value else int(value)
         return value
 
     def markup(self, name: str) -> str:
         """Inside SVG or HTML: no value can become markup, an attribute's end or a placeholder."""
         value = self._values[name]
-        if _LONG_NUMBER.search(value):
+        if name in self._columns and _LONG_NUMBER.search(value):
             raise self._refusal(name, wording.long_number(self._columns[name]))
         return escape(value, _ENTITIES)
 

@@ -1,0 +1,117 @@
+"""Words in cells: short, plain, and without codes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from bot.domain import wording
+from bot.domain.wording import _LONGEST, STATUS_WORDS, clip
+
+ORDINARY = {
+    "missing": ("Product image",),
+    "several_to_fix": (["Headline", "Price", "Accent colour"],),
+    "too_long": ("Headline", 68, 45),
+    "should_look_like": ("Accent colour", "#2DD4BF", "teal-ish"),
+    "unknown_choice": ("Format", "Tall", ("vertical", "square", "wide")),
+    "formula_error": ("Product image", "#VALUE!"),
+    "undrawable": ("Product image", 0xFFFE),
+    "placeholder_inside": ("Product image",),
+    "not_plain_text": ("Product image",),
+    "long_number": ("Product image",),
+    "starts_at": ("14:02:15",),
+    "in_line": (12,),
+    "tick_to_render": (36,),
+    "tick_to_refresh": (["Headline", "Price"], 36),
+    "changed_while_waiting": (["Headline", "Price"],),
+    "changed_while_rendering": (["Headline", "Price"],),
+    "dearer": (36, 9),
+    "copied_from": (1_204,),
+    "ticked_before_first_look": (),
+    "retry_needs_approval": (),
+    "refused_by_service": ('"Video clip" is longer than the plan allows.',),
+    "render_failed": ("A picture could not be loaded.",),
+    "making_sure": (),
+    "trying_again": ("Connection trouble.", "14:06:00"),
+    "cause_network": (),
+    "cause_service": (),
+    "cause_rate": (),
+    "credits_short": (),
+    "key_refused": (),
+    "nobody_can_tell": (),
+    "template_broken": ("Spring",),
+    "our_mistake": (),
+    "heartbeat": ("14:02:10", 3, 21, 315),
+    "header_problem": ("Product image", "missing", "Product Image URL"),
+    "credit_words": (1_164,),
+    "clip": ("Some words.",),
+}
+SENTENCES = sorted(
+    name
+    for name, member in vars(wording).items()
+    if inspect.isfunction(member) and member.__module__ == wording.__name__ and not name.startswith("_")
+)
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_ordinary_words(name):
+    """Every sentence for ordinary input fits a cell and holds no status code and no blame."""
+    text = getattr(wording, name)(*ORDINARY[name])
+
+    assert 0 < len(text) <= 110
+    assert not re.search(r"\b[1-5]\d\d\b(?! credits)", text)
+    assert not re.search(r"invalid|error occurred|exception|HTTP|null|None", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", set(SENTENCES) - {"credit_words", "clip", "in_line"})
+def test_sentences_begin_and_end(name):
+    """A sentence begins with a capital or a quoted column, and ends; only the heartbeat is a line of figures."""
+    text = getattr(wording, name)(*ORDINARY[name])
+
+    assert text[0] == '"' or text[0].isupper() or text[0].isdigit()
+    assert text[-1] in ".?" or name == "heartbeat"
+
+
+def test_long_foreign_words_are_clipped():
+    """What the service says is bounded before it reaches a cell."""
+    assert len(wording.refused_by_service("x" * 60_000)) == _LONGEST
+    assert len(wording.render_failed("y " * 60_000)) < 220
+    assert clip("short") == "short"
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(0, "0 credits"), (1, "1 credit"), (9, "9 credits"), (1164, "1,164 credits")]
+)
+def test_credits(amount, words):
+    """One credit is one credit."""
+    assert wording.credit_words(amount) == words
+
+
+@pytest.mark.parametrize(("ahead", "words"), [(0, "Next in line."), (3, "In line, 3 before it.")])
+def test_place_in_line(ahead, words):
+    """The first one is next."""
+    assert wording.in_line(ahead) == words
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (
+            ("Product image", "missing", "Product Image URL"),
+            'Column "Product image" not found. Did you mean "Product Image URL"?',
+        ),
+        (("Price", "missing", None), 'Column "Price" not found.'),
+        (("Price", "twice", None), 'Column "Price" is there twice. Rename or delete one.'),
+    ],
+)
+def test_header_words(problem, words):
+    """A header problem says which column and what to do."""
+    assert wording.header_problem(*problem) == words
+
+
+def test_status_words_are_distinct():
+    """No status word begins another: colours go by the first words."""
+    for word in STATUS_WORDS:
+        assert [other for other in STATUS_WORDS if other.startswith(word)] == [word]
