@@ -46,6 +46,15 @@ def withdraw(intent: Intent, seen: Snapshot) -> Move:
     return Move(intent, intent.moved(State.CANCELLED, updated_at=seen.now, finished_at=seen.now))
 
 
+def _binding_nothing_new(entry: Entry) -> Entry:
+    """What was taken stays taken; a tick not seen before waits until its box was seen empty."""
+    return replace(
+        entry,
+        approve=Tick.UNKNOWN if entry.approve is Tick.OPEN else entry.approve,
+        retry=Tick.UNKNOWN if entry.retry is Tick.OPEN else entry.retry,
+    )
+
+
 class _Row:
     """One row's decision in the making."""
 
@@ -69,7 +78,8 @@ class _Row:
     def _start(self, placed: Placed) -> Entry:
         number = placed.line.row.number
         if placed.entry is not None:
-            return replace(placed.entry, content=self._content, present=True, row_number=number)
+            kept = replace(placed.entry, content=self._content, present=True, row_number=number)
+            return _binding_nothing_new(kept) if placed.origin is Origin.MOVED else kept
         fresh = Entry(RecordKey(self._seen.tab, placed.record), self._content, row_number=number)
         if placed.origin is Origin.COPY:
             notice = Notice(ProblemCode.DATA_DUP, wording.READY, wording.copied_from(placed.copied_from))

@@ -9,6 +9,7 @@ from enum import StrEnum
 import regex
 
 from bot.domain.cells import cell_text
+from bot.domain.contract import Columns
 from bot.domain.entries import Entry
 from bot.domain.ids import Fingerprint, RecordId
 from bot.planner.snapshot import Line, Snapshot
@@ -31,6 +32,10 @@ class Origin(StrEnum):
     FOUND_AGAIN = "found again"
     """It lost its id, but its content equals exactly one record that has no line."""
 
+    MOVED = "moved"
+    """Its content stood under another id at the last read, as after sorting some columns only: the record
+    follows its content. A tick beside it may belong to another row: it binds nothing new until set anew."""
+
     UNCERTAIN = "uncertain"
     """It lost its id and several records could be meant; its tick binds nothing until set anew."""
 
@@ -49,7 +54,8 @@ class Placed:
 
 def identify(seen: Snapshot) -> tuple[Placed, ...]:
     """Gives every line its record; no record has two lines."""
-    claims = [_claim(line, seen) for line in seen.lines]
+    spelled = [_spelled(line, seen.columns) for line in seen.lines]
+    claims = _claims(seen, spelled)
     owners = _owners(seen, claims)
     orphans = _orphans(seen, owners)
     seekers = _seekers(seen, claims)
@@ -58,7 +64,8 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
     for position, (line, claim) in enumerate(zip(seen.lines, claims, strict=True)):
         if claim is not None and owners[claim] == position:
             entry = seen.memory.entries.get(claim)
-            placed.append(Placed(line, claim, entry, Origin.KNOWN if entry else Origin.NEW))
+            known = Origin.KNOWN if claim == spelled[position] else Origin.MOVED
+            placed.append(Placed(line, claim, entry, known if entry else Origin.NEW))
         elif claim is not None:
             keeper = seen.lines[owners[claim]].row.number
             placed.append(Placed(line, next(spare), None, Origin.COPY, keeper))
@@ -67,9 +74,74 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
     return tuple(placed)
 
 
-def _claim(line: Line, seen: Snapshot) -> RecordId | None:
-    text = cell_text(line.row.at(seen.columns.row_id)).casefold()
+def _spelled(line: Line, columns: Columns) -> RecordId | None:
+    text = cell_text(line.row.at(columns.row_id)).casefold()
     return RecordId(text) if _WELL_FORMED.fullmatch(text) else None
+
+
+def _claims(seen: Snapshot, spelled: Sequence[RecordId | None]) -> list[RecordId | None]:
+    """The record each line claims: what its id cell says, unless its content says otherwise.
+
+    Ids are typed over, swapped, or left behind when some columns are sorted without them; then a record
+    whose video exists must not be rendered again only because its content met another id.
+    """
+    claims = list(spelled)
+    _doubt_strange_ids(seen, claims)
+    entries = seen.memory.entries
+    strayed = [
+        position
+        for position, claim in enumerate(claims)
+        if claim and claim in entries and not _same(seen.lines[position], entries[claim])
+    ]
+    if len(strayed) > 1:
+        _follow_content(seen, claims, strayed)
+    return claims
+
+
+def _doubt_strange_ids(seen: Snapshot, claims: list[RecordId | None]) -> None:
+    """An id this journal never gave, beside content of a record that lost its line, is a spoiled id."""
+    entries = seen.memory.entries
+    strange = [position for position, claim in enumerate(claims) if claim and claim not in entries]
+    if not (strange and seen.memory.is_known):
+        return
+    lost = {entry.content.fingerprint for record, entry in entries.items() if record not in set(claims)}
+    for position in strange:
+        if seen.lines[position].judged.content.fingerprint in lost:
+            claims[position] = None
+
+
+def _follow_content(seen: Snapshot, claims: list[RecordId | None], strayed: Sequence[int]) -> None:
+    """Gives each strayed line the record whose content it holds, where exactly one can be meant."""
+    entries = seen.memory.entries
+    at_home = {claim for position, claim in enumerate(claims) if position not in strayed}
+    free = frozenset(claim for position in strayed if (claim := claims[position]) and claim not in at_home)
+    records: dict[Fingerprint, list[RecordId]] = {}
+    for record in free:
+        records.setdefault(entries[record].content.fingerprint, []).append(record)
+    places: dict[Fingerprint, list[int]] = {}
+    for position in strayed:
+        places.setdefault(seen.lines[position].judged.content.fingerprint, []).append(position)
+    for content in records.keys() & places.keys():
+        is_certain = len(records[content]) == len(places[content]) == 1
+        for position in places[content]:
+            claims[position] = records[content][0] if is_certain else None
+    _pair_the_rest(seen, claims, free)
+
+
+def _pair_the_rest(seen: Snapshot, claims: list[RecordId | None], free: frozenset[RecordId]) -> None:
+    """One line and one record left over belong together: that line was moved and edited at once."""
+    entries = seen.memory.entries
+    unclaimed = free - set(claims)
+    pushed_out = [
+        position
+        for position, claim in enumerate(claims)
+        if claim
+        and claim in free
+        and claims.count(claim) > 1
+        and not _same(seen.lines[position], entries[claim])
+    ]
+    if len(unclaimed) == len(pushed_out) == 1:
+        claims[pushed_out[0]] = next(iter(unclaimed))
 
 
 def _owners(seen: Snapshot, claims: Sequence[RecordId | None]) -> dict[RecordId, int]:

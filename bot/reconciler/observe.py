@@ -116,8 +116,13 @@ class Observer:
 
 
 def _ids_needed(sighting: Sighting, memory: Memory) -> tuple[RecordId, ...]:
-    """One for every line that might turn out to need one: without an id, or sharing one."""
+    """One for every line that might turn out to need one: without an id, sharing one, or with other content."""
     column = sighting.columns.row_id
     claimed = [cell_text(line.row.at(column)) for line in sighting.lines]
-    wanted = len(claimed) - len({text for text in claimed if text in memory.entries})
+    steady = {
+        text
+        for text, line in zip(claimed, sighting.lines, strict=True)
+        if (entry := memory.entries.get(RecordId(text))) and entry.content == line.judged.content
+    }
+    wanted = len(claimed) - len(steady)
     return spare_ids(wanted, {RecordId(text) for text in claimed} | set(memory.entries)) if wanted else ()
