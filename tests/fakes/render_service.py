@@ -7,11 +7,11 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fakes.clock import FakeClock
+
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
-
-from fakes.clock import FakeClock
 
 NO_ANSWER = Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "no answer (ReadTimeout)")
 CONFLICT = Failure(FailureClass.IN_DOUBT, ProblemCode.SERVICE, "409: a job with this id exists")
@@ -98,7 +98,7 @@ class FakeRenderService:
 
     # -- the port -------------------------------------------------------------
 
-    def ask(self, body: str) -> Quote | Failure:
+    def ask(self, body: str) -> Quote | Failure:  # noqa: ARG002 - the port's signature
         with self._lock:
             return self._refusal("ask") or Quote(self.price)
 

@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 
 from bot.domain.cells import Cell, Formula, Written, cell_text, is_ticked
 from bot.domain.failures import Failure, FailureClass, ProblemCode
-from bot.domain.ids import RecordId, TabKey
+from bot.domain.ids import TabKey
 from bot.planner.actions import CellEdit
 from bot.ports import Reading, Receipt, Target
 

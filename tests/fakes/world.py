@@ -12,6 +12,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from fakes.clock import FakeClock
+from fakes.render_service import FakeJob, FakeRenderService
+from fakes.sheet import FakeSheet
+
 from bot.adapters.journal import SqliteJournal
 from bot.domain.cells import Cell
 from bot.domain.contract import Contract, Field, PeopleColumn, RobotColumn
@@ -22,10 +26,6 @@ from bot.ports import Journal, RenderService, Sheet
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
 from bot.reconciler.tick import Reconciler, TickReport
-
-from fakes.clock import FakeClock
-from fakes.render_service import FakeJob, FakeRenderService
-from fakes.sheet import FakeSheet
 
 NAMESPACE = uuid.UUID("5b1d3c52-9c3b-4f0e-8a53-1f1b7a0c9d11")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.intents import State
-
 from fakes.world import World
+
+from bot.domain.intents import State
 
 
 def test_row_shows_every_step_and_is_paid_once(world: World):
