@@ -169,6 +169,10 @@ class _Row:
             intent = self._intent(payload, attempt)
             self.changes.append(Propose(intent, payload, self._seen.template))
 
+    def _price_named(self) -> int:
+        """What the service last asked for this very content; the row said so, and was ticked again."""
+        return max((one.quote or 0 for one in self._all_attempts()[-1:]), default=0)
+
     def _all_attempts(self) -> list[Intent]:
         return [one for one in self._seen.memory.of(self.entry.key.record) if self._is_for(one, self._print)]
 
@@ -189,7 +193,7 @@ class _Row:
             template_hash=self._seen.template.hash,
             template_version=self._seen.template.version,
             payload_hash=payload.hash,
-            price_shown=payload.price,
+            price_shown=max(payload.price, self._price_named()),
             approved_at=now,
             updated_at=now,
             not_before=now + timedelta(seconds=self._policy.undo_seconds),
