@@ -80,7 +80,8 @@ class Daemon:
         try:
             report = turn.desk.reconciler.tick()
         except (JournalError, JournalConflictError) as error:
-            log.error("journal_not_usable", tab=turn.desk.title, reason=str(error))
+            # The message says it all; a trace would only bury it.
+            log.error("journal_not_usable", tab=turn.desk.title, reason=str(error))  # noqa: TRY400
             report = None
         except Exception:
             # One tab's bug must not stop the others; the next tick tries again.

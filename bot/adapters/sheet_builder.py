@@ -23,7 +23,7 @@ Request = dict[str, Any]
 
 _GREY = {"red": 0.372, "green": 0.388, "blue": 0.408}
 _WIDTHS = {
-    RobotColumn.STATUS: 130,
+    RobotColumn.STATUS: 150,
     RobotColumn.WHAT_TO_DO: 320,
     RobotColumn.VIDEO: 200,
     RobotColumn.PREVIEW: 90,

@@ -38,15 +38,15 @@ _WIDTHS = {
     "Approve": 72,
     "Campaign": 112,
     "Headline": 160,
-    "Subline": 120,
+    "Subline": 104,
     "Price": 76,
     "CTA": 92,
     "Accent colour": 84,
     "Format": 96,
-    "Notes": 84,
+    "Notes": 70,
     "Retry": 66,
-    "Status": 112,
-    "What to do": 170,
+    "Status": 148,
+    "What to do": 156,
     "Video": 96,
     "Preview": 84,
     "Credits": 60,
@@ -111,7 +111,7 @@ class _Options:
     "--until-done", is_flag=True, help="Tick every valid row, wait for the videos, print a summary, leave."
 )
 @click.pass_context
-def demo(
+def demo(  # noqa: PLR0913 - click hands every option over as an argument
     context: click.Context,
     rows: int | None,
     folder: Path,

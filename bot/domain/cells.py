@@ -33,7 +33,7 @@ _UNDRAWABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}--[\n\t]]", regex.VERSION1)
 
 
 def cell_text(cell: Cell) -> str:
-    """The cell's content as one normal text: NFC, outer blanks cut, line ends as `\\n`, numbers plainly."""
+    """The cell's content as one normal text: NFC, outer blanks cut, line ends as newlines, numbers plainly."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 PRESETS = {
@@ -49,7 +50,7 @@ def seconds(project: Mapping[str, Any]) -> Decimal:
     if not scenes or any(length <= 0 for length in lengths):
         return Decimal(str(project.get("duration", _DEFAULT_SECONDS)))
     total = sum(lengths, Decimal(0)) - sum(
-        (_overlap(scene, following) for scene, following in zip(scenes, scenes[1:], strict=False)), Decimal(0)
+        (_overlap(scene, following) for scene, following in pairwise(scenes)), Decimal(0)
     )
     return total.quantize(Decimal("0.01"))
 

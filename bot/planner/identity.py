@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import regex
@@ -70,7 +70,9 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
             keeper = seen.lines[owners[claim]].row.number
             placed.append(Placed(line, next(spare), None, Origin.COPY, keeper))
         else:
-            placed.append(_without_id(line, orphans, seekers, spare))
+            found = _without_id(line, orphans, seekers, spare)
+            is_moved = found.entry is not None and spelled[position] in seen.memory.entries
+            placed.append(replace(found, origin=Origin.MOVED) if is_moved else found)
     return tuple(placed)
 
 
@@ -86,7 +88,7 @@ def _claims(seen: Snapshot, spelled: Sequence[RecordId | None]) -> list[RecordId
     whose video exists must not be rendered again only because its content met another id.
     """
     claims = list(spelled)
-    _doubt_strange_ids(seen, claims)
+    _doubt_spoiled_ids(seen, claims)
     entries = seen.memory.entries
     strayed = [
         position
@@ -98,14 +100,28 @@ def _claims(seen: Snapshot, spelled: Sequence[RecordId | None]) -> list[RecordId
     return claims
 
 
-def _doubt_strange_ids(seen: Snapshot, claims: list[RecordId | None]) -> None:
-    """An id this journal never gave, beside content of a record that lost its line, is a spoiled id."""
+def _doubt_spoiled_ids(seen: Snapshot, claims: list[RecordId | None]) -> None:
+    """Beside content of a record that lost its line, an id that was never given, or whose own row stands
+    elsewhere, is a spoiled one.
+    """
     entries = seen.memory.entries
-    strange = [position for position, claim in enumerate(claims) if claim and claim not in entries]
-    if not (strange and seen.memory.is_known):
+    if not seen.memory.is_known:
         return
-    lost = {entry.content.fingerprint for record, entry in entries.items() if record not in set(claims)}
-    for position in strange:
+    is_home = [
+        claim in entries and _same(line, entries[claim]) if claim else False
+        for line, claim in zip(seen.lines, claims, strict=True)
+    ]
+    at_home = {claim for claim, home in zip(claims, is_home, strict=True) if home}
+    spoiled = [
+        position
+        for position, claim in enumerate(claims)
+        if claim and not is_home[position] and (claim not in entries or claim in at_home)
+    ]
+    if not spoiled:
+        return
+    claimed = set(claims)
+    lost = {entry.content.fingerprint for record, entry in entries.items() if record not in claimed}
+    for position in spoiled:
         if seen.lines[position].judged.content.fingerprint in lost:
             claims[position] = None
 

@@ -91,7 +91,7 @@ def serve(rows: int, home: Path) -> None:
             f'[zvid]\nbase_url = "{server.base_url}"\nkey_file = "zvid-key"\nmax_in_flight = 100\npoll_seconds = 0.2\n'
             f'[queue]\nundo_seconds = 0\n[[sheets]]\nspreadsheet = "{SPREADSHEET}"\n'
         )
-        print(server.base_url, flush=True)  # noqa: T201 - the parent reads it
+        print(server.base_url, flush=True)
         signal.sigwait({signal.SIGTERM})
 
 
@@ -270,6 +270,6 @@ if __name__ == "__main__":
             "start_and_stop": lambda home: start_and_stop(Path(home)),
             "demo_clip": demo_clip,
         }
-        print(json.dumps(measures[name](*rest)))  # noqa: T201 - the parent reads it
+        print(json.dumps(measures[name](*rest)))
     else:
         main()

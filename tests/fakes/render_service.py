@@ -73,6 +73,9 @@ class FakeRenderService:
         self.visible_after = visible_after
         """Seconds a new job answers 404 and is missing from the listing."""
 
+        self.listed_at_once = False
+        """Whether the listing has a new job though a look at it says 404."""
+
         self.price = 9
         self.honours_ids = True
         self.jobs: dict[JobId, FakeJob] = {}
@@ -123,7 +126,7 @@ class FakeRenderService:
     def find(self, job_id: JobId) -> Job | Absent | Failure:
         with self._lock:
             refusal = self._refusal("find")
-            job = self._visible(job_id)
+            job = self.jobs.get(job_id) if self.listed_at_once else self._visible(job_id)
             return refusal or (Job(job_id, JobPhase.WAITING, job.phase.value) if job else Absent(job_id))
 
     def _refusal(self, call: str) -> Failure | None:

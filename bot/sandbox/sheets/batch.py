@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.sandbox.sheets import batch_cells, batch_rows, batch_tabs
-from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
+from bot.sandbox.sheets.wire import MALFORMED, ApiError, Json, invalid, not_built
 from bot.sandbox.sheets.workbook import Workbook
 
 Step: TypeAlias = Callable[[Workbook, Json], Json]
@@ -60,6 +60,5 @@ def _apply_one(workbook: Workbook, number: int, request: Json) -> Json:
         return step(workbook, body)
     except ApiError as error:
         raise error.prefixed(f"Invalid requests[{number}].{kind}: ") from error
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        # A field of the wrong type or shape; the service would have named it while parsing.
+    except MALFORMED as error:
         raise invalid(f"Invalid requests[{number}].{kind}: malformed request ({error!r})") from error

@@ -78,7 +78,12 @@ class Drive:
         return _answer(mask.pick(body))
 
     async def _create(self, request: Request) -> Response:
-        body = orjson.loads(await request.body() or b"{}")
+        try:
+            body = orjson.loads(await request.body() or b"{}")
+        except orjson.JSONDecodeError as error:
+            raise invalid("Parse Error") from error
+        if not isinstance(body, dict):
+            raise invalid("Parse Error")
         if body.get("mimeType", MIME_TYPE) != MIME_TYPE:
             raise not_built(f"Drive files of type {body['mimeType']}")
         properties = default_properties(body.get("name") or "Untitled")

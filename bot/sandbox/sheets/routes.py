@@ -21,7 +21,7 @@ from bot.sandbox.sheets.drive import drive_routes
 from bot.sandbox.sheets.masks import parse
 from bot.sandbox.sheets.mishaps import Mishaps
 from bot.sandbox.sheets.tokens import Tokens, token_route
-from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
+from bot.sandbox.sheets.wire import MALFORMED, ApiError, Json, invalid, not_built
 
 if TYPE_CHECKING:
     from bot.sandbox.sheets.service import SheetsStandIn
@@ -166,6 +166,9 @@ class Wire:
 
 
 def _answered(method: Method, call: Call) -> Response:
-    body = method.answer(call)
+    try:
+        body = method.answer(call)
+    except MALFORMED as error:
+        raise invalid(f"Invalid JSON payload received. A field has the wrong type ({error!r}).") from error
     # Methods that read grids have used the mask already; using it again changes nothing.
     return json_answer(parse(call.get("fields")).pick(body))

@@ -5,9 +5,14 @@ Every refusal a client can see is an ApiError; nothing else decides about status
 
 from __future__ import annotations
 
+import re
+import struct
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
+
+# What JSON of the wrong type or shape raises where it is used; the service names it while parsing.
+MALFORMED = (TypeError, ValueError, KeyError, AttributeError, IndexError, re.error, struct.error)
 
 
 class ApiError(Exception):

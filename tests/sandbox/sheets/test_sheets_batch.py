@@ -508,10 +508,14 @@ def test_what_is_not_built_says_so(book, kind):
         {"insertDimension": {"range": {"sheetId": 0, "dimension": "UP", "startIndex": 0, "endIndex": 1}}},
         {"moveDimension": {"source": rows(2, 5), "destinationIndex": 3}},
         {"sortRange": {"range": block(0, 5, 0, 2), "sortSpecs": [{"dimensionIndex": 9}]}},
+        {"findReplace": {"find": "x", "replacement": "$1", "searchByRegex": True, "allSheets": True}},
+        {"findReplace": {"find": "(", "searchByRegex": True, "allSheets": True}},
         {"addSheet": {}, "deleteSheet": {}},
         {},
     ],
 )
 def test_malformed_sub_requests_are_refused(book, request_):
     """400, naming the sub-request."""
+    book.put("Videos!A1", [["x"]])
+
     assert book.refused(request_).startswith("Invalid requests[0]")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 
+import ironcalc
 import pytest
 from conftest import complaints
 
-from bot.sandbox.sheets import masks
+from bot.sandbox.sheets import calculator, masks
 from bot.sandbox.sheets.wire import ApiError
 
 
@@ -215,3 +216,31 @@ def test_remembered_answers_are_not_stale(book):
     book.put("A1", [["y"]])
 
     assert [*first, book.read("A1")] == [[["x"]], [["x"]], [["y"]]]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (":batchUpdate", {"requests": "x"}),
+        (":batchUpdate", {"requests": [[]]}),
+        ("/values:batchUpdate", {"valueInputOption": "RAW", "data": 5}),
+        ("/values:batchClear", {"ranges": 5}),
+        ("/values:batchGetByDataFilter", {"dataFilters": [0]}),
+    ],
+)
+def test_fields_of_the_wrong_type(book, path, body):
+    """400 wherever the mistake sits; never a crash."""
+    assert book.post(path, body).status_code == 400
+
+
+def test_a_panic_of_the_formula_engine(book, monkeypatch):
+    """The formulas lose their value until the next write; nothing else is lost."""
+    book.put("Videos!A1", [[2, "=A1*2"]], "USER_ENTERED")
+    monkeypatch.setattr(calculator, "_take_results", lambda *_: ironcalc.test_panic())
+    book.put("Videos!A1", [[3]])
+    broken = book.read("Videos")
+    monkeypatch.undo()
+    book.put("Videos!A1", [[4]])
+
+    assert broken == [[3, "#ERROR!"]]
+    assert book.read("Videos") == [[4, 8]]
