@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.ids import RecordId
-from bot.domain.intents import Intent, State
+from bot.domain.ids import JobId, RecordId
+from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
-from bot.planner.snapshot import Doubt, Policy, Snapshot
+from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
+
+Waits = Mapping[JobId, float]
+Doubts = Mapping[JobId, Doubt]
 
 _ASKS_A_TICK = 64
 
@@ -17,26 +20,36 @@ def next_calls(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) ->
 
     `order` is where each record stands on this read; an intent whose record has no row is never sent.
     """
-    live = [intent for intent in seen.memory.intents.values() if intent.is_live]
     waiting = sorted(
-        (intent for intent in live if intent.state is State.WAITING and intent.key.record in order),
+        (
+            intent
+            for intent in seen.memory.intents.values()
+            if intent.state is State.WAITING and intent.key.record in order
+        ),
         key=lambda intent: (order[intent.key.record], intent.format),
     )
     return (
-        *_resolves(seen, live, policy),
-        *_polls(seen, live),
+        *looks(seen.memory, seen.waits, seen.doubts, policy),
         *_submits(seen, waiting, policy),
         *_asks(seen, waiting),
     )
 
 
-def _is_due(seen: Snapshot, intent: Intent) -> bool:
-    return seen.waits.get(intent.job_id, 0) <= 0
+def looks(memory: Memory, waits: Waits, doubts: Doubts, policy: Policy) -> tuple[Call, ...]:
+    """Looks at every job under way or in doubt; they need no sheet and go on while it cannot be read."""
+    due = [
+        intent for intent in memory.intents.values() if intent.state in IN_FLIGHT and _is_due(waits, intent)
+    ]
+    return (*_resolves(due, doubts, policy), *_polls(due))
+
+
+def _is_due(waits: Waits, intent: Intent) -> bool:
+    return waits.get(intent.job_id, 0) <= 0
 
 
 def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[Submit]:
     room = max(0, policy.max_in_flight - seen.in_flight)
-    ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen, intent)]
+    ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen.waits, intent)]
     return [Submit(intent) for intent in ready[:room]]
 
 
@@ -45,25 +58,23 @@ def _asks(seen: Snapshot, waiting: Iterable[Intent]) -> list[Ask]:
     unpriced = [
         intent
         for intent in waiting
-        if intent.quote is None and (intent.trouble is None or _is_due(seen, intent))
+        if intent.quote is None and (intent.trouble is None or _is_due(seen.waits, intent))
     ]
     return [Ask(intent) for intent in unpriced[:_ASKS_A_TICK]]
 
 
-def _resolves(seen: Snapshot, live: Iterable[Intent], policy: Policy) -> list[Resolve]:
-    doubtful = [intent for intent in live if intent.state is State.CHECKING and _is_due(seen, intent)]
+def _resolves(due: Iterable[Intent], doubts: Doubts, policy: Policy) -> list[Resolve]:
     found = []
-    for intent in doubtful:
-        doubt = seen.doubts.get(intent.job_id, Doubt(0, 0))
-        is_late = doubt.seconds >= policy.settle_seconds
-        found.append(Resolve(intent, is_late, is_late and doubt.absences >= 1))
+    for intent in due:
+        if intent.state is State.CHECKING:
+            doubt = doubts.get(intent.job_id, Doubt(0, 0))
+            is_late = doubt.seconds >= policy.settle_seconds
+            found.append(Resolve(intent, is_late, is_late and doubt.absences >= 1))
     return found
 
 
-def _polls(seen: Snapshot, live: Iterable[Intent]) -> list[Poll]:
-    """Due ones, the most recently sent first."""
-    under_way = [
-        intent for intent in live if intent.state in {State.SUBMITTED, State.ACTIVE} and _is_due(seen, intent)
-    ]
+def _polls(due: Iterable[Intent]) -> list[Poll]:
+    """The most recently sent first."""
+    under_way = [intent for intent in due if intent.state in {State.SUBMITTED, State.ACTIVE}]
     under_way.sort(key=lambda intent: intent.sent_at or intent.approved_at, reverse=True)
     return [Poll(intent) for intent in under_way]

@@ -20,6 +20,7 @@ from bot.domain.jobs import Absent, Accepted, Job, Quote
 from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Resolve, Submit
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
+from bot.planner.queue import looks
 from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, Journal
 from bot.reconciler.books import Books
@@ -57,22 +58,27 @@ class Reconciler:
         self._policy = policy
         self.books = Books(observer.sheet.key, journal, observer.clock)
         self._publisher = Publisher(observer.sheet, self.books, observer.clock, journal)
-        self._settled: tuple[Sequence[Sequence[Cell]], int] | None = None
-        """The values and the edition of the books whose plan was empty: the same again needs no plan."""
+        self._settled: tuple[Sequence[Sequence[Cell]], int, int] | None = None
+        """Values, edition of the books and jobs in flight whose plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
+        self._is_sending = False
+        """Whether a send began and its answer was not kept: so after trouble with the journal, or a bug."""
 
     def recover(self) -> None:
-        """Before the first tick: what the last process left unfinished."""
+        """Before the first tick, and after one that broke while sending: nobody knows what became of that."""
         self.books.doubt_unfinished_sends()
 
     def tick(self) -> TickReport:
         """One pass. Raises JournalError when the journal cannot be trusted: nothing was sent then."""
+        if self._is_sending:
+            self.recover()
+            self._is_sending = False
         memory = self.books.memory
         reading = self._observer.sheet.read()
         if isinstance(reading, Failure):
             log.warning("sheet_not_read", code=reading.code, detail=reading.detail)
-            return TickReport(failure=reading, next_due=self._next_due())
+            return TickReport(failure=reading, calls=self._look_at_jobs(), next_due=self._next_due())
         if self._is_quiet(reading.values):
             self._publisher.beat_if_silent()
             return TickReport(next_due=self._next_due())
@@ -81,20 +87,25 @@ class Reconciler:
             log.warning(
                 "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
             )
-            return TickReport(header=seen)
+            return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
         decided = plan(seen, self._policy)
         self.books.apply(decided.changes)
         self.books.learn()
         edition = self.books.edition
         self._settled_at = self._clock.monotonic()
         moved = self._publisher.publish(decided, seen)
-        self._call(decided)
-        self._settled = (reading.values, self.books.edition) if decided.is_empty else None
+        self._call(decided.calls)
+        self._settled = (reading.values, self.books.edition, seen.in_flight) if decided.is_empty else None
         return self._report(decided, wake=moved or self.books.edition != edition)
 
     def _is_quiet(self, values: Sequence[Sequence[Cell]]) -> bool:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
-        if self._settled != (values, self.books.edition):
+        if self._settled is None or self._settled != (
+            values,
+            self.books.edition,
+            # Another tab's job that ended makes room for this one's.
+            self._journal.in_flight(),
+        ):
             return False
         return not self.books.timers.came_due(self._settled_at, self._clock.monotonic())
 
@@ -103,16 +114,25 @@ class Reconciler:
 
     # -- call -----------------------------------------------------------------
 
-    def _call(self, decided: Plan) -> None:
-        if not decided.calls:
+    def _look_at_jobs(self) -> int:
+        """All that may happen without knowing the sheet: jobs at the service are followed; says how many."""
+        monotonic, timers = self._clock.monotonic(), self.books.timers
+        calls = looks(self.books.memory, timers.waits(monotonic), timers.doubts(monotonic), self._policy)
+        self._call(calls)
+        return len(calls)
+
+    def _call(self, decided: Sequence[Call]) -> None:
+        if not decided:
             return
-        calls = self._mark_sending(decided.calls)
+        self._is_sending = any(isinstance(call, Submit) for call in decided)
+        calls = self._mark_sending(decided)
         bodies = {
             call.intent.payload_hash: self._journal.payload(call.intent.payload_hash)
             for call in calls
             if isinstance(call, (Ask, Submit))
         }
         self._executor.run(calls, bodies, self._take)
+        self._is_sending = False
 
     def _mark_sending(self, calls: Sequence[Call]) -> list[Call]:
         """Durable before the first byte leaves: after a crash from here on, nobody knows."""
