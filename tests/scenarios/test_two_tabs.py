@@ -1,0 +1,62 @@
+"""Two tabs, one account, one window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes.sheet import FakeSheet
+from fakes.world import HEADER, World
+
+from bot.planner.snapshot import Policy
+from bot.reconciler.tick import Reconciler
+
+
+@pytest.fixture
+def narrow(folder: Path) -> Iterator[World]:
+    """A window of one for both tabs."""
+    world = World(folder, policy=Policy(max_in_flight=1))
+    world.know_the_tab()
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def other(narrow: World) -> tuple[FakeSheet, Reconciler]:
+    sheet = FakeSheet(HEADER, tab=7)
+    robot = narrow.start(sheet, narrow.journal, narrow.service)
+    robot.tick()
+    return sheet, robot
+
+
+def test_window_is_shared_and_the_other_tab_has_its_turn(narrow: World, other: tuple[FakeSheet, Reconciler]):
+    """A row that waits for the other tab's job is sent when that has ended, though its own tab stands still."""
+    sheet, robot = other
+    narrow.sheet.tick(narrow.add("Here"))
+    sheet.add({"Headline": "There", "Approve": True})
+    for step in range(40):
+        narrow.look()
+        robot.tick()
+        narrow.clock.advance(5)
+        if step > 10:
+            narrow.service.work()
+
+    assert narrow.service.most_at_once == 1
+    assert narrow.shown("Here") == "Done"
+    assert sheet.cell(2, "Status") == "Done"
+
+
+def test_equal_ids_on_two_tabs_are_two_records(narrow: World, other: tuple[FakeSheet, Reconciler]):
+    """Ids name a record within its tab: two tabs with the same id make two videos under two job ids."""
+    sheet, robot = other
+    narrow.sheet.add({"Headline": "Here", "Approve": True, "Row ID": "r7k3qm"})
+    sheet.add({"Headline": "Here", "Approve": True, "Row ID": "r7k3qm"})
+    for _ in range(60):
+        narrow.look()
+        robot.tick()
+        narrow.clock.advance(5)
+        narrow.service.work()
+
+    assert narrow.charges_for("Here") == 2
+    assert narrow.shown("Here", "Job ID") != sheet.cell(2, "Job ID")
