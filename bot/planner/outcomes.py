@@ -131,7 +131,7 @@ class Outcomes:
 
     def _refused(self, intent: Intent, entry: Entry | None, failure: Failure) -> tuple[Change, ...]:
         """The data is wrong: this attempt ends, the tick is cleared, the author edits."""
-        what = "; ".join(message for _, message in failure.fields[:2]) or failure.detail
+        what = "; ".join(message for _, message in failure.fields[:2]) or "it gave no reason."
         trouble = Trouble(
             FailureClass.REJECTED, failure.code, wording.refused_by_service(what), failure.detail
         )

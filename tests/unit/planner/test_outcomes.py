@@ -1,0 +1,329 @@
+"""Answers: what becomes of an intent for every answer the service can give in every state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from builders import NOW, PRICE, entry, failure, intent, policy
+
+from bot.domain.entries import Tick
+from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.ids import JobId
+from bot.domain.intents import State
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
+from bot.planner.actions import Move, Poll, Remember, Resolve
+from bot.planner.outcomes import Outcomes, is_only_a_wait, replace_wait
+
+F, P = FailureClass, ProblemCode
+OUTCOMES = Outcomes(NOW, policy())
+BOUND = entry(approve=Tick.BOUND)
+SENDING = intent(state=State.SENDING, reserved=None)
+SECRET = "503: seen by developers only"
+
+
+def after(changes):
+    """The intent the only move leads to."""
+    (move,) = [one for one in changes if isinstance(one, Move)]
+    return move.after
+
+
+def remembered(changes):
+    (kept,) = [one.entry for one in changes if isinstance(one, Remember)]
+    return kept
+
+
+def wait(one):
+    return (one.not_before - NOW).total_seconds()
+
+
+def job(phase=JobPhase.ACTIVE, word=None, **facts):
+    return Job(intent().job_id, phase, word or phase.value, **facts)
+
+
+# -- the free question --------------------------------------------------------
+
+
+@pytest.mark.parametrize("amount", [0, 1, PRICE])
+def test_quote_is_kept(amount):
+    """A quote up to the price shown is kept, and clears old trouble."""
+    changes = OUTCOMES.asked(intent(quote=None, tries=2), BOUND, Quote(amount))
+
+    assert len(changes) == 1
+    assert (after(changes).state, after(changes).quote, after(changes).trouble) == (
+        State.WAITING,
+        amount,
+        None,
+    )
+
+
+def test_dearer_quote():
+    """A higher quote withdraws the promise and voids the approval with both prices."""
+    changes = OUTCOMES.asked(intent(quote=None), BOUND, Quote(36))
+
+    assert (after(changes).state, after(changes).finished_at) == (State.CANCELLED, NOW)
+    assert (remembered(changes).approve, remembered(changes).approved) == (Tick.SPENT, None)
+    assert "36 credits, was 9" in remembered(changes).notice.text
+
+
+def test_quote_refused():
+    """Data the service refuses ends the attempt before anything was sent, and clears the tick."""
+    refusal = failure(F.REJECTED, P.ZVID_REJECT, fields=(("a", "One."), ("b", "Two."), ("c", "Three.")))
+
+    changes = OUTCOMES.asked(intent(quote=None), BOUND, refusal)
+
+    assert after(changes).state is State.FAILED
+    assert after(changes).trouble.text == "Zvid did not accept the row: One.; Two."
+    assert remembered(changes).approve is Tick.SPENT
+
+
+@pytest.mark.parametrize("kind", set(F) - {F.REJECTED})
+def test_quote_that_failed(kind):
+    """Whatever else happens to the free question, the row waits and asks again later."""
+    changes = OUTCOMES.asked(intent(quote=None), BOUND, failure(kind))
+
+    assert len(changes) == 1
+    assert (after(changes).state, after(changes).tries) == (State.WAITING, 1)
+    assert wait(after(changes)) > 0
+
+
+# -- the paid request ---------------------------------------------------------
+
+
+def test_accepted():
+    """An accepted job is followed from now on, with what was reserved for it."""
+    one = after(OUTCOMES.sent(SENDING, BOUND, Accepted(SENDING.job_id, 9)))
+
+    assert (one.state, one.reserved, one.known_as, one.trouble) == (State.SUBMITTED, 9, None, None)
+    assert wait(one) == 5
+
+
+def test_accepted_under_another_id():
+    """A service that names the job itself is asked by that name; ours stays."""
+    one = after(OUTCOMES.sent(SENDING, BOUND, Accepted(JobId("theirs"), 9)))
+
+    assert (one.job_id, one.service_id) == (SENDING.job_id, "theirs")
+
+
+def test_accepted_without_a_sum():
+    """Where the answer names no sum, the quote is what was spent."""
+    assert after(OUTCOMES.sent(SENDING, BOUND, Accepted(SENDING.job_id, None))).reserved == PRICE
+
+
+@pytest.mark.parametrize("kind", [F.IN_DOUBT, F.MALFORMED])
+def test_unclear_answer(kind):
+    """When nobody knows whether a send arrived, it is looked up; it is neither repeated nor failed."""
+    changes = OUTCOMES.sent(SENDING, BOUND, failure(kind))
+
+    assert len(changes) == 1
+    assert (after(changes).state, after(changes).tries) == (State.CHECKING, 0)
+    assert after(changes).trouble.code is P.UNSURE
+    assert after(changes).not_before is None
+
+
+@pytest.mark.parametrize(
+    ("trouble", "text"),
+    [
+        (failure(F.TRANSIENT, P.NET), "Connection trouble."),
+        (failure(F.TRANSIENT, P.SERVICE), "Zvid had a hiccup. Not charged."),
+        (failure(F.THROTTLED, P.RATE), "Zvid's limit is reached."),
+        (failure(F.EXHAUSTED, P.CREDITS), "Not enough credits at Zvid. Continues by itself after a top-up."),
+        (failure(F.DENIED, P.AUTH), "The Zvid key was refused. Rows are safe. An admin must renew the key."),
+    ],
+    ids=lambda given: given.kind if hasattr(given, "kind") else "",
+)
+def test_clear_refusal(trouble, text):
+    """A send that surely was not accepted goes back into the line, says why, and counts as a try."""
+    changes = OUTCOMES.sent(SENDING, BOUND, trouble)
+
+    one = after(changes)
+    assert len(changes) == 1
+    assert (one.state, one.tries, one.trouble.kind, one.trouble.text) == (
+        State.WAITING,
+        1,
+        trouble.kind,
+        text,
+    )
+    assert one.attempt == SENDING.attempt
+    assert wait(one) > 0
+
+
+def test_sent_and_refused():
+    """Data refused on the paid request ends the attempt and clears the tick."""
+    changes = OUTCOMES.sent(SENDING, BOUND, failure(F.REJECTED, P.ZVID_REJECT, fields=(("", "Too long."),)))
+
+    assert after(changes).state is State.FAILED
+    assert remembered(changes).approve is Tick.SPENT
+
+
+def test_refused_without_words():
+    """A refusal that names nothing still keeps status codes out of the cell."""
+    one = after(OUTCOMES.sent(SENDING, BOUND, failure(F.REJECTED, P.ZVID_REJECT)))
+
+    assert "503" not in one.trouble.text
+    assert one.trouble.detail == SECRET
+
+
+@pytest.mark.parametrize("answer", [Quote(36), failure(F.REJECTED)])
+def test_row_nobody_remembers(answer):
+    """An answer for a record without an entry changes the intent alone."""
+    assert len(OUTCOMES.asked(intent(quote=None), None, answer)) == 1
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(None, 60), (0, 60), (-1, 1), (0.2, 1), (90, 90), (1e9, 3600)])
+def test_told_to_wait(asked, waited):
+    """A wait the service asks for is kept, between a second and an hour."""
+    changes = OUTCOMES.sent(SENDING, BOUND, failure(F.THROTTLED, P.RATE, retry_after=asked))
+
+    assert wait(after(changes)) == waited
+
+
+def test_delays_grow():
+    """Each further try of the same send waits longer, up to five minutes."""
+    waits = [
+        wait(after(OUTCOMES.sent(replace(SENDING, tries=tries), BOUND, failure(F.TRANSIENT))))
+        for tries in range(12)
+    ]
+
+    assert waits == sorted(waits)
+    assert waits[0] <= 5
+    assert 150 <= waits[-1] <= 300
+
+
+# -- looks --------------------------------------------------------------------
+
+LOOKS = [State.CHECKING, State.SUBMITTED, State.ACTIVE]
+
+
+def look(state, *, is_late=False, is_second=False, **facts):
+    one = intent(state=state, **facts)
+    return Resolve(one, is_late, is_second) if state is State.CHECKING else Poll(one)
+
+
+@pytest.mark.parametrize("state", LOOKS)
+def test_finished(state):
+    """A finished video ends the attempt with its links, from whatever state."""
+    done = job(JobPhase.COMPLETED, url="https://cdn.example/a.mp4", thumbnail_url="https://cdn.example/a.jpg")
+
+    one = after(OUTCOMES.looked_up(look(state), done))
+
+    assert (one.state, one.url, one.thumbnail_url, one.percent) == (
+        State.COMPLETED,
+        "https://cdn.example/a.mp4",
+        "https://cdn.example/a.jpg",
+        100,
+    )
+    assert (one.finished_at, one.not_before, one.trouble) == (NOW, None, None)
+
+
+@pytest.mark.parametrize("state", LOOKS)
+def test_finished_without_a_link(state):
+    """Completed without a link is not done yet: it is looked at again."""
+    one = after(OUTCOMES.looked_up(look(state), job(JobPhase.COMPLETED)))
+
+    assert one.is_live
+    assert wait(one) > 0
+
+
+@pytest.mark.parametrize(("reason", "words"), [("Disk on fire.", "Disk on fire."), (None, "no reason given")])
+@pytest.mark.parametrize("state", LOOKS)
+def test_failed_at_the_service(state, reason, words):
+    """A job the service gave up ends the attempt, with its reason and what to do."""
+    one = after(OUTCOMES.looked_up(look(state), job(JobPhase.FAILED, failed_reason=reason)))
+
+    assert (one.state, one.finished_at, one.trouble.code) == (State.FAILED, NOW, P.RENDER_FAIL)
+    assert words in one.trouble.text
+    assert one.trouble.text.endswith("Not charged. Tick Retry to try again.")
+
+
+@pytest.mark.parametrize(
+    ("state", "phase", "then"),
+    [
+        (State.CHECKING, JobPhase.WAITING, State.SUBMITTED),
+        (State.CHECKING, JobPhase.ACTIVE, State.ACTIVE),
+        (State.SUBMITTED, JobPhase.WAITING, State.SUBMITTED),
+        (State.SUBMITTED, JobPhase.ACTIVE, State.ACTIVE),
+        (State.ACTIVE, JobPhase.ACTIVE, State.ACTIVE),
+        (State.ACTIVE, JobPhase.WAITING, State.ACTIVE),
+    ],
+)
+def test_going_on(state, phase, then):
+    """A job that goes on is followed; what was in doubt is adopted, and status never runs backwards."""
+    one = after(OUTCOMES.looked_up(look(state), job(phase, percent=40)))
+
+    assert (one.state, one.percent, one.service_word, one.trouble) == (then, 40, phase.value, None)
+    assert wait(one) > 0
+
+
+def test_unknown_word():
+    """A word the service never published is kept, and means neither success nor failure."""
+    one = after(OUTCOMES.looked_up(look(State.ACTIVE), job(JobPhase.WAITING, "paused")))
+
+    assert (one.state, one.service_word) == (State.ACTIVE, "paused")
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.ACTIVE])
+@pytest.mark.parametrize("answer", [Absent(JobId("x")), *(failure(kind) for kind in F)])
+def test_poll_without_news(state, answer):
+    """An accepted job is never failed, forgotten or sent again because a look at it went wrong."""
+    changes = OUTCOMES.looked_up(look(state), answer)
+
+    assert all(is_only_a_wait(one) for one in changes)
+    assert wait(after(changes)) > 0
+
+
+@pytest.mark.parametrize(
+    "call", [look(State.CHECKING), look(State.CHECKING, is_late=True)], ids=["early", "first late"]
+)
+@pytest.mark.parametrize("answer", [Absent(JobId("x")), *(failure(kind) for kind in F)])
+def test_doubt_stays(call, answer):
+    """Before an absence is settled a job in doubt stays in doubt, whatever is answered but the job itself."""
+    changes = OUTCOMES.looked_up(call, answer)
+
+    assert all(is_only_a_wait(one) for one in changes)
+    assert 1 <= wait(after(changes)) <= 15
+
+
+def test_settled_absence():
+    """Only the second late absence allows one more send: the same attempt under the same id, at once."""
+    call = look(State.CHECKING, is_late=True, is_second=True)
+
+    one = after(OUTCOMES.looked_up(call, Absent(call.intent.job_id)))
+
+    assert (one.state, one.tries, one.not_before) == (State.WAITING, 1, None)
+    assert (one.job_id, one.attempt) == (call.intent.job_id, 0)
+
+
+@pytest.mark.parametrize("kind", F)
+def test_second_look_that_failed(kind):
+    """A failed look settles nothing, however late it is."""
+    changes = OUTCOMES.looked_up(look(State.CHECKING, is_late=True, is_second=True), failure(kind))
+
+    assert after(changes).state is State.CHECKING
+
+
+def test_same_news():
+    """A look that shows what is known already is worth a timer, not a commit."""
+    call = look(State.ACTIVE, percent=40, service_word="active")
+
+    (move,) = OUTCOMES.looked_up(call, job(percent=40))
+
+    assert is_only_a_wait(move)
+
+
+@pytest.mark.parametrize(("age", "gap"), [(0, 5), (200, 20), (86_400, 60), (-60, 5)])
+def test_polls_thin_out(age, gap):
+    """Old jobs are looked at less often; a clock that jumped back does no harm."""
+    call = look(State.ACTIVE, sent_at=NOW - timedelta(seconds=age))
+
+    assert wait(after(OUTCOMES.looked_up(call, Absent(JobId("x"))))) == gap
+
+
+def test_what_is_only_a_wait():
+    """A move that changes anything but the time of the next step is journaled."""
+    one = intent()
+
+    assert is_only_a_wait(replace_wait(one, NOW))
+    assert not is_only_a_wait(Move(one, replace(one, not_before=NOW, percent=3)))
+    assert not is_only_a_wait(Remember(BOUND))
