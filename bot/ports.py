@@ -6,7 +6,7 @@ as a Failure; an exception is a bug or a broken promise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -105,8 +105,8 @@ class JournalView(Protocol):
         """Everything the journal holds about a tab."""
         ...
 
-    def payload(self, payload: PayloadHash) -> str:
-        """The exact body kept under this hash. Raises KeyError for an unknown one."""
+    def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
+        """The exact bodies kept under these hashes. Raises KeyError for an unknown one."""
         ...
 
     def in_flight(self) -> int:

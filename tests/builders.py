@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from bot.domain.intents import LIVE, Intent, State
 from bot.domain.records import Content, Record, Rejection, judge
 from bot.domain.rows import Row
 from bot.domain.templates import Label, Payload, Template
-from bot.planner.actions import Ask, Call, CellEdit, Plan
+from bot.planner.actions import Ask, Call, CellEdit, Move, Plan, Remember
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
@@ -80,11 +81,16 @@ def template(*visuals: Mapping[str, Any], **changes: Any) -> Template:
     return Template(**{**usual, **changes})
 
 
+_SPRING = template()
+_SPRING_HASH = _SPRING.hash
+
+
 def policy(**changes: Any) -> Policy:
     """The default policy."""
     return Policy(**changes)
 
 
+@cache
 def columns() -> Columns:
     """Where the default header has its columns."""
     found = locate(HEADER, contract())
@@ -157,7 +163,7 @@ def intent(
     key = RecordKey(TAB, RecordId(record_id))
     usual: dict[str, Any] = {
         "job_name": f"big-sale-{record_id}",
-        "template_hash": template().hash,
+        "template_hash": _SPRING_HASH,
         "template_version": "3",
         "payload_hash": PayloadHash("0" * 64),
         "price_shown": PRICE,
@@ -191,9 +197,8 @@ def entry(record_id: str = "raaab", *, content: Content | None = None, **changes
 
 def memory(*, entries: Iterable[Entry] = (), intents: Iterable[Intent] = (), is_known: bool = True) -> Memory:
     """What the journal holds about the tab."""
-    return Memory.holding(
-        {one.key.record: one for one in entries}, {one.job_id: one for one in intents}, is_known=is_known
-    )
+    held = [*map(Remember, entries), *(Move(one, one) for one in intents)]
+    return Memory(is_known=is_known).after(held)
 
 
 def snapshot(
@@ -206,7 +211,7 @@ def snapshot(
     **changes: Any,
 ) -> Snapshot:
     """One look at a tab that holds these rows in this order, beginning with line 2."""
-    design = template if template is not None else globals()["template"]()
+    design = template if template is not None else _SPRING
     found = Judge(design).look([HEADER, *(one.cells for one in rows)])
     assert isinstance(found, Sighting)
     held = changes.pop("memory", None) or memory(entries=entries, intents=intents, is_known=is_known)

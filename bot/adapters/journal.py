@@ -7,7 +7,7 @@ held by a lock that dies with its process. Readers open the file read-only and s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -69,12 +69,9 @@ class SqliteJournal:
         with self._begin() as connection:
             return _memory(connection, tab)
 
-    def payload(self, payload: PayloadHash) -> str:
+    def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         with self._begin() as connection:
-            body = connection.scalar(select(payloads.c.body).where(payloads.c.hash == payload))
-        if body is None:
-            raise KeyError(payload)
-        return str(body)
+            return _payloads(connection, wanted)
 
     def in_flight(self) -> int:
         with self._begin() as connection:
@@ -145,13 +142,10 @@ class JournalReader:
         with self._engine.connect() as connection:
             return _spent(connection)
 
-    def payload(self, payload: PayloadHash) -> str:
-        """The exact body kept under this hash. Raises KeyError for an unknown one."""
+    def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
+        """The exact bodies kept under these hashes. Raises KeyError for an unknown one."""
         with self._engine.connect() as connection:
-            body = connection.scalar(select(payloads.c.body).where(payloads.c.hash == payload))
-        if body is None:
-            raise KeyError(payload)
-        return str(body)
+            return _payloads(connection, wanted)
 
 
 class EmptyJournal:
@@ -160,8 +154,10 @@ class EmptyJournal:
     def remember_tab(self, tab: TabKey) -> Memory:  # noqa: ARG002 - the port's signature
         return Memory()
 
-    def payload(self, payload: PayloadHash) -> str:
-        raise KeyError(payload)
+    def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
+        if wanted:
+            raise KeyError(next(iter(wanted)))
+        return {}
 
     def in_flight(self) -> int:
         return 0
@@ -225,11 +221,15 @@ def _memory(connection: Connection, tab: TabKey) -> Memory:
     kept = [read_entry(dict(row)) for row in connection.execute(of_tab(entries)).mappings()]
     promised = [read_intent(dict(row)) for row in connection.execute(of_tab(intents)).mappings()]
     is_known = connection.execute(of_tab(tabs)).first() is not None
-    return Memory.holding(
-        {entry.key.record: entry for entry in kept},
-        {intent.job_id: intent for intent in promised},
-        is_known=is_known,
-    )
+    return Memory.holding(kept, promised, is_known=is_known)
+
+
+def _payloads(connection: Connection, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
+    if not wanted:
+        return {}
+    rows = connection.execute(select(payloads).where(payloads.c.hash.in_(wanted)))
+    found = {PayloadHash(row.hash): str(row.body) for row in rows}
+    return {one: found[one] for one in wanted}
 
 
 def _count(connection: Connection, states: Sequence[str]) -> int:

@@ -21,49 +21,58 @@ from bot.planner.actions import Change, Move, Propose, Remember
 class Memory:
     """What the journal holds about one tab."""
 
-    entries: Mapping[RecordId, Entry] = field(default_factory=dict)
-    intents: Mapping[JobId, Intent] = field(default_factory=dict)
+    entries: dict[RecordId, Entry] = field(default_factory=dict)
+    intents: dict[JobId, Intent] = field(default_factory=dict)
     """Every intent of the tab, ended ones too: content that comes back finds its video again."""
 
     is_known: bool = False
     """Whether this tab was ever read to the end before."""
 
+    by_record: dict[RecordId, tuple[Intent, ...]] = field(default_factory=dict)
+    """The same intents, oldest first."""
+
     def of(self, record: RecordId) -> tuple[Intent, ...]:
         """The record's intents, oldest first."""
         return self.by_record.get(record, ())
 
-    by_record: Mapping[RecordId, tuple[Intent, ...]] = field(default_factory=dict)
-
     def after(self, changes: Iterable[Change]) -> Memory:
-        """What the journal will hold once the changes are in it."""
-        entries, intents = dict(self.entries), dict(self.intents)
+        """What the journal will hold once the changes are in it; this one stays as it is."""
+        copy = Memory(dict(self.entries), dict(self.intents), self.is_known, dict(self.by_record))
+        copy.absorb(changes)
+        return copy
+
+    def absorb(self, changes: Iterable[Change]) -> None:
+        """Takes changes in; for the owner alone, since whoever holds this memory sees them."""
         for change in changes:
             match change:
                 case Remember(entry):
-                    entries[entry.key.record] = entry
+                    self.entries[entry.key.record] = entry
                 case Propose(intent):
-                    intents[intent.job_id] = intent
+                    self._keep(intent)
                 case Move(_, after):
-                    intents[after.job_id] = after
-        return Memory.holding(entries, intents, is_known=self.is_known)
+                    self._keep(after)
+
+    def _keep(self, intent: Intent) -> None:
+        self.intents[intent.job_id] = intent
+        record = intent.key.record
+        others = (one for one in self.by_record.get(record, ()) if one.job_id != intent.job_id)
+        self.by_record[record] = tuple(sorted((*others, intent), key=_age))
 
     def learnt(self) -> Memory:
         """The same, of a tab that was read to the end."""
         return replace(self, is_known=True)
 
     @classmethod
-    def holding(
-        cls, entries: Mapping[RecordId, Entry], intents: Mapping[JobId, Intent], *, is_known: bool
-    ) -> Memory:
-        """Builds the memory with its index."""
-        by_record: dict[RecordId, list[Intent]] = {}
-        for intent in intents.values():
-            by_record.setdefault(intent.key.record, []).append(intent)
-        ordered = {
-            record: tuple(sorted(found, key=lambda intent: (intent.approved_at, intent.attempt)))
-            for record, found in by_record.items()
-        }
-        return cls(entries=entries, intents=intents, is_known=is_known, by_record=ordered)
+    def holding(cls, entries: Iterable[Entry], intents: Iterable[Intent], *, is_known: bool) -> Memory:
+        """A memory of all these."""
+        memory = cls(is_known=is_known, entries={entry.key.record: entry for entry in entries})
+        for intent in intents:
+            memory._keep(intent)
+        return memory
+
+
+def _age(intent: Intent) -> tuple[datetime, int]:
+    return intent.approved_at, intent.attempt
 
 
 @dataclass(frozen=True, slots=True)

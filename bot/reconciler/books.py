@@ -38,6 +38,20 @@ class Books:
                 self._follow(intent)
         return self._memory
 
+    def open(self) -> Memory:
+        """The memory at the start of a tick: whatever still counts as being sent then is in doubt.
+
+        No call runs between two ticks, so such a send was cut off: by the end of a process, or by trouble
+        with keeping its answer.
+        """
+        if self._memory is None:
+            self._doubt_unfinished_sends()
+        return self.memory
+
+    def forget(self) -> None:
+        """Trusts the journal alone from here on."""
+        self._memory = None
+
     def apply(self, changes: Sequence[Change]) -> bool:
         """Makes changes durable, then believes them; says whether any was worth journaling.
 
@@ -45,7 +59,6 @@ class Books:
         """
         if not changes:
             return False
-        memory = self.memory
         lasting = [change for change in changes if not is_only_a_wait(change)]
         if lasting:
             try:
@@ -54,7 +67,7 @@ class Books:
                 self._memory = None
                 raise
             self.edition += 1
-        self._memory = memory.after(changes)
+        self.memory.absorb(changes)
         for change in changes:
             if not isinstance(change, Remember):
                 self._follow(change.after if isinstance(change, Move) else change.intent)
@@ -66,8 +79,7 @@ class Books:
             self._journal.learn_tab(self._tab, self._clock.now())
             self._memory = self.memory.learnt()
 
-    def doubt_unfinished_sends(self) -> None:
-        """Whatever was being sent when the last process ended is in doubt now."""
+    def _doubt_unfinished_sends(self) -> None:
         lost = [intent for intent in self.memory.intents.values() if intent.state is State.SENDING]
         if lost:
             log.warning("sends_in_doubt", count=len(lost), jobs=[intent.job_id for intent in lost])

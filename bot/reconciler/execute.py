@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.domain.failures import Failure
+import structlog
+
+from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import PayloadHash
 from bot.domain.jobs import Absent, Accepted, Job, Quote
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
+
+log = structlog.get_logger()
 
 Answer = Quote | Accepted | Job | Absent | Failure
 
@@ -27,26 +31,36 @@ class Executor:
         self,
         calls: Sequence[Call],
         bodies: Mapping[PayloadHash, str],
-        take: Callable[[Call, Answer], None],
+        take: Callable[[Sequence[tuple[Call, Answer]]], None],
     ) -> None:
-        """Makes every call and hands each answer over as it arrives.
+        """Makes every call and hands the answers over as they arrive, those that came together in one go.
 
-        Whatever one answer's taking raises is raised only after every other answer was taken: an answer to
-        a paid request is never dropped because of its neighbour.
+        Whatever taking some raises is raised only after every other answer was taken: an answer to a paid
+        request is never dropped because of its neighbour.
         """
         running: dict[Future[Answer], Call] = {
             self.pool.submit(self._answer, call, bodies): call for call in calls
         }
         broken: list[Exception] = []
-        for future in as_completed(running):
+        waiting: set[Future[Answer]] = set(running)
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             try:
-                take(running[future], future.result())
+                take([(running[future], future.result()) for future in done])
             except Exception as error:  # noqa: BLE001 - raised again below
                 broken.append(error)
         if broken:
             raise broken[0]
 
     def _answer(self, call: Call, bodies: Mapping[PayloadHash, str]) -> Answer:
+        try:
+            return self._call(call, bodies)
+        except Exception as error:
+            # A bug in our client after the request may have left: the money's side of it is a doubt.
+            log.exception("call_broke", call=type(call).__name__, job_id=call.intent.job_id)
+            return Failure(FailureClass.IN_DOUBT, ProblemCode.BUG, f"call broke ({type(error).__name__})")
+
+    def _call(self, call: Call, bodies: Mapping[PayloadHash, str]) -> Answer:
         match call:
             case Ask(intent):
                 return self.service.ask(bodies[intent.payload_hash])

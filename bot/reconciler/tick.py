@@ -14,10 +14,12 @@ import structlog
 from bot.domain import wording
 from bot.domain.cells import Cell
 from bot.domain.contract import HeaderProblem
+from bot.domain.entries import Entry
 from bot.domain.failures import Failure
+from bot.domain.ids import RecordId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent, Accepted, Job, Quote
-from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Resolve, Submit
+from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Remember, Resolve, Submit
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.queue import looks
@@ -62,19 +64,14 @@ class Reconciler:
         """Values, edition of the books and jobs in flight whose plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
-        self._is_sending = False
-        """Whether a send began and its answer was not kept: so after trouble with the journal, or a bug."""
 
     def recover(self) -> None:
-        """Before the first tick, and after one that broke while sending: nobody knows what became of that."""
-        self.books.doubt_unfinished_sends()
+        """Before the first tick: what the last process left unfinished."""
+        self.books.open()
 
     def tick(self) -> TickReport:
         """One pass. Raises JournalError when the journal cannot be trusted: nothing was sent then."""
-        if self._is_sending:
-            self.recover()
-            self._is_sending = False
-        memory = self.books.memory
+        memory = self.books.open()
         reading = self._observer.sheet.read()
         if isinstance(reading, Failure):
             log.warning("sheet_not_read", code=reading.code, detail=reading.detail)
@@ -124,15 +121,14 @@ class Reconciler:
     def _call(self, decided: Sequence[Call]) -> None:
         if not decided:
             return
-        self._is_sending = any(isinstance(call, Submit) for call in decided)
         calls = self._mark_sending(decided)
-        bodies = {
-            call.intent.payload_hash: self._journal.payload(call.intent.payload_hash)
-            for call in calls
-            if isinstance(call, (Ask, Submit))
-        }
-        self._executor.run(calls, bodies, self._take)
-        self._is_sending = False
+        wanted = {call.intent.payload_hash for call in calls if isinstance(call, (Ask, Submit))}
+        try:
+            self._executor.run(calls, self._journal.payloads(wanted), self._take)
+        except Exception:
+            # An answer could not be kept: from here on only what the journal says is sure.
+            self.books.forget()
+            raise
 
     def _mark_sending(self, calls: Sequence[Call]) -> list[Call]:
         """Durable before the first byte leaves: after a crash from here on, nobody knows."""
@@ -149,24 +145,37 @@ class Reconciler:
         self.books.apply(moves)
         return marked
 
-    def _take(self, call: Call, answer: Answer) -> None:
-        """Keeps one answer, the moment it is here."""
-        entry = self.books.memory.entries.get(call.intent.key.record)
+    def _take(self, answers: Sequence[tuple[Call, Answer]]) -> None:
+        """Keeps answers the moment they are here, in one commit."""
         outcomes = Outcomes(self._clock.now(), self._policy)
-        changes: tuple[Change, ...]
+        entries = dict[RecordId, Entry]()
+        changes: list[Change] = []
+        for call, answer in answers:
+            record = call.intent.key.record
+            entry = entries.get(record) or self.books.memory.entries.get(record)
+            found = self._outcome(outcomes, call, entry, answer)
+            entries |= {
+                change.entry.key.record: change.entry for change in found if isinstance(change, Remember)
+            }
+            changes += found
+        self.books.apply(changes)
+        for call, answer in answers:
+            _log_answer(call, answer, changes)
+
+    def _outcome(
+        self, outcomes: Outcomes, call: Call, entry: Entry | None, answer: Answer
+    ) -> tuple[Change, ...]:
         match call, answer:
             case Ask(intent), (Quote() | Failure()) as said:
-                changes = outcomes.asked(intent, entry, said)
+                return outcomes.asked(intent, entry, said)
             case Submit(intent), (Accepted() | Failure()) as said:
-                changes = outcomes.sent(intent, entry, said)
+                return outcomes.sent(intent, entry, said)
             case (Resolve() | Poll()) as look, (Job() | Absent() | Failure()) as said:
                 if isinstance(look, Resolve) and look.is_late and isinstance(said, Absent):
                     self.books.timers.count_absence(look.intent.job_id)
-                changes = outcomes.looked_up(look, said)
+                return outcomes.looked_up(look, said)
             case _:
                 raise TypeError(f"{type(answer).__name__} is no answer to {type(call).__name__}")
-        self.books.apply(changes)
-        _log_answer(call, answer, changes)
 
     def _report(self, decided: Plan, *, wake: bool) -> TickReport:
         report = TickReport(
@@ -182,7 +191,8 @@ class Reconciler:
 
 
 def _log_answer(call: Call, answer: Answer, changes: Sequence[Change]) -> None:
-    after = next((change.after for change in changes if isinstance(change, Move)), call.intent)
+    mine = (one.after for one in changes if isinstance(one, Move) and one.after.job_id == call.intent.job_id)
+    after = next(mine, call.intent)
     facts = {"key": str(after.key), "job_id": after.job_id, "state": after.state.value}
     if isinstance(answer, Failure):
         log.warning(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes.clock import FakeClock
+from fakes.mortal import Life, Mortal
 from fakes.render_service import FakeJob, FakeRenderService
 from fakes.sheet import FakeSheet
 
@@ -101,23 +102,31 @@ class World:
         service: FakeRenderService | None = None,
         clock: FakeClock | None = None,
         policy: Policy | None = None,
-        template: Template = TEMPLATE,
+        life: Life | None = None,
+        sheet: FakeSheet | None = None,
     ) -> None:
         self.clock = clock or FakeClock()
-        self.sheet = FakeSheet(HEADER)
+        self.sheet = sheet or FakeSheet(HEADER)
         self.service = service or FakeRenderService(self.clock)
         self.policy = policy or Policy()
-        self.template = template
         self.path = folder / f"journal-{len(list(folder.glob('journal-*.db')))}.db"
         self.journal = fresh_journal(self.path)
+        self.life = life
         self.robot = self._start()
 
     def _start(self) -> Reconciler:
-        return self.start(self.sheet, self.journal, self.service)
+        life, sheet, journal, service = self.life, self.sheet, self.journal, self.service
+        if life is None:
+            return self.start(sheet, journal, service)
+        return self.start(
+            Mortal(sheet, life, "read", "write"),  # type: ignore[arg-type]
+            Mortal(journal, life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
+            Mortal(service, life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
+        )
 
     def start(self, sheet: Sheet, journal: Journal, service: RenderService) -> Reconciler:
         """A new process's reconciler over these ports."""
-        observer = Observer(sheet, journal, self.clock, self.template, NAMESPACE)
+        observer = Observer(sheet, journal, self.clock, TEMPLATE, NAMESPACE)
         robot = Reconciler(observer, journal, Executor(service, InlinePool()), self.policy)  # type: ignore[arg-type]
         robot.recover()
         return robot
@@ -165,9 +174,10 @@ class World:
     def memory_is_live(self) -> bool:
         return any(intent.is_live for intent in self.intents())
 
-    def restart(self) -> None:
-        """The process ends cleanly, and a new one opens the same journal."""
+    def restart(self, life: Life | None = None) -> None:
+        """A new process opens the same journal file; nothing but the file is left of the old one."""
         self.journal.close()
+        self.life = life
         self.journal = SqliteJournal(self.path)
         self.robot = self._start()
 

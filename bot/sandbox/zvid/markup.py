@@ -78,7 +78,7 @@ SVG_SUBTREE = HTML_TAGS - frozenset(
 AddressCheck = Callable[[str], str | None]
 
 
-def svg_problem(svg: str) -> str | None:  # noqa: PLR0911, one rule a line
+def svg_problem(svg: str) -> str | None:
     """Why this drawing is refused, or None."""
     if not svg.lstrip().lower().startswith("<svg"):
         return 'must begin with "<svg"'
