@@ -13,7 +13,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -22,6 +35,7 @@ from sqlalchemy.pool import StaticPool
 from bot.adapters.journal_rows import read_entry, read_intent, spell_entry, spell_intent
 from bot.adapters.migrations import HEAD
 from bot.adapters.schema import entries, events, intents, payloads, tabs, templates
+from bot.domain.entries import Entry
 from bot.domain.ids import PayloadHash, TabKey, canonical_json
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.domain.templates import Template
@@ -89,15 +103,11 @@ class SqliteJournal:
             connection.execute(statement.on_conflict_do_nothing())
 
     def apply(self, changes: Sequence[Change], at: datetime) -> None:
-        remembered = [spell_entry(change.entry) for change in changes if isinstance(change, Remember)]
         with self._begin() as connection:
-            if remembered:
-                _save_entries(connection, remembered)
-            for change in changes:
-                if isinstance(change, Propose):
-                    _add(connection, change, at)
-                elif isinstance(change, Move):
-                    _move(connection, change, at)
+            _save_entries(connection, [change.entry for change in changes if isinstance(change, Remember)])
+            # Moves before new promises: a withdrawn intent makes room for its successor.
+            _move(connection, [change for change in changes if isinstance(change, Move)], at)
+            _add(connection, [change for change in changes if isinstance(change, Propose)], at)
 
 
 class JournalReader:
@@ -244,52 +254,79 @@ def _spent(connection: Connection) -> int:
     return int(total or 0)
 
 
-def _save_entries(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    statement = upsert(entries)
-    changed = {
-        name: statement.excluded[name] for name in rows[0] if name not in {"spreadsheet", "tab", "record"}
-    }
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["spreadsheet", "tab", "record"], set_=changed), rows
-    )
+def _save_entries(connection: Connection, found: Sequence[Entry]) -> None:
+    if found:
+        connection.execute(_SAVE_ENTRY, [spell_entry(entry) for entry in found])
 
 
-def _add(connection: Connection, change: Propose, at: datetime) -> None:
-    _keep_template(connection, change.template, at)
-    body = {"hash": change.payload.hash, "body": change.payload.body}
-    connection.execute(upsert(payloads).values(body).on_conflict_do_nothing())
-    connection.execute(insert(intents).values(spell_intent(change.intent)))
-    _note(connection, change.intent, at)
+def _move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
+    """Names the state it expects: one row each, or somebody else was here."""
+    if not moves:
+        return
+    rows = [
+        {"expected": move.before.state.value, "moved": move.before.job_id, **spell_intent(move.after)}
+        for move in moves
+    ]
+    if connection.execute(_MOVE, rows).rowcount != len(moves):
+        listed = ", ".join(move.before.job_id for move in moves)
+        raise JournalConflictError(f"No longer what they were: some of {listed}")
+    _note(connection, [move.after for move in moves if _is_news(move)], at)
 
 
-def _keep_template(connection: Connection, template: Template, at: datetime) -> None:
-    kept = {
+def _is_news(move: Move) -> bool:
+    return move.after.state is not move.before.state or move.after.trouble != move.before.trouble
+
+
+def _add(connection: Connection, proposals: Sequence[Propose], at: datetime) -> None:
+    if not proposals:
+        return
+    templates_used = {proposal.template.hash: proposal.template for proposal in proposals}
+    connection.execute(_KEEP_TEMPLATE, [_spell_template(used, at) for used in templates_used.values()])
+    bodies = {proposal.payload.hash: proposal.payload.body for proposal in proposals}
+    connection.execute(_KEEP_PAYLOAD, [{"hash": name, "body": body} for name, body in bodies.items()])
+    connection.execute(insert(intents), [spell_intent(proposal.intent) for proposal in proposals])
+    _note(connection, [proposal.intent for proposal in proposals], at)
+
+
+def _spell_template(template: Template, at: datetime) -> dict[str, Any]:
+    return {
         "hash": template.hash,
         "title": template.title,
         "version": template.version,
         "projects": canonical_json(dict(template.projects)),
         "first_used_at": at,
     }
-    connection.execute(upsert(templates).values(kept).on_conflict_do_nothing())
 
 
-def _move(connection: Connection, change: Move, at: datetime) -> None:
-    """Names the state it expects: one row, or somebody else was here."""
-    found = connection.execute(
-        update(intents)
-        .where(intents.c.job_id == change.before.job_id, intents.c.state == change.before.state.value)
-        .values(spell_intent(change.after))
-    )
-    if found.rowcount != 1:
-        raise JournalConflictError(f"{change.before.job_id} is no longer {change.before.state}")
-    if change.after.state is not change.before.state or change.after.trouble != change.before.trouble:
-        _note(connection, change.after, at)
+def _note(connection: Connection, moved: Sequence[Intent], at: datetime) -> None:
+    rows = [
+        {
+            "at": at,
+            "job_id": intent.job_id,
+            "record": intent.key.record,
+            "state": intent.state.value,
+            "detail": json.dumps({"trouble": intent.trouble.detail}) if intent.trouble else None,
+        }
+        for intent in moved
+    ]
+    if rows:
+        connection.execute(insert(events), rows)
 
 
-def _note(connection: Connection, intent: Intent, at: datetime) -> None:
-    detail = json.dumps({"trouble": intent.trouble.detail}) if intent.trouble else None
-    connection.execute(
-        insert(events).values(
-            at=at, job_id=intent.job_id, record=intent.key.record, state=intent.state.value, detail=detail
-        )
-    )
+def _save_entry_statement() -> Insert:
+    statement = upsert(entries)
+    changed = {
+        column.name: statement.excluded[column.name] for column in entries.columns if not column.primary_key
+    }
+    return statement.on_conflict_do_update(index_elements=["spreadsheet", "tab", "record"], set_=changed)
+
+
+# Built once: putting a statement together costs more than running it.
+_SAVE_ENTRY = _save_entry_statement()
+_KEEP_TEMPLATE = upsert(templates).on_conflict_do_nothing()
+_KEEP_PAYLOAD = upsert(payloads).on_conflict_do_nothing()
+_MOVE = (
+    update(intents)
+    .where(intents.c.job_id == bindparam("moved"), intents.c.state == bindparam("expected"))
+    .values({column.name: bindparam(column.name) for column in intents.columns})
+)
