@@ -22,7 +22,7 @@ from bot.domain.intents import LIVE, Intent, State
 from bot.domain.records import Content, Record, Rejection, judge
 from bot.domain.rows import Row
 from bot.domain.templates import Label, Payload, Template
-from bot.planner.actions import Ask, Call, CellEdit, Move, Plan, Remember
+from bot.planner.actions import Ask, Call, CellEdit, Plan
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
@@ -197,8 +197,7 @@ def entry(record_id: str = "raaab", *, content: Content | None = None, **changes
 
 def memory(*, entries: Iterable[Entry] = (), intents: Iterable[Intent] = (), is_known: bool = True) -> Memory:
     """What the journal holds about the tab."""
-    held = [*map(Remember, entries), *(Move(one, one) for one in intents)]
-    return Memory(is_known=is_known).after(held)
+    return Memory.holding(entries, intents, is_known=is_known)
 
 
 def snapshot(

@@ -14,7 +14,7 @@ from bot.domain.intents import Intent
 from bot.domain.records import Record, Rejection
 from bot.domain.rows import Row
 from bot.domain.templates import Template
-from bot.planner.actions import Change, Move, Propose, Remember
+from bot.planner.actions import Change, Move, Remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,10 @@ class Memory:
     def absorb(self, changes: Iterable[Change]) -> None:
         """Takes changes in; for the owner alone, since whoever holds this memory sees them."""
         for change in changes:
-            match change:
-                case Remember(entry):
-                    self.entries[entry.key.record] = entry
-                case Propose(intent):
-                    self._keep(intent)
-                case Move(_, after):
-                    self._keep(after)
+            if isinstance(change, Remember):
+                self.entries[change.entry.key.record] = change.entry
+            else:
+                self._keep(change.after if isinstance(change, Move) else change.intent)
 
     def _keep(self, intent: Intent) -> None:
         self.intents[intent.job_id] = intent

@@ -12,7 +12,7 @@ from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import IntentName, derive_job_id
 from bot.domain.intents import State
 from bot.domain.jobs import Quote
-from bot.planner.actions import Ask
+from bot.planner.actions import Ask, Propose
 from bot.planner.plan import plan
 
 APPROVE, RETRY = PeopleColumn.APPROVE, PeopleColumn.RETRY
@@ -508,6 +508,16 @@ def test_template_that_stopped_accepting():
     assert states(desk) == [State.COMPLETED]
 
 
+def test_value_the_template_has_no_place_for():
+    """Whatever judged the row, a value the template refuses is never promised."""
+    desk = Desk(row("1 < 2", approve=True))
+    strict = replace(desk.look(), template=template({"text": "{{headline}}"}))
+
+    changes = plan(strict, desk.policy).changes
+
+    assert not any(isinstance(one, Propose) for one in changes)
+
+
 def test_sheet_without_retry_column():
     """A sheet without Retry approves as usual."""
     desk = Desk(row(approve=True))
@@ -515,7 +525,7 @@ def test_sheet_without_retry_column():
     bare = replace(seen.columns, people={APPROVE: seen.columns.people[APPROVE]})
     changes = plan(replace(seen, columns=bare), desk.policy).changes
 
-    assert sum(hasattr(one, "payload") for one in changes) == 1
+    assert sum(isinstance(one, Propose) for one in changes) == 1
 
 
 def test_attempts_are_counted_per_content():

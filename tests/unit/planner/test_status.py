@@ -21,7 +21,7 @@ from builders import (
     snapshot,
     written,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.cells import Formula
@@ -401,6 +401,7 @@ def journals(draw):
     return memory(entries=entries, intents=intents, is_known=draw(st.booleans()))
 
 
+@settings(max_examples=50)
 @given(LINES, journals())
 def test_projection_is_a_fixed_point(rows, held):
     """Once the cells are written and the changes journaled, no cell differs any more."""
@@ -416,6 +417,7 @@ def test_projection_is_a_fixed_point(rows, held):
     assert third.changes == ()
 
 
+@settings(max_examples=50)
 @given(LINES, journals())
 def test_people_s_cells(rows, held):
     """Of people's cells the robot only ever clears ticked boxes; every status begins with a known word."""
@@ -434,6 +436,7 @@ def test_people_s_cells(rows, held):
         assert word is None or any(str(word).startswith(one) for one in STATUS_WORDS)
 
 
+@settings(max_examples=50)
 @given(LINES, journals())
 def test_robot_columns_start_nothing(rows, held):
     """What stands in robot columns, the row id aside, changes neither what is journaled nor what is sent."""
