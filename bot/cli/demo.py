@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 SPREADSHEET = "rowreel-demo"
 TAB = "Videos"
 _WIDTHS = {
-    "Approve": 72,
+    "Approve": 84,
     "Campaign": 112,
     "Headline": 160,
     "Subline": 104,
     "Price": 76,
     "CTA": 92,
-    "Accent colour": 84,
+    "Accent colour": 92,
     "Format": 96,
     "Notes": 70,
     "Retry": 66,
@@ -49,7 +49,7 @@ _WIDTHS = {
     "What to do": 156,
     "Video": 96,
     "Preview": 84,
-    "Credits": 60,
+    "Credits": 72,
 }
 """Pixels, so that a laptop's window shows everything from the tick to the video."""
 

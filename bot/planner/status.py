@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import wording
@@ -31,7 +31,10 @@ class Shown:
     credits: Cell = None
     problem: str = ""
     intent: Intent | None = None
-    """Whose job, link and times the row shows."""
+    """Whose job and times the row shows."""
+
+    film: Intent | None = None
+    """Whose video the row shows: the latest there is, also while a newer one is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,16 @@ def differences(
 def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
     """What a row says: the live intent first, then what became of this very content, then what to do."""
     intents = seen.memory.of(placed.record)
+    finished = next((one for one in reversed(intents) if one.state is State.COMPLETED), None)
     live = next((intent for intent in reversed(intents) if intent.is_live), None)
     if live is not None:
-        return _under_way(live, placed, seen, line)
+        return replace(_under_way(live, placed, seen, line), film=finished)
     content = placed.line.judged.content
     mine = [one for one in intents if one.content == content and one.state is not State.CANCELLED]
     if mine:
-        return _ended(mine[-1], entry)
-    finished = next((one for one in reversed(intents) if one.state is State.COMPLETED), None)
-    return _not_started(placed, entry, seen, finished)
+        film = mine[-1] if mine[-1].state is State.COMPLETED else finished
+        return replace(_ended(mine[-1], entry), film=film)
+    return replace(_not_started(placed, entry, seen, finished), film=finished)
 
 
 def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Shown:
@@ -163,16 +167,16 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     }
     if intent is not None:
         wanted |= {
-            RobotColumn.VIDEO: intent.url,
             RobotColumn.JOB_ID: intent.service_id,
             RobotColumn.TEMPLATE_VERSION: f"v{intent.template_version}",
             RobotColumn.ATTEMPT: intent.attempt + 1,
             RobotColumn.UPDATED: _moment(intent.updated_at, seen),
             RobotColumn.SUBMITTED: _moment(intent.sent_at, seen),
             RobotColumn.FINISHED: _moment(intent.finished_at, seen),
-            RobotColumn.THUMBNAIL_URL: intent.thumbnail_url,
             RobotColumn.APPROVED_AS: intent.fingerprint[:8],
         }
+    if shown.film is not None:
+        wanted |= {RobotColumn.VIDEO: shown.film.url, RobotColumn.THUMBNAIL_URL: shown.film.thumbnail_url}
     return {column: value if value != "" else None for column, value in wanted.items()}
 
 

@@ -201,6 +201,17 @@ def test_latest_attempt_speaks():
     assert shown(first, second)[RobotColumn.ATTEMPT] == 2
 
 
+def test_earlier_video_stays_while_a_newer_one_is_made():
+    """A refresh under way takes nobody's link away."""
+    earlier = intent(state=State.COMPLETED, url="https://cdn/a.mp4", thumbnail_url="https://cdn/a.jpg")
+
+    cells = shown(earlier, intent(state=State.ACTIVE, attempt=1, percent=40))
+
+    assert cells[RobotColumn.STATUS] == "Rendering 40%"
+    assert cells[RobotColumn.VIDEO] == "https://cdn/a.mp4"
+    assert cells[RobotColumn.THUMBNAIL_URL] == "https://cdn/a.jpg"
+
+
 def test_done_with_a_word_about_a_tick():
     """A finished row can still say why its tick was cleared."""
     known = entry(notice=Notice(None, "Ready to approve", "Retry needs Approve."))
