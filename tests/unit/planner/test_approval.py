@@ -322,6 +322,17 @@ def test_retry_needs_approval():
     assert desk.advice() == "Retry needs Approve. Tick Approve as well, then Retry."
 
 
+def test_words_about_a_tick_end_with_an_edit():
+    """Why a tick was cleared is told until the row is edited."""
+    desk = Desk(row(retry=True))
+    desk.tick()
+    desk.edit(headline="Bigger sale")
+
+    desk.tick()
+
+    assert desk.advice() == "Tick Approve to render it for 9 credits."
+
+
 def test_retry_with_approval_at_once():
     """Both boxes ticked on a fresh row are one render."""
     desk = Desk(row(approve=True, retry=True))

@@ -120,6 +120,20 @@ def test_ids_rotated():
     ) == ["raaab", "rbbbc", "rcccd"]
 
 
+def test_swapped_and_edited():
+    """Of two swapped rows one may have been edited too: what is left over belongs together."""
+    assert records(row("Winter", id="raaab"), row("Spring", id="rbbbc"), entries=BOTH) == ["rbbbc", "raaab"]
+
+
+def test_two_strayed_rows_for_one_record():
+    """Two rows under foreign ids that could be the same record are both uncertain; the others are found."""
+    three = (*BOTH, entry("rcccd", content=content("Spring")))
+    rows = [row("Autumn", id="rbbbc"), row("Autumn", id="rcccd"), row("Winter", id="raaab")]
+
+    assert origins(*rows, entries=three) == [Origin.UNCERTAIN, Origin.UNCERTAIN, Origin.MOVED]
+    assert records(*rows, entries=three)[2] == "rbbbc"
+
+
 def test_id_pasted_over_another():
     """A row whose id was overwritten with its neighbour's is found again; it is no copy."""
     rows = [row("Autumn", id="raaab"), row("Winter", id="raaab")]

@@ -325,7 +325,7 @@ def test_spoiled_cells_heal(column, junk):
 
     decided = desk.tick()
 
-    assert list(desk.rows[0].cells) == before
+    assert repr(desk.rows[0].cells) == repr(before)  # True is no 1 in a cell
     assert (decided.changes, decided.calls) == ((), ())
 
 
