@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import bot
 from bot.domain import contract
+from bot.domain.records import problem_in
 from bot.domain.templates import Template, unknown_placeholders
 
 BUILT_IN = Path(bot.__file__).parent / "templates" / "builtin"
@@ -91,20 +92,29 @@ def _domain_contract(said: _Contract, folder: Path) -> contract.Contract:
     for key, one in said.fields.items():
         if unknown := set(one.per_format) - set(said.formats):
             raise TemplateError(f'{folder}: [fields.{key}] limits the unknown format "{min(unknown)}".')
-        fields.append(
-            contract.Field(
-                key=key,
-                column=one.column,
-                type=one.type,
-                required=one.required,
-                max_chars=one.max_chars,
-                per_format=one.per_format,
-                fallback=one.fallback,
-                choices=one.choices,
-                note=one.help,
-            )
+        field = contract.Field(
+            key=key,
+            column=one.column,
+            type=one.type,
+            required=one.required,
+            max_chars=one.max_chars,
+            per_format=one.per_format,
+            fallback=one.fallback,
+            choices=one.choices,
+            note=one.help,
         )
+        _check_fallback(field, said, folder)
+        fields.append(field)
     return contract.Contract(tuple(fields), tuple(said.formats))
+
+
+def _check_fallback(field: contract.Field, said: _Contract, folder: Path) -> None:
+    """A fallback must meet its own field's rules, or the rows that need it could never be sent."""
+    for format_name in said.formats:
+        if field.fallback and (problem := problem_in(field, field.fallback, format_name)):
+            raise TemplateError(
+                f"{folder}: the fallback of [fields.{field.key}] breaks its own rule: {problem.text}"
+            )
 
 
 def _project(folder: Path, said: _Format) -> dict[str, Any]:

@@ -96,13 +96,15 @@ def judge(content: Content, contract: Contract) -> Record | Rejection:
         problems.append(Problem(ProblemCode.DATA_FORMAT, "Format", text))
     filled = []
     for one, (key, text) in zip(contract.fields, content.values, strict=True):
-        if problem := _problem(one, text, content.format):
+        if problem := problem_in(one, text, content.format):
             problems.append(problem)
         filled.append((key, text or one.fallback))
     return Rejection(content, tuple(problems)) if problems else Record(content, tuple(filled))
 
 
-def _problem(one: Field, text: str, format_name: str) -> Problem | None:
+def problem_in(one: Field, text: str, format_name: str) -> Problem | None:
+    """What is wrong with one text for one column, or None."""
+
     def report(code: ProblemCode, words: str) -> Problem:
         return Problem(code, one.column, words)
 

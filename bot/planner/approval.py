@@ -146,11 +146,11 @@ class _Row:
         self.entry = replace(self.entry, retry=Tick.SPENT)
         if any(intent.is_live for intent in self._intents):
             return
-        if self.entry.approve is not Tick.BOUND:
+        if self.entry.approve is Tick.BOUND:
+            self._promise()
+        elif not self._boxes.approve:
             notice = Notice(None, wording.READY, wording.retry_needs_approval())
             self.entry = replace(self.entry, notice=notice)
-            return
-        self._promise()
 
     def _promise_if_new(self) -> None:
         """The standing approval gets its intent, unless one for this very content already ended."""

@@ -333,6 +333,21 @@ def test_words_about_a_tick_end_with_an_edit():
     assert desk.advice() == "Tick Approve to render it for 9 credits."
 
 
+def test_retry_of_a_row_the_service_refused():
+    """Both boxes ticked on a refused row: the advice stays what to fix, not to tick what is ticked."""
+    desk = Desk(row(approve=True))
+    (ask,) = desk.tick().calls
+    desk.answer(ask, failure(FailureClass.REJECTED, ProblemCode.ZVID_REJECT, fields=(("", "Too wild."),)))
+    desk.tick()
+    desk.tick()
+
+    desk.approve()
+    desk.retry()
+    desk.tick()
+
+    assert desk.advice() == "Zvid did not accept the row: Too wild."
+
+
 def test_retry_with_approval_at_once():
     """Both boxes ticked on a fresh row are one render."""
     desk = Desk(row(approve=True, retry=True))
