@@ -37,7 +37,8 @@ class Origin(StrEnum):
     follows its content. A tick beside it may belong to another row: it binds nothing new until set anew."""
 
     UNCERTAIN = "uncertain"
-    """It lost its id and several records could be meant; its tick binds nothing until set anew."""
+    """It lost its id and cannot be told from another record, or from one that lost its line just now; its
+    tick binds nothing until set anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
     claims = _claims(seen, spelled)
     owners = _owners(seen, claims)
     orphans = _orphans(seen, owners)
+    # A record that lost its line in this very read may be any line without an id, edited meanwhile.
+    left_now = any(entry.present for found in orphans.values() for entry in found)
     seekers = _seekers(seen, claims)
     spare = iter(seen.spare_ids)
     placed = []
@@ -71,6 +74,8 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
             placed.append(Placed(line, next(spare), None, Origin.COPY, keeper))
         else:
             found = _without_id(line, orphans, seekers, spare)
+            if found.origin is Origin.NEW and left_now:
+                found = replace(found, origin=Origin.UNCERTAIN)
             is_moved = found.entry is not None and spelled[position] in seen.memory.entries
             placed.append(replace(found, origin=Origin.MOVED) if is_moved else found)
     return tuple(placed)
@@ -120,9 +125,12 @@ def _doubt_spoiled_ids(seen: Snapshot, claims: list[RecordId | None]) -> None:
     if not spoiled:
         return
     claimed = set(claims)
-    lost = {entry.content.fingerprint for record, entry in entries.items() if record not in claimed}
+    lost = [entry for record, entry in entries.items() if record not in claimed]
+    contents = {entry.content.fingerprint for entry in lost}
+    left_now = any(entry.present for entry in lost)
     for position in spoiled:
-        if seen.lines[position].judged.content.fingerprint in lost:
+        is_strange = claims[position] not in entries
+        if seen.lines[position].judged.content.fingerprint in contents or (is_strange and left_now):
             claims[position] = None
 
 
