@@ -12,6 +12,9 @@ from bot.domain.ids import TabKey
 from bot.planner.actions import CellEdit
 from bot.ports import Reading, Receipt, Target
 
+GRID_ROWS = 1000
+"""How far down cells exist, as in a new tab; what is written below the table stands there."""
+
 OUT_OF_REACH = Failure(FailureClass.TRANSIENT, ProblemCode.NET, "no connection (ConnectionError)")
 
 
@@ -71,10 +74,12 @@ class FakeSheet:
         self.writes += 1
         if self.failing_writes:
             return self.failing_writes.pop(0)
-        if any(edit.row_number > len(self._table) for edit in edits):
+        if any(edit.row_number > GRID_ROWS for edit in edits):
             return Failure(FailureClass.REJECTED, ProblemCode.HEADER, "Google answered 400: beyond the grid")
         for edit in edits:
             self._put(edit)
+        while self._table and all(cell is None for cell in self._table[-1]):
+            self._table.pop()
         if heartbeat is not None:
             self.heartbeat = heartbeat
         if self.lost_writes:
@@ -83,6 +88,7 @@ class FakeSheet:
         return self._receipt(edits, target)
 
     def _put(self, edit: CellEdit) -> None:
+        self._table.extend([] for _ in range(edit.row_number - len(self._table)))
         row = self._table[edit.row_number - 1]
         row.extend([None] * (edit.column + 1 - len(row)))
         # What a picture formula shows is a picture: as a value it is empty text.
@@ -134,6 +140,7 @@ class FakeSheet:
         return found
 
     def type(self, number: int, name: str, value: Cell) -> None:
+        self._table.extend([] for _ in range(number - len(self._table)))
         row = self._table[number - 1]
         place = self.column(name)
         row.extend([None] * (place + 1 - len(row)))
@@ -169,14 +176,12 @@ class FakeSheet:
         self._table.insert(to - 1, list(self._table[number - 1]))
 
     def sort(self, name: str, *, reverse: bool = False) -> None:
-        """Sorts whole rows by one column."""
-        place = self.column(name)
-        below = sorted(
-            range(2, len(self._table) + 1),
-            key=lambda number: cell_text(self._at(number, place)),
-            reverse=reverse,
-        )
-        self._table[1:] = [self._table[number - 1] for number in below]
+        """Sorts whole rows by one column, stably."""
+        filled = [number for number in self.numbers if self.cell(number, name) is not None]
+        blank = [number for number in self.numbers if self.cell(number, name) is None]
+        filled.sort(key=lambda number: cell_text(self.cell(number, name)), reverse=reverse)
+        # Blank cells go to the end in either order.
+        self._table[1:] = [self._table[number - 1] for number in (*filled, *blank)]
 
     def sort_only(self, names: Sequence[str], by: str) -> None:
         """Sorts a selection of columns and leaves the others where they are."""

@@ -167,3 +167,17 @@ def test_several_equal_rows_without_ids_bind_no_tick(world: World):
 
     assert world.service.charges == []
     assert [world.sheet.cell(number, "Status") for number in (2, 3)] == ["On hold", "On hold"]
+
+
+@pytest.mark.parametrize("spoiled", [None, "r9zzzz"])
+def test_row_that_lost_its_id_and_was_edited_is_held(world: World, spoiled: str | None):
+    """Nobody can tell which row it was, so its standing tick does not approve the new text."""
+    world.add("Spring")
+    world.approve("Spring")
+    world.settle()
+    world.sheet.type(2, "Row ID", spoiled)
+    world.sheet.type(2, "Headline", "Summer")
+    world.wait(120)
+
+    assert world.shown("Summer") == "On hold"
+    assert world.charges_for("Summer") == 0
