@@ -331,6 +331,9 @@ def request(
         said = response.json()
     except APIError as error:
         return _refusal(error)
+    except (KeyError, TypeError) as error:
+        # gspread takes `error.code` out of any refusal, also of one that something in between wrote.
+        return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"a refusal in another form: {error!r}")
     except requests.exceptions.JSONDecodeError as error:
         return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"Google answered without JSON: {error}")
     except requests.exceptions.RequestException as error:
