@@ -1,0 +1,380 @@
+"""Every answer and every fault of the wire, sorted by what may be done next."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.adapters.render_api import ZvidService
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.ids import JobId
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Sought
+from bot.sandbox.serve import SandboxServer
+
+JOB = JobId("3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1")
+NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+CALLS = ("ask", "submit", "look_up", "find")
+SOUGHT = Sought(JOB, "spring-raaab", NOW, 9)
+HTML = b"<html><body>Bad Gateway</body></html>"
+ACCEPTED = f'{{"jobId":"{JOB}","status":"queued","creditsReserved":9}}'.encode()
+COMPLETED = '{"state":"completed","progress":100,"result":{"url":"https://cdn.example/1.mp4"}}'
+
+IN_DOUBT, DENIED, REJECTED = FailureClass.IN_DOUBT, FailureClass.DENIED, FailureClass.REJECTED
+MALFORMED, TRANSIENT = FailureClass.MALFORMED, FailureClass.TRANSIENT
+THROTTLED, EXHAUSTED = FailureClass.THROTTLED, FailureClass.EXHAUSTED
+
+
+def said(status: int, content: bytes = b"{}", headers: Any = None) -> httpx.Response:
+    """An answer as it comes off the wire, not yet read."""
+    return httpx.Response(status, stream=httpx.ByteStream(content), headers=headers)
+
+
+def service(answer: Callable[[httpx.Request], httpx.Response]) -> ZvidService:
+    return ZvidService(
+        "https://api.zvid.test",
+        SecretStr("zvid_key"),
+        timeout_seconds=5,
+        now=lambda: NOW,
+        transport=httpx.MockTransport(answer),
+    )
+
+
+def call(made: ZvidService, name: str) -> object:
+    """One of the four calls."""
+    try:
+        match name:
+            case "ask":
+                return made.ask("{}")
+            case "submit":
+                return made.submit(JOB, "{}")
+            case "look_up":
+                return made.look_up(JOB)
+            case _:
+                return made.find(SOUGHT)
+    finally:
+        made.close()
+
+
+def answered(name: str, status: int, content: bytes = b"{}", **headers: str) -> object:
+    return call(service(lambda _: said(status, content, headers)), name)
+
+
+def kind(answer: object) -> FailureClass:
+    assert isinstance(answer, Failure), answer
+    return answer.kind
+
+
+STATUSES = [
+    (400, REJECTED),
+    (401, DENIED),
+    (402, EXHAUSTED),
+    (403, DENIED),
+    (405, IN_DOUBT),
+    (408, IN_DOUBT),
+    (409, FailureClass.CONFLICT),
+    (413, REJECTED),
+    (422, REJECTED),
+    (429, THROTTLED),
+    (301, IN_DOUBT),
+    (307, IN_DOUBT),
+    (500, IN_DOUBT),
+    (502, IN_DOUBT),
+    (503, IN_DOUBT),
+    (504, IN_DOUBT),
+    (520, IN_DOUBT),
+]
+
+
+@pytest.mark.parametrize("body", [b'{"error":"said"}', HTML, b"", b'{"error":{"no":"text"}}'])
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(("status", "wanted"), STATUSES)
+def test_every_refusal_has_its_class(name: str, status: int, wanted: FailureClass, body: bytes):
+    """By status alone, whatever the body says or is."""
+    assert kind(answered(name, status, body)) is wanted
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("ask", DENIED), ("submit", DENIED), ("find", DENIED)])
+def test_not_found_outside_of_a_look_is_a_matter_of_settings(name: str, wanted: FailureClass):
+    """Only a look at a job can find that there is none."""
+    assert kind(answered(name, 404)) is wanted
+
+
+def test_job_not_found_is_absent():
+    """The one 404 that is an answer."""
+    assert answered("look_up", 404, b'{"error":"Job not found"}') == Absent(JOB)
+
+
+UNREADABLE = [
+    b"",
+    HTML,
+    b"null",
+    b"[]",
+    b'"jobId"',
+    b'{"jobId":',
+    b"\xff\xfe",
+    b'{"jobId":NaN}',
+    b'{"creditsReserved":Infinity,"jobId":"x"}',
+    f'{{"jobId":"{JOB}","jobId":"{JOB}"}}'.encode(),
+    b'{"jobId":7}',
+    b'{"jobId":null}',
+    b'{"status":"queued"}',
+    b"[" * 100_000,
+    b'{"jobId":"x","n":' + b"9" * 5000 + b"}",
+    b" " * (9 * 1024 * 1024),
+]
+
+
+@pytest.mark.parametrize("body", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_accepted_but_unreadable_is_doubt(body: bytes):
+    """A 202 nobody can read: the job exists, almost surely; never a refusal, never a second send."""
+    assert kind(answered("submit", 202, body)) is IN_DOUBT
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_other_success_than_202_is_doubt(status: int):
+    """Only the documented answer counts as accepted."""
+    assert kind(answered("submit", status, ACCEPTED if status != 204 else b"")) is IN_DOUBT
+
+
+@pytest.mark.parametrize("body", UNREADABLE[:-1], ids=range(len(UNREADABLE) - 1))
+@pytest.mark.parametrize("name", ["ask", "look_up", "find"])
+def test_read_that_cannot_be_read_is_malformed(name: str, body: bytes):
+    """The state stays as it is."""
+    assert kind(answered(name, 200, body)) is MALFORMED
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_huge_answer_is_not_swallowed(name: str):
+    """Reading stops at the bound."""
+    assert kind(answered(name, 202 if name == "submit" else 200, b" " * (9 * 1024 * 1024))) is IN_DOUBT
+
+
+def test_clear_answer_is_accepted():
+    """Extra fields do no harm; the id given back is the id that counts."""
+    other = "0d1b6a52-0000-4000-8000-000000000001"
+
+    assert answered("submit", 202, ACCEPTED) == Accepted(JOB, 9)
+    assert answered("submit", 202, f'{{"jobId":"{other}","new":1}}'.encode()) == Accepted(JobId(other), None)
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "wait"),
+    [
+        ("30", b"{}", 30),
+        ("0", b"{}", 0),
+        ("1000000000", b"{}", 1e9),
+        ("Mon, 02 Mar 2026 14:01:30 GMT", b"{}", 90),
+        ("Mon, 02 Mar 2026 13:00:00 GMT", b"{}", 0),
+        ("-1", b"{}", None),
+        ("soon", b"{}", None),
+        ("", b'{"retryAfter":12}', 12),
+        ("soon", b'{"retryAfter":12}', 12),
+        ("٣٠", b"{}", None),
+        ("1" * 400, b"{}", None),
+    ],
+)
+def test_wait_that_was_asked_for(header: str, body: bytes, wait: float | None):
+    """Seconds, a date, or the body's word; nonsense is none."""
+    raw = [(b"retry-after", header.encode())]
+    answer = call(service(lambda _: said(429, body, raw)), "submit")
+
+    assert isinstance(answer, Failure)
+    assert answer.retry_after == wait
+
+
+FAULTS = [
+    (httpx.ConnectError("refused"), TRANSIENT),
+    (httpx.ConnectTimeout("late"), TRANSIENT),
+    (httpx.PoolTimeout("full"), TRANSIENT),
+    (httpx.ReadTimeout("silence"), IN_DOUBT),
+    (httpx.WriteTimeout("stuck"), IN_DOUBT),
+    (httpx.ReadError("reset"), IN_DOUBT),
+    (httpx.WriteError("reset"), IN_DOUBT),
+    (httpx.CloseError("gone"), IN_DOUBT),
+    (httpx.RemoteProtocolError("cut"), IN_DOUBT),
+    (httpx.DecodingError("bad gzip"), IN_DOUBT),
+]
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(("error", "wanted"), FAULTS, ids=lambda one: type(one).__name__)
+def test_every_fault_of_the_wire_has_its_class(name: str, error: Exception, wanted: FailureClass):
+    """Only trouble before the first byte is surely nothing sent."""
+
+    def break_down(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    assert kind(call(service(break_down), name)) is wanted
+
+
+def test_redirect_is_never_followed():
+    """The key goes to no other host."""
+    hosts: list[str] = []
+
+    def lead_away(request: httpx.Request) -> httpx.Response:
+        hosts.append(request.url.host)
+        return said(307, headers={"location": "https://evil.example/"})
+
+    call(service(lead_away), "submit")
+
+    assert hosts == ["api.zvid.test"]
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.parametrize("name", CALLS)
+def test_nothing_is_retried_in_the_client(name: str, status: int):
+    """One ladder only, and it is the journal's."""
+    requests: list[httpx.Request] = []
+
+    def count(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return said(status)
+
+    call(service(count), name)
+
+    assert len(requests) == 1
+
+
+def test_key_is_in_no_failure():
+    """A service that echoes the key does not get it into a detail."""
+    answer = answered("submit", 401, b'{"error":"Unauthorized"}')
+
+    assert isinstance(answer, Failure)
+    assert answer.code is ProblemCode.AUTH
+    assert "zvid_key" not in repr(answer)
+
+
+# -- what a look makes of a job -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "phase"),
+    [
+        ("waiting", JobPhase.WAITING),
+        ("delayed", JobPhase.WAITING),
+        ("stalled", JobPhase.WAITING),
+        ("cancelled", JobPhase.WAITING),
+        ("Completed", JobPhase.WAITING),
+        ("", JobPhase.WAITING),
+        ("active", JobPhase.ACTIVE),
+        ("completed", JobPhase.COMPLETED),
+        ("failed", JobPhase.FAILED),
+    ],
+)
+def test_only_two_words_end_a_job(word: str, phase: JobPhase):
+    """Every other word, invented ones too, means that it still goes on."""
+    answer = answered("look_up", 200, f'{{"state":"{word}"}}'.encode())
+
+    assert isinstance(answer, Job)
+    assert answer.phase is phase
+
+
+@pytest.mark.parametrize(
+    ("result", "url"),
+    [
+        ('{"url":"https://cdn.example/1.mp4"}', "https://cdn.example/1.mp4"),
+        ('"https://cdn.example/1.mp4"', "https://cdn.example/1.mp4"),
+        ("null", None),
+        ("7", None),
+        ('{"url":"javascript:alert(1)"}', None),
+        ('{"url":"file:///etc/passwd"}', None),
+        ('{"url":"=HYPERLINK(1)"}', None),
+        ('{"url":"https://cdn.example/a b"}', None),
+        ('{"url":"https://cdn.example/' + "x" * 10_000 + '"}', None),
+        ('{"url":{"no":"text"}}', None),
+    ],
+    ids=range(10),
+)
+def test_only_web_links_reach_a_cell(result: str, url: str | None):
+    """Strings and objects are taken, everything that is no plain link is none."""
+    answer = answered("look_up", 200, f'{{"state":"completed","result":{result}}}'.encode())
+
+    assert isinstance(answer, Job)
+    assert answer.url == url
+
+
+@pytest.mark.parametrize(
+    ("progress", "percent"),
+    [
+        ("40", 40),
+        ('{"percentage":62.9,"phase":"x"}', 62),
+        ("null", None),
+        ('"x"', None),
+        ("true", None),
+        ("-5", 0),
+        ("700", 100),
+        ('{"percentage":null}', None),
+    ],
+)
+def test_progress_in_every_form(progress: str, percent: int | None):
+    """A number or an object, kept between 0 and 100."""
+    answer = answered("look_up", 200, f'{{"state":"active","progress":{progress}}}'.encode())
+
+    assert isinstance(answer, Job)
+    assert answer.percent == percent
+
+
+def test_listing_is_read_page_by_page():
+    """An old job is found behind newer ones; other people's lines are nobody's matter."""
+    asked: list[str] = []
+
+    def page(request: httpx.Request) -> httpx.Response:
+        number = request.url.params["page"]
+        asked.append(number)
+        found = str(JOB) if number == "3" else f"other-{number}"
+        body = {"jobs": [{"id": found, "status": "active"}], "pagination": {"hasNext": True}}
+        return said(200, json.dumps(body).encode())
+
+    answer = call(service(page), "find")
+
+    assert isinstance(answer, Job)
+    assert asked == ["1", "2", "3"]
+
+
+def test_listing_without_end_is_no_absence():
+    """When the pages do not stop, nothing is proved: never an Absent."""
+    body = {"jobs": [{"id": "other", "status": "active"}], "pagination": {"hasNext": True}}
+
+    assert kind(call(service(lambda _: said(200, json.dumps(body).encode())), "find")) is MALFORMED
+
+
+# -- real sockets -------------------------------------------------------------
+
+
+@pytest.fixture
+def real(server: SandboxServer) -> Iterator[ZvidService]:
+    key = SecretStr(server.sandbox.zvid.api_key)
+    made = ZvidService(server.base_url, key, timeout_seconds=0.3, now=lambda: NOW)
+    yield made
+    made.close()
+    server.sandbox.zvid.change(mishaps=[])
+
+
+@pytest.mark.parametrize("fault", ["close", "reset", "hang", "half"])
+@pytest.mark.parametrize(("name", "route"), [("submit", "submit"), ("look_up", "job"), ("find", "jobs")])
+def test_broken_connection_is_doubt(
+    real: ZvidService, server: SandboxServer, name: str, route: str, fault: str
+):
+    """Closed, reset, silent, or cut in the middle of the answer: nobody knows."""
+    server.sandbox.zvid.change(mishaps=[{"route": route, "answer": fault, "times": 3}])
+
+    assert kind(call(real, name)) is IN_DOUBT
+
+
+def test_refused_connection_is_surely_not_sent():
+    """Nobody listens: send again."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        made = ZvidService(
+            f"http://127.0.0.1:{port}", SecretStr("zvid_key"), timeout_seconds=1, now=lambda: NOW
+        )
+
+        assert kind(call(made, "submit")) is TRANSIENT
