@@ -96,6 +96,7 @@ class _Row:
             self._void_for_change()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
             self._bind()
+        self._withdraw_unapproved()
         if self._boxes.retry and self.entry.retry is Tick.OPEN:
             self._retry()
         elif self.entry.approve is Tick.BOUND and not any(intent.is_live for intent in self._intents):
@@ -121,6 +122,14 @@ class _Row:
         if self._withdraw_waiting():
             notice = Notice(None, wording.CHANGED, wording.changed_while_waiting(names))
         self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=notice)
+
+    def _withdraw_unapproved(self) -> None:
+        """What waits again after a doubt is sent only if its approval stood through the doubt."""
+        if any(
+            intent.state is State.WAITING and intent.fingerprint != self.entry.approved
+            for intent in self._intents
+        ):
+            self._withdraw_waiting()
 
     def _withdraw_waiting(self) -> bool:
         waiting = [intent for intent in self._intents if intent.state is State.WAITING]

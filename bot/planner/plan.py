@@ -35,9 +35,10 @@ def _vanished(seen: Snapshot, placed: tuple[Placed, ...]) -> list[Change]:
     here = {one.record for one in placed}
     changes: list[Change] = []
     for record, entry in seen.memory.entries.items():
-        if record in here or not entry.present:
+        if record in here:
             continue
-        changes.append(Remember(replace(entry, present=False)))
+        if entry.present:
+            changes.append(Remember(replace(entry, present=False)))
         changes.extend(
             withdraw(intent, seen) for intent in seen.memory.of(record) if intent.state is State.WAITING
         )
