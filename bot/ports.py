@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
+from uuid import UUID
 
 from bot.domain.cells import Cell, Written
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
-from bot.domain.jobs import Absent, Accepted, Job, Quote
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
 from bot.planner.actions import CellEdit, Change
 from bot.planner.snapshot import Memory
 
@@ -25,6 +26,18 @@ class JournalConflictError(RuntimeError):
 
 class JournalError(RuntimeError):
     """The journal cannot be opened or written; the message says what to do. Nothing may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a journal says about itself."""
+
+    id: UUID
+    """The private namespace job ids are derived under."""
+
+    made_at: datetime
+    cold_since: datetime | None = None
+    """Since when the service may know of jobs this journal forgot: it was lost, or an older copy was restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +106,8 @@ class RenderService(Protocol):
         """What became of a job; free."""
         ...
 
-    def find(self, job_id: JobId) -> Job | Absent | Failure:
-        """Looks for a job in the service's own listing, newest first; free."""
+    def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:
+        """Looks for a job in the service's own listing, newest first, by id and by name; free."""
         ...
 
 
@@ -107,6 +120,10 @@ class JournalView(Protocol):
 
     def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         """The exact bodies kept under these hashes. Raises KeyError for an unknown one."""
+        ...
+
+    def honours_ids(self) -> bool | None:
+        """Whether the service last kept the job id we gave; None while it never accepted anything."""
         ...
 
     def in_flight(self) -> int:

@@ -67,6 +67,9 @@ class ZvidSettings(_Part):
         ge=0,
         description="On top of the client timeout, before a job the service does not know counts as absent.",
     )
+    deadline_minutes: float = Field(
+        60, gt=0, le=10080, description="How long a video may take before a person is asked to look."
+    )
 
 
 class QueueSettings(_Part):

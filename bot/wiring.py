@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import gspread
 
 from bot.adapters.google_sheet import GoogleTab, SheetUnavailableError, Workbook, connect, look_at
-from bot.adapters.journal import EmptyJournal, JournalReader, SqliteJournal
+from bot.adapters.journal import EmptyJournal, JournalReader
+from bot.adapters.journal_opening import open_journal
 from bot.adapters.render_api import ZvidService
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
@@ -56,6 +57,7 @@ def policy(settings: Settings) -> Policy:
         undo_seconds=settings.queue.undo_seconds,
         poll_seconds=settings.zvid.poll_seconds,
         settle_seconds=settings.zvid.timeout_seconds + settings.zvid.settle_seconds,
+        deadline_seconds=settings.zvid.deadline_minutes * 60,
     )
 
 
@@ -86,7 +88,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
     with ExitStack() as stack:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
-        journal = SqliteJournal(settings.journal_path)
+        journal = open_journal(settings.journal_path, state, clock.now())
         stack.callback(journal.close)
         service = ZvidService(
             settings.zvid.base_url, key, timeout_seconds=settings.zvid.timeout_seconds, now=clock.now
@@ -94,6 +96,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
         stack.callback(service.close)
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
         executor = Executor(service, pool)
+        namespace = journal.installation().id
         client = google(settings)
         books: dict[str, Workbook] = {}
         desks = []
@@ -101,7 +104,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
             if sheet.spreadsheet not in books:
                 books[sheet.spreadsheet] = look_at(client, sheet.spreadsheet)
             tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
-            observer = Observer(tab, journal, clock, template, state.namespace())
+            observer = Observer(tab, journal, clock, template, namespace)
             reconciler = Reconciler(observer, journal, executor, policy(settings))
             reconciler.recover()
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))

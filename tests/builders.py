@@ -17,8 +17,9 @@ from bot.domain.cells import Cell, Formula, is_ticked
 from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn, RobotColumn, locate
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
-from bot.domain.ids import IntentName, PayloadHash, RecordId, RecordKey, TabKey, derive_job_id
+from bot.domain.ids import IntentName, JobId, PayloadHash, RecordId, RecordKey, TabKey, derive_job_id
 from bot.domain.intents import LIVE, Intent, State
+from bot.domain.jobs import Sought
 from bot.domain.records import Content, Record, Rejection, judge
 from bot.domain.rows import Row
 from bot.domain.templates import Label, Payload, Template
@@ -249,6 +250,11 @@ def written(rows: Sequence[Row], edits: Iterable[CellEdit]) -> list[Row]:
 def failure(kind: FailureClass, code: ProblemCode = ProblemCode.SERVICE, **changes: Any) -> Failure:
     """Trouble of this class."""
     return Failure(kind, code, **{"detail": "503: seen by developers only", **changes})
+
+
+def sought(job_id: str, name: str = "nobody-has-this-name") -> Sought:
+    """A job to look for in the listing."""
+    return Sought(JobId(job_id), name, NOW, PRICE)
 
 
 class Desk:

@@ -13,37 +13,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    insert,
-    inspect,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 
+from bot.adapters.journal_file import JournalFile, advice, engine_on, in_words, refuse_unusable
 from bot.adapters.journal_rows import read_entry, read_intent, spell_entry, spell_intent
-from bot.adapters.migrations import HEAD
-from bot.adapters.schema import entries, events, intents, payloads, tabs, templates
+from bot.adapters.journal_schema import (
+    legible,
+    migrate,
+    read_installation,
+    refuse_damage,
+    refuse_missing,
+    refuse_strange_schema,
+)
+from bot.adapters.schema import entries, events, installation, intents, payloads, tabs, templates
 from bot.domain.entries import Entry
-from bot.domain.ids import PayloadHash, TabKey, canonical_json
+from bot.domain.ids import PayloadHash, TabKey, canonical_json, sha256
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.domain.templates import Template
 from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.snapshot import Memory
-from bot.ports import JournalConflictError, JournalError
+from bot.ports import Installation, JournalConflictError, JournalError
 
-_BUSY_MILLISECONDS = 5000
 _PAID = (State.CHECKING, State.NEEDS_DECISION, State.SUBMITTED, State.ACTIVE, State.COMPLETED)
 """States whose credits are, or may be, spent."""
 
@@ -52,40 +44,45 @@ class SqliteJournal:
     """The one writer. Open it only under the state folder's lock."""
 
     def __init__(self, path: Path) -> None:
-        """Opens or makes the file and brings its schema up to date. Raises JournalError when that fails."""
+        """Opens a journal that exists. Raises JournalError, saying what to do, when it cannot be trusted."""
         self.path = path
-        self._engine = _engine(f"sqlite:///{path}", "BEGIN IMMEDIATE")
+        self.file = JournalFile(path)
+        self._begin = self.file.begin
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             with self._begin() as connection:
-                _migrate(connection, path)
-        except OSError as error:
-            raise JournalError(f"The journal {path} cannot be opened: {error.strerror}.") from error
+                migrate(connection, path)
+                refuse_damage(connection, path)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Ends the connection; everything applied is already durable."""
-        self._engine.dispose()
+        self.file.close()
 
-    @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError as error:
-            raise JournalConflictError(f"The journal refused a change: {error.orig}") from error
-        except SQLAlchemyError as error:
-            cause = getattr(error, "orig", error)
-            raise JournalError(f"The journal {self.path} cannot be used: {cause}.") from error
+    def installation(self) -> Installation:
+        """Whose journal this is, and whether it knows everything it once did."""
+        with self._begin() as connection:
+            return read_installation(connection, self.path)
+
+    def mark_cold(self, at: datetime) -> None:
+        """From now on the service is taken to know more than this journal."""
+        with self._begin() as connection:
+            connection.execute(update(installation).values(cold_since=at))
 
     # -- reading --------------------------------------------------------------
 
     def remember_tab(self, tab: TabKey) -> Memory:
-        with self._begin() as connection:
+        with self._begin() as connection, legible(self.path):
             return _memory(connection, tab)
 
     def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         with self._begin() as connection:
-            return _payloads(connection, wanted)
+            return _payloads(connection, wanted, self.path)
+
+    def honours_ids(self) -> bool | None:
+        with self._begin() as connection:
+            return _honours_ids(connection)
 
     def in_flight(self) -> int:
         with self._begin() as connection:
@@ -114,48 +111,61 @@ class JournalReader:
     """A second pair of eyes on the file: read-only, no lock, never in the writer's way."""
 
     def __init__(self, path: Path) -> None:
-        """Raises JournalError when there is no journal yet or it is not one this program can read."""
-        if not path.exists():
-            raise JournalError(f"There is no journal at {path} yet. Start the robot once: rowreel run")
-        self._engine = _engine(f"sqlite:///file:{path}?mode=ro&uri=true", "BEGIN")
+        """Raises JournalError when there is no journal or it is not one this program can read."""
+        refuse_missing(path)
+        refuse_unusable(path)
+        self.path = path
+        self._engine = engine_on(path, is_writer=False)
         try:
-            with self._engine.connect() as connection:
-                version = _version(connection)
-        except SQLAlchemyError as error:
-            raise JournalError(
-                f"The journal {path} cannot be read: {getattr(error, 'orig', error)}."
-            ) from error
-        if version != HEAD:
-            raise JournalError(f"The journal {path} has schema {version}; this program reads {HEAD}.")
+            with self._look() as connection:
+                refuse_strange_schema(connection, path)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Ends the connection."""
         self._engine.dispose()
 
+    @contextmanager
+    def _look(self) -> Iterator[Connection]:
+        with in_words(self.path), self._engine.connect() as connection:
+            yield connection
+
+    def installation(self) -> Installation:
+        """Whose journal this is, and whether it knows everything it once did."""
+        with self._look() as connection:
+            return read_installation(connection, self.path)
+
     def remember_tab(self, tab: TabKey) -> Memory:
         """Everything the journal holds about a tab."""
-        with self._engine.connect() as connection:
+        with self._look() as connection, legible(self.path):
             return _memory(connection, tab)
 
     def tabs(self) -> list[TabKey]:
         """Every tab the journal knows."""
-        with self._engine.connect() as connection:
+        with self._look() as connection:
             return [TabKey(row.spreadsheet, row.tab) for row in connection.execute(select(tabs))]
+
+    def honours_ids(self) -> bool | None:
+        """Whether the service last kept the job id we gave; None while it never accepted anything."""
+        with self._look() as connection:
+            return _honours_ids(connection)
 
     def in_flight(self) -> int:
         """Jobs of all tabs that fill the window."""
-        with self._engine.connect() as connection:
+        with self._look() as connection:
             return _count(connection, [state.value for state in IN_FLIGHT])
 
     def spent(self) -> int:
         """Credits booked for all jobs that were accepted and did not fail."""
-        with self._engine.connect() as connection:
+        with self._look() as connection:
             return _spent(connection)
 
     def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         """The exact bodies kept under these hashes. Raises KeyError for an unknown one."""
-        with self._engine.connect() as connection:
-            return _payloads(connection, wanted)
+        with self._look() as connection:
+            return _payloads(connection, wanted, self.path)
 
 
 class EmptyJournal:
@@ -169,59 +179,14 @@ class EmptyJournal:
             raise KeyError(next(iter(wanted)))
         return {}
 
+    def honours_ids(self) -> bool | None:
+        return None
+
     def in_flight(self) -> int:
         return 0
 
     def spent(self) -> int:
         return 0
-
-
-def _engine(url: str, begin: str) -> Engine:
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: DBAPIConnection, _record: object) -> None:
-        # Python's own transaction handling would begin deferred transactions behind our back.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if begin == "BEGIN IMMEDIATE":
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
-
-
-def _migrate(connection: Connection, path: Path) -> None:
-    version = _version(connection)
-    if version == HEAD:
-        return
-    if version is not None and version > HEAD:
-        raise JournalError(
-            f"The journal {path} was written by a newer program (schema {version}, this one knows {HEAD}). "
-            "Install that program again, or restore the backup made before."
-        )
-    # Imported only when there is something to do: it costs a fifth of a second at start.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", "bot.adapters:migrations")
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
 
 
 def _memory(connection: Connection, tab: TabKey) -> Memory:
@@ -234,12 +199,25 @@ def _memory(connection: Connection, tab: TabKey) -> Memory:
     return Memory.holding(kept, promised, is_known=is_known)
 
 
-def _payloads(connection: Connection, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
+def _payloads(connection: Connection, wanted: Collection[PayloadHash], path: Path) -> dict[PayloadHash, str]:
     if not wanted:
         return {}
     rows = connection.execute(select(payloads).where(payloads.c.hash.in_(wanted)))
     found = {PayloadHash(row.hash): str(row.body) for row in rows}
+    for name, body in found.items():
+        if sha256(body) != name:
+            # What would be sent is not what was approved.
+            raise JournalError(f"The journal {path} is damaged: payload {name[:12]} changed. {advice(path)}")
     return {one: found[one] for one in wanted}
+
+
+def _honours_ids(connection: Connection) -> bool | None:
+    """Read off the last send that was accepted: its answer named our id, or another one."""
+    query = (
+        select(intents.c.known_as).where(intents.c.reserved.is_not(None)).order_by(intents.c.sent_at.desc())
+    )
+    last = connection.execute(query.limit(1)).first()
+    return None if last is None else last.known_as is None
 
 
 def _count(connection: Connection, states: Sequence[str]) -> int:

@@ -76,6 +76,7 @@ _PLAIN = (
     "approved_at",
     "updated_at",
     "tries",
+    "losses",
     "not_before",
     "quote",
     "reserved",

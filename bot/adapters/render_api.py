@@ -25,7 +25,7 @@ from bot.adapters.render_wire import (
 )
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId
-from bot.domain.jobs import Absent, Accepted, Job, Quote
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
 
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _LISTING_PAGES = 20
@@ -102,8 +102,13 @@ class ZvidService:
         answer = _read(said, JobAnswer)
         return answer if isinstance(answer, Failure) else answer.as_job(job_id)
 
-    def find(self, job_id: JobId) -> Job | Absent | Failure:
-        """`GET /api/jobs`, newest first, page by page (Zvid docs, list-render-jobs)."""
+    def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:
+        """`GET /api/jobs`, newest first, page by page (Zvid docs, list-render-jobs).
+
+        A single render's name may stay unknown until it is completed, and the listing has no other trace of
+        us: nameless young jobs of the same price are suspects.
+        """
+        suspects: list[JobId] = []
         for page in range(1, _LISTING_PAGES + 1):
             said = self._send("GET", f"/api/jobs?page={page}&limit=100")
             if isinstance(said, Failure):
@@ -112,13 +117,14 @@ class ZvidService:
             if isinstance(listed, Failure):
                 return listed
             for job in listed.jobs:
-                if job.id == job_id:
+                if job.id == sought.job_id or job.name == sought.name:
                     return job.as_job()
+                if job.may_be(sought):
+                    suspects.append(JobId(job.id))
             if not listed.pagination.hasNext:
-                return Absent(job_id)
-        return Failure(
-            FailureClass.MALFORMED, ProblemCode.UNSURE, f"not in the newest {_LISTING_PAGES} pages"
-        )
+                return Suspects(tuple(suspects)) if suspects else Absent(sought.job_id)
+        detail = f"not in the newest {_LISTING_PAGES} pages"
+        return Failure(FailureClass.MALFORMED, ProblemCode.UNSURE, detail)
 
     # -- one request ----------------------------------------------------------
 
@@ -153,6 +159,8 @@ class ZvidService:
                 return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
             case 402:
                 return Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, detail)
+            case 409:
+                return Failure(FailureClass.CONFLICT, ProblemCode.UNSURE, detail)
             case 429:
                 wait = self._asked_wait(response, said)
                 return Failure(FailureClass.THROTTLED, ProblemCode.RATE, detail, retry_after=wait)

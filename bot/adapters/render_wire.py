@@ -7,12 +7,13 @@ get-render-job, list-render-jobs). Strict in what counts as JSON at all.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from bot.domain.ids import JobId
-from bot.domain.jobs import Job, JobPhase
+from bot.domain.jobs import Job, JobPhase, Sought
 
 _LONGEST_URL = 2048
 
@@ -110,10 +111,36 @@ class ListedJob(_Wire):
     output_url: Link = None
     thumbnail_url: Link = None
     error_message: str | None = None
+    name: str | None = None
+    created_at: str | int | float | None = None
+    credits_estimated: float | None = None
+
+    def may_be(self, sought: Sought) -> bool:
+        """Whether this may be the job, though it shows neither its id nor its name.
+
+        The service's clock may differ from ours: two hours either way make no innocent of a suspect.
+        """
+        if self.name is not None:
+            return False
+        if self.credits_estimated is not None and self.credits_estimated != sought.credits:
+            return False
+        made = _moment(self.created_at)
+        return made is None or made >= sought.since - timedelta(hours=2)
 
     def as_job(self) -> Job:
         """The job as the core knows it; a listing alone never ends a job, so it counts as under way."""
         return Job(job_id=JobId(self.id), phase=JobPhase.WAITING, word=self.status[:40])
+
+
+def _moment(said: str | float | None) -> datetime | None:
+    """A time as ISO text or epoch milliseconds; None when it says nothing usable."""
+    try:
+        if isinstance(said, str):
+            moment = datetime.fromisoformat(said)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return None if said is None else datetime.fromtimestamp(said / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 class Pagination(_Wire):

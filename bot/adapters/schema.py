@@ -36,6 +36,14 @@ class Moment(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("cold_since", Moment),
+)
+
 tabs = Table(
     "tabs",
     metadata,
@@ -96,6 +104,7 @@ intents = Table(
     Column("approved_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("losses", Integer, nullable=False),
     Column("not_before", Moment),
     Column("quote", Integer),
     Column("reserved", Integer),

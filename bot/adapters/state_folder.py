@@ -11,6 +11,9 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from bot.adapters.journal_file import JournalPlaceError
+from bot.ports import JournalError
+
 
 class AlreadyRunningError(RuntimeError):
     """Another robot works with this journal; the message names it."""
@@ -25,13 +28,27 @@ class StateFolder:
         self._holder = folder / "robot.json"
 
     def open(self, now: datetime) -> Self:
-        """Takes the lock. Raises AlreadyRunningError when somebody holds it, OSError when the folder cannot be used."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Takes the lock. Raises AlreadyRunningError when somebody holds it, JournalPlaceError when it cannot be had."""
+        if not self.folder.parent.is_dir():
+            # A volume that is not mounted looks like this: a new journal there would be a second one.
+            raise JournalPlaceError(
+                f"There is no folder {self.folder.parent} to keep the journal in. Make it, mount the volume it is on, "
+                "or set journal.url."
+            )
         try:
+            self.folder.mkdir(exist_ok=True)
             self._lock.acquire(timeout=0)
+            self._holder.write_text(
+                json.dumps({"pid": os.getpid(), "since": now.isoformat(timespec="seconds")})
+            )
         except Timeout:
             raise AlreadyRunningError(self._held_by()) from None
-        self._holder.write_text(json.dumps({"pid": os.getpid(), "since": now.isoformat(timespec="seconds")}))
+        except OSError as error:
+            self._lock.release()
+            raise JournalPlaceError(
+                f"The folder {self.folder} cannot be used: {error.strerror}. The journal, its lock and its copies are "
+                f"kept there: give the user who runs the robot (uid {os.getuid()}) the right to write in it."
+            ) from error
         return self
 
     def close(self) -> None:
@@ -47,20 +64,65 @@ class StateFolder:
             who = "another process"
         return f"A robot already works with {self.folder} ({who}). Stop it first, or wait until it has ended."
 
-    def namespace(self) -> uuid.UUID:
-        """The private namespace job ids are derived under; drawn once, then kept for ever."""
+    # -- beside the journal, so that its loss is noticed ------------------------
+
+    def known_installation(self) -> uuid.UUID | None:
+        """The private name job ids are derived under; None before the first start. Raises JournalError."""
         path = self.folder / "installation-id"
-        if not path.exists():
-            aside = path.with_suffix(".new")
-            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(f"{uuid.uuid4()}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
-        return self.known_namespace()
+        said = _read(path)
+        if said is None:
+            return None
+        try:
+            return uuid.UUID(said)
+        except ValueError:
+            raise JournalError(
+                f"The file {path} holds no installation id. The journal keeps it too: delete the file, "
+                "and the next start writes it again."
+            ) from None
+
+    def keep_installation(self, name: uuid.UUID) -> None:
+        """Writes the name down beside the journal."""
+        _write(self.folder / "installation-id", str(name))
 
     def known_namespace(self) -> uuid.UUID:
-        """The namespace as it is, to look at things; the nil one before the first start."""
-        path = self.folder / "installation-id"
-        return uuid.UUID(path.read_text().strip()) if path.exists() else uuid.UUID(int=0)
+        """The installation's name, to look at things; the nil one before the first start."""
+        return self.known_installation() or uuid.UUID(int=0)
+
+    def generation(self) -> int:
+        """How often a journal was begun here: one that counts less is an older copy."""
+        said = _read(self.folder / "generation")
+        return int(said) if said is not None and said.isdecimal() else 0
+
+    def keep_generation(self, number: int) -> None:
+        """Writes the count down beside the journal."""
+        _write(self.folder / "generation", str(number))
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise JournalError(f"The file {path} cannot be read: {error.strerror}.") from error
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, also after a power cut."""
+    aside = path.with_name(f"{path.name}.new")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{text}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -18,6 +18,9 @@ class FailureClass(StrEnum):
     IN_DOUBT = "in_doubt"
     """Nobody knows whether the service accepted: look the job up before anything else."""
 
+    CONFLICT = "conflict"
+    """The service says our job id is taken: look it up; if it is not there, nobody can tell."""
+
     REJECTED = "rejected"
     """The data is wrong: waits for its author."""
 

@@ -118,6 +118,9 @@ class Intent:
     tries: int = 0
     """Sends of this attempt that surely did not land."""
 
+    losses: int = 0
+    """Sends the service surely never saw, though at first nobody knew."""
+
     not_before: datetime | None = None
     quote: int | None = None
     reserved: int | None = None

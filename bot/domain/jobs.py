@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import JobId
@@ -37,6 +38,25 @@ class Absent:
     """The service says it does not know the job; right after a send that may be a lie."""
 
     job_id: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """The listing has no job of this id or name, but nameless ones that may be ours under another id."""
+
+    job_ids: tuple[JobId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A job to look for in the listing, by everything it may be known by there."""
+
+    job_id: JobId
+    name: str
+    since: datetime
+    """When it was sent; older jobs are not ours."""
+
+    credits: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,15 @@ def key_refused() -> str:
 
 
 def nobody_can_tell() -> str:
-    return "Nobody can tell whether this video was made. Look at Zvid, then tick Retry (may cost again) or untick."
+    return "Nobody can tell whether this video was made. Look at Zvid. Then tick Retry (may cost again) or untick."
+
+
+def lost_at_service() -> str:
+    return "Zvid no longer knows this video. Tick Retry to render it again (costs again), or untick Approve."
+
+
+def overdue(minutes: int) -> str:
+    return f"Took longer than {minutes} min. It may still finish; we keep looking. Retry may cost again."
 
 
 def template_broken(title: str) -> str:

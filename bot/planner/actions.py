@@ -63,12 +63,20 @@ class Resolve:
     is_second: bool
     """Whether a late 404 came before: another one, absent from the listing too, settles the matter."""
 
+    honours_ids: bool | None = None
+    """Whether the service was seen to keep our job ids; None while nobody knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:
     """Ask how an accepted job is doing."""
 
     intent: Intent
+    is_lost: bool = False
+    """Whether the service denied knowing it long enough: another denial is believed."""
+
+    is_overdue: bool = False
+    """Whether it took longer than the deadline: unless it has ended by now, a person is told."""
 
 
 Call = Ask | Submit | Resolve | Poll

@@ -110,6 +110,7 @@ class _Row:
         if not self._boxes.approve and self.entry.approve is not Tick.OPEN:
             if self.entry.approve is Tick.BOUND:
                 self._withdraw_waiting()
+                self._give_up(State.CANCELLED)
             self.entry = replace(self.entry, approve=Tick.OPEN, approved=None)
         if not self._boxes.retry and self.entry.retry is not Tick.OPEN:
             self.entry = replace(self.entry, retry=Tick.OPEN)
@@ -139,6 +140,16 @@ class _Row:
         self._intents = tuple(intent for intent in self._intents if intent.job_id not in gone)
         return bool(waiting)
 
+    def _give_up(self, to: State) -> None:
+        """A person decided on what nobody could tell: the old job is no longer waited for."""
+        for intent in self._intents:
+            if intent.state is State.NEEDS_DECISION:
+                ended = intent.moved(
+                    to, updated_at=self._seen.now, finished_at=self._seen.now, not_before=None
+                )
+                self.changes.append(Move(intent, ended))
+        self._intents = tuple(one for one in self._intents if one.state is not State.NEEDS_DECISION)
+
     def _bind(self) -> None:
         if isinstance(self._judged, Record) and not self._was_refused():
             self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print, notice=None)
@@ -153,6 +164,8 @@ class _Row:
     def _retry(self) -> None:
         """A deliberate redo: a new attempt under a new job id, once the former one has ended."""
         self.entry = replace(self.entry, retry=Tick.SPENT)
+        if self.entry.approve is Tick.BOUND:
+            self._give_up(State.FAILED)
         if any(intent.is_live for intent in self._intents):
             return
         if self.entry.approve is Tick.BOUND:

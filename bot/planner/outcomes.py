@@ -9,7 +9,7 @@ from bot.domain import wording
 from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.intents import Intent, State, Trouble
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects
 from bot.planner.actions import Change, Move, Poll, Remember, Resolve
 from bot.planner.backoff import poll_delay, retry_delay, share_of
 from bot.planner.snapshot import Policy
@@ -55,45 +55,91 @@ class Outcomes:
         match answer.kind:
             case FailureClass.REJECTED:
                 return self._refused(intent, entry, answer)
-            case FailureClass.IN_DOUBT | FailureClass.MALFORMED:
+            case FailureClass.IN_DOUBT | FailureClass.MALFORMED | FailureClass.CONFLICT:
                 trouble = Trouble(answer.kind, ProblemCode.UNSURE, wording.making_sure(), answer.detail)
                 return (self._move(intent, State.CHECKING, trouble=trouble, not_before=None),)
             case _:
                 return (self._waits(intent, answer),)
 
-    def looked_up(self, call: Resolve | Poll, answer: Job | Absent | Failure) -> tuple[Change, ...]:
+    def looked_up(
+        self, call: Resolve | Poll, answer: Job | Absent | Suspects | Failure
+    ) -> tuple[Change, ...]:
         """What the service says of a job."""
         intent = call.intent
         if isinstance(answer, Job):
-            return (self._as_job(intent, answer),)
+            return (self._as_job(call, answer),)
         if isinstance(call, Poll):
-            return (self._later(intent),)
-        if isinstance(answer, Absent) and call.is_second:
-            trouble = Trouble(
-                FailureClass.TRANSIENT,
-                ProblemCode.NET,
-                wording.cause_network(),
-                "settled: the service has no such job",
-            )
-            return (
-                self._move(intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=None),
-            )
+            if isinstance(answer, Absent) and call.is_lost and intent.state is not State.NEEDS_DECISION:
+                return (
+                    self._undecided(intent, ProblemCode.TIMEOUT, wording.lost_at_service(), "404 for good"),
+                )
+            return (self._overdue(call) or self._later(intent),)
+        if call.is_second and isinstance(answer, (Absent, Suspects)):
+            return (self._settled(call, answer),)
         return (replace_wait(intent, self._in(self._probe_gap(call))),)
 
-    def _as_job(self, intent: Intent, job: Job) -> Move:
+    def _settled(self, call: Resolve, answer: Absent | Suspects) -> Move:
+        """The service does not know the id, late and twice: one more send, if that cannot pay twice.
+
+        It can when the service does not keep our ids, when it said the id was taken, or when the listing has
+        nameless jobs that may be this one. A person decides then, and when a second send got lost as well.
+        """
+        intent = call.intent
+        is_taken = intent.trouble is not None and intent.trouble.kind is FailureClass.CONFLICT
+        may_be_there = isinstance(answer, Suspects) and call.honours_ids is not True
+        if is_taken or may_be_there or call.honours_ids is False or intent.losses:
+            return self._undecided(
+                intent, ProblemCode.UNSURE, wording.nobody_can_tell(), "settled, yet unclear"
+            )
+        detail = "settled: the service has no such job"
+        trouble = Trouble(FailureClass.TRANSIENT, ProblemCode.NET, wording.cause_network(), detail)
+        return self._move(
+            intent,
+            State.WAITING,
+            tries=intent.tries + 1,
+            losses=intent.losses + 1,
+            trouble=trouble,
+            not_before=None,
+        )
+
+    def _undecided(self, intent: Intent, code: ProblemCode, text: str, detail: str) -> Move:
+        """Nothing more is sent; the job is still looked for, seldom."""
+        trouble = Trouble(FailureClass.IN_DOUBT, code, text, detail)
+        slowly = self._in(self._policy.poll_ceiling_seconds)
+        return self._move(intent, State.NEEDS_DECISION, trouble=trouble, not_before=slowly)
+
+    def _overdue(self, call: Resolve | Poll) -> Move | None:
+        """A job that takes longer than the deadline: nobody knows yet, so it is never called failed."""
+        intent = call.intent
+        if not isinstance(call, Poll) or not call.is_overdue or intent.state is State.NEEDS_DECISION:
+            return None
+        minutes = round(self._policy.deadline_seconds / 60)
+        return self._undecided(intent, ProblemCode.TIMEOUT, wording.overdue(minutes), "deadline passed")
+
+    def _as_job(self, call: Resolve | Poll, job: Job) -> Move:
+        intent = call.intent
         keeps: dict[str, object] = {"service_word": job.word, "percent": job.percent, "trouble": None}
+        if intent.reserved is None:
+            keeps["reserved"] = intent.quote
+        if job.job_id != intent.service_id:
+            keeps["known_as"] = job.job_id
         if job.phase is JobPhase.COMPLETED and job.url:
             keeps |= {"url": job.url, "thumbnail_url": job.thumbnail_url, "percent": 100}
             return self._move(intent, State.COMPLETED, finished_at=self._now, not_before=None, **keeps)
         if job.phase is JobPhase.FAILED:
             reason = job.failed_reason or "no reason given"
-            keeps["trouble"] = Trouble(
-                FailureClass.TRANSIENT,
-                ProblemCode.RENDER_FAIL,
-                wording.render_failed(reason),
-                reason,
-            )
+            text = wording.render_failed(reason)
+            keeps["trouble"] = Trouble(FailureClass.TRANSIENT, ProblemCode.RENDER_FAIL, text, reason)
             return self._move(intent, State.FAILED, finished_at=self._now, not_before=None, **keeps)
+        return self._overdue(call) or self._under_way(intent, job, keeps)
+
+    def _under_way(self, intent: Intent, job: Job, keeps: dict[str, object]) -> Move:
+        if (
+            intent.state is State.NEEDS_DECISION
+            and intent.trouble
+            and intent.trouble.code is ProblemCode.TIMEOUT
+        ):
+            return self._later(intent)
         to = State.ACTIVE if job.phase is JobPhase.ACTIVE or intent.state is State.ACTIVE else State.SUBMITTED
         changed = to is not intent.state or job.percent != intent.percent or job.word != intent.service_word
         if not changed:
@@ -104,6 +150,8 @@ class Outcomes:
         return replace_wait(intent, self._next_poll(intent))
 
     def _next_poll(self, intent: Intent) -> datetime:
+        if intent.state is State.NEEDS_DECISION:
+            return self._in(self._policy.poll_ceiling_seconds)
         age = (self._now - (intent.sent_at or self._now)).total_seconds()
         return self._in(poll_delay(max(age, 0), self._policy.poll_seconds, self._policy.poll_ceiling_seconds))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.domain.ids import JobId, RecordId
-from bot.domain.intents import IN_FLIGHT, Intent, State
+from bot.domain.intents import Intent, State
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
 
 Waits = Mapping[JobId, float]
-Doubts = Mapping[JobId, Doubt]
 
+_LOOKED_AT = frozenset({State.CHECKING, State.SUBMITTED, State.ACTIVE, State.NEEDS_DECISION})
 _ASKS_A_TICK = 64
 
 
@@ -29,18 +30,35 @@ def next_calls(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) ->
         key=lambda intent: (order[intent.key.record], intent.format),
     )
     return (
-        *looks(seen.memory, seen.waits, seen.doubts, policy),
+        *looks(seen.memory, patience_of(seen), policy),
         *_submits(seen, waiting, policy),
         *_asks(seen, waiting),
     )
 
 
-def looks(memory: Memory, waits: Waits, doubts: Doubts, policy: Policy) -> tuple[Call, ...]:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long everything has been waited for, and what is known of the service's memory for ids."""
+
+    waits: Waits
+    doubts: Mapping[JobId, Doubt]
+    ages: Mapping[JobId, float]
+    honours_ids: bool | None
+
+
+def patience_of(seen: Snapshot) -> Patience:
+    """The snapshot's own."""
+    return Patience(seen.waits, seen.doubts, seen.ages, seen.honours_ids)
+
+
+def looks(memory: Memory, patience: Patience, policy: Policy) -> tuple[Call, ...]:
     """Looks at every job under way or in doubt; they need no sheet and go on while it cannot be read."""
     due = [
-        intent for intent in memory.intents.values() if intent.state in IN_FLIGHT and _is_due(waits, intent)
+        intent
+        for intent in memory.intents.values()
+        if intent.state in _LOOKED_AT and _is_due(patience.waits, intent)
     ]
-    return (*_resolves(due, doubts, policy), *_polls(due))
+    return (*_resolves(due, patience, policy), *_polls(due, patience, policy))
 
 
 def _is_due(waits: Waits, intent: Intent) -> bool:
@@ -63,18 +81,25 @@ def _asks(seen: Snapshot, waiting: Iterable[Intent]) -> list[Ask]:
     return [Ask(intent) for intent in unpriced[:_ASKS_A_TICK]]
 
 
-def _resolves(due: Iterable[Intent], doubts: Doubts, policy: Policy) -> list[Resolve]:
+def _resolves(due: Iterable[Intent], patience: Patience, policy: Policy) -> list[Resolve]:
     found = []
     for intent in due:
         if intent.state is State.CHECKING:
-            doubt = doubts.get(intent.job_id, Doubt(0, 0))
+            doubt = patience.doubts.get(intent.job_id, Doubt(0, 0))
             is_late = doubt.seconds >= policy.settle_seconds
-            found.append(Resolve(intent, is_late, is_late and doubt.absences >= 1))
+            found.append(Resolve(intent, is_late, is_late and doubt.absences >= 1, patience.honours_ids))
     return found
 
 
-def _polls(due: Iterable[Intent]) -> list[Poll]:
-    """The most recently sent first."""
-    under_way = [intent for intent in due if intent.state in {State.SUBMITTED, State.ACTIVE}]
-    under_way.sort(key=lambda intent: intent.sent_at or intent.approved_at, reverse=True)
-    return [Poll(intent) for intent in under_way]
+def _polls(due: Iterable[Intent], patience: Patience, policy: Policy) -> list[Poll]:
+    """The most recently sent first; also jobs a person must decide on, since they may still finish."""
+    followed = [intent for intent in due if intent.state is not State.CHECKING]
+    followed.sort(key=lambda intent: intent.sent_at or intent.approved_at, reverse=True)
+    return [
+        Poll(
+            intent,
+            is_lost=patience.doubts.get(intent.job_id, Doubt(0, 0)).seconds >= policy.settle_seconds,
+            is_overdue=patience.ages.get(intent.job_id, 0) >= policy.deadline_seconds,
+        )
+        for intent in followed
+    ]

@@ -113,6 +113,12 @@ class Snapshot:
     doubts: Mapping[JobId, Doubt] = field(default_factory=dict)
     """How long each job in doubt has been looked for."""
 
+    ages: Mapping[JobId, float] = field(default_factory=dict)
+    """Seconds this process has followed each accepted job."""
+
+    honours_ids: bool | None = None
+    """Whether the service was seen to keep our job ids; None while nobody knows."""
+
     spare_ids: tuple[RecordId, ...] = ()
     """Fresh record ids nobody on this tab has, at least as many as there are lines without one."""
 
@@ -135,4 +141,5 @@ class Policy:
     settle_seconds: float = 150
     """From a send, or this process's first look at it, until a 404 may count: client timeout included."""
 
-    max_tries: int = 8
+    deadline_seconds: float = 3600
+    """How long an accepted job may take before a person is told."""

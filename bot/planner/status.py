@@ -100,7 +100,10 @@ def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, st
         case State.CHECKING:
             return wording.CHECKING, wording.making_sure()
         case State.NEEDS_DECISION:
-            return wording.NEEDS_DECISION, wording.nobody_can_tell()
+            return (
+                wording.NEEDS_DECISION,
+                intent.trouble.text if intent.trouble else wording.nobody_can_tell(),
+            )
         case _:
             # Steps of ten: a write for every percent would only spend quota.
             return f"{wording.RENDERING} {(intent.percent or 0) // 10 * 10}%", ""

@@ -11,13 +11,13 @@ import structlog
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import PayloadHash
-from bot.domain.jobs import Absent, Accepted, Job, Quote
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
 
 log = structlog.get_logger()
 
-Answer = Quote | Accepted | Job | Absent | Failure
+Answer = Quote | Accepted | Job | Absent | Suspects | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,12 @@ class Executor:
             case _:
                 assert_never(call)
 
-    def _resolve(self, call: Resolve) -> Job | Absent | Failure:
+    def _resolve(self, call: Resolve) -> Job | Absent | Suspects | Failure:
         """A settled absence must also be an absence from the listing."""
-        answer = self.service.look_up(call.intent.service_id)
+        intent = call.intent
+        answer = self.service.look_up(intent.service_id)
         if isinstance(answer, Absent) and call.is_second:
-            return self.service.find(call.intent.service_id)
+            since = intent.sent_at or intent.approved_at
+            credits_ = intent.quote or intent.price_shown
+            return self.service.find(Sought(intent.service_id, intent.job_name, since, credits_))
         return answer

@@ -110,6 +110,8 @@ class Observer:
             zone=self.sheet.zone,
             waits=timers.waits(monotonic),
             doubts=timers.doubts(monotonic),
+            ages=timers.ages(monotonic),
+            honours_ids=self.journal.honours_ids(),
             spare_ids=_ids_needed(sighting, memory),
             in_flight=self.journal.in_flight(),
         )

@@ -18,11 +18,11 @@ from bot.domain.entries import Entry
 from bot.domain.failures import Failure
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
-from bot.domain.jobs import Absent, Accepted, Job, Quote
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects
 from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Remember, Resolve, Submit
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
-from bot.planner.queue import looks
+from bot.planner.queue import Patience, looks
 from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, Journal
 from bot.reconciler.books import Books
@@ -114,7 +114,13 @@ class Reconciler:
     def _look_at_jobs(self) -> int:
         """All that may happen without knowing the sheet: jobs at the service are followed; says how many."""
         monotonic, timers = self._clock.monotonic(), self.books.timers
-        calls = looks(self.books.memory, timers.waits(monotonic), timers.doubts(monotonic), self._policy)
+        patience = Patience(
+            timers.waits(monotonic),
+            timers.doubts(monotonic),
+            timers.ages(monotonic),
+            self._journal.honours_ids(),
+        )
+        calls = looks(self.books.memory, patience, self._policy)
         self._call(calls)
         return len(calls)
 
@@ -170,12 +176,20 @@ class Reconciler:
                 return outcomes.asked(intent, entry, said)
             case Submit(intent), (Accepted() | Failure()) as said:
                 return outcomes.sent(intent, entry, said)
-            case (Resolve() | Poll()) as look, (Job() | Absent() | Failure()) as said:
-                if isinstance(look, Resolve) and look.is_late and isinstance(said, Absent):
-                    self.books.timers.count_absence(look.intent.job_id)
+            case (Resolve() | Poll()) as look, (Job() | Absent() | Suspects() | Failure()) as said:
+                self._time_doubt(look, said)
                 return outcomes.looked_up(look, said)
             case _:
                 raise TypeError(f"{type(answer).__name__} is no answer to {type(call).__name__}")
+
+    def _time_doubt(self, look: Resolve | Poll, said: Job | Absent | Suspects | Failure) -> None:
+        timers, job_id = self.books.timers, look.intent.job_id
+        if isinstance(said, Job):
+            timers.end_doubt(job_id)
+        elif isinstance(said, Absent):
+            timers.begin_doubt(job_id, self._clock.monotonic())
+            if isinstance(look, Resolve) and look.is_late:
+                timers.count_absence(job_id)
 
     def _report(self, decided: Plan, *, wake: bool) -> TickReport:
         report = TickReport(

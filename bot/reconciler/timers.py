@@ -23,20 +23,32 @@ class Timers:
     _due: dict[JobId, float] = field(default_factory=dict)
     _doubt_since: dict[JobId, float] = field(default_factory=dict)
     _absences: dict[JobId, int] = field(default_factory=dict)
+    _accepted_since: dict[JobId, float] = field(default_factory=dict)
 
     def follow(self, intent: Intent, *, now: datetime, monotonic: float) -> None:
         """Takes over the wait an intent names, and begins or ends its doubt."""
         if not intent.is_live:
-            for memory in (self._due, self._doubt_since, self._absences):
-                memory.pop(intent.job_id, None)
+            self._due.pop(intent.job_id, None)
+            self._accepted_since.pop(intent.job_id, None)
+            self.end_doubt(intent.job_id)
             return
         left = (intent.not_before - now).total_seconds() if intent.not_before else 0.0
         self._due[intent.job_id] = monotonic + min(max(left, 0.0), _LONGEST_AFTER_RESTART)
         if intent.state is State.CHECKING:
-            self._doubt_since.setdefault(intent.job_id, monotonic)
+            self.begin_doubt(intent.job_id, monotonic)
+        elif intent.state in {State.WAITING, State.SENDING}:
+            self.end_doubt(intent.job_id)
         else:
-            self._doubt_since.pop(intent.job_id, None)
-            self._absences.pop(intent.job_id, None)
+            self._accepted_since.setdefault(intent.job_id, monotonic)
+
+    def begin_doubt(self, job_id: JobId, monotonic: float) -> None:
+        """From now on, unless it began before, nobody knows where this job is."""
+        self._doubt_since.setdefault(job_id, monotonic)
+
+    def end_doubt(self, job_id: JobId) -> None:
+        """The job was seen, or is surely not there."""
+        self._doubt_since.pop(job_id, None)
+        self._absences.pop(job_id, None)
 
     def count_absence(self, job_id: JobId) -> None:
         """One more settled look found nothing."""
@@ -52,6 +64,10 @@ class Timers:
             job_id: Doubt(monotonic - since, self._absences.get(job_id, 0))
             for job_id, since in self._doubt_since.items()
         }
+
+    def ages(self, monotonic: float) -> Mapping[JobId, float]:
+        """Seconds this process has followed each accepted job."""
+        return {job_id: monotonic - since for job_id, since in self._accepted_since.items()}
 
     def next_due(self, monotonic: float) -> float | None:
         """Seconds until the next wait ends; None when nobody waits any more."""

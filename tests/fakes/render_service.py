@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from fakes.clock import FakeClock
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Sought, Suspects
 
 NO_ANSWER = Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "no answer (ReadTimeout)")
-CONFLICT = Failure(FailureClass.IN_DOUBT, ProblemCode.SERVICE, "409: a job with this id exists")
+CONFLICT = Failure(FailureClass.CONFLICT, ProblemCode.UNSURE, "409: a job with this id exists")
 NO_CREDITS = Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, "402: Insufficient credits")
 
 
@@ -76,6 +77,9 @@ class FakeRenderService:
         self.listed_at_once = False
         """Whether the listing has a new job though a look at it says 404."""
 
+        self.names_at_once = False
+        """Whether the listing names a job before it is completed."""
+
         self.price = 9
         self.honours_ids = True
         self.jobs: dict[JobId, FakeJob] = {}
@@ -123,11 +127,22 @@ class FakeRenderService:
             job = self._visible(job_id)
             return refusal or (_as_seen(job) if job else Absent(job_id))
 
-    def find(self, job_id: JobId) -> Job | Absent | Failure:
+    def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:
         with self._lock:
             refusal = self._refusal("find")
-            job = self.jobs.get(job_id) if self.listed_at_once else self._visible(job_id)
-            return refusal or (Job(job_id, JobPhase.WAITING, job.phase.value) if job else Absent(job_id))
+            listed = [job for job in self.jobs.values() if self.listed_at_once or self._visible(job.job_id)]
+            named = [
+                job for job in listed if job.job_id == sought.job_id or self._shown_name(job) == sought.name
+            ]
+            if refusal or named:
+                return refusal or Job(named[0].job_id, JobPhase.WAITING, named[0].phase.value)
+            nameless = tuple(job.job_id for job in listed if self._shown_name(job) is None)
+            return Suspects(nameless) if nameless else Absent(sought.job_id)
+
+    def _shown_name(self, job: FakeJob) -> str | None:
+        """A listing may leave the name out until a job is completed."""
+        shows = self.names_at_once or job.phase is JobPhase.COMPLETED
+        return str(json.loads(job.body).get("name")) if shows else None
 
     def _refusal(self, call: str) -> Failure | None:
         return self.refusals[call].pop(0) if self.refusals[call] else None

@@ -9,6 +9,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from fakes.render_service import FakeJob, FakeRenderService
 from fakes.sheet import FakeSheet
 
 from bot.adapters.journal import SqliteJournal
+from bot.adapters.journal_opening import make_journal
 from bot.domain.cells import Cell
 from bot.domain.contract import Contract, Field, PeopleColumn, RobotColumn
 from bot.domain.intents import Intent, State
 from bot.domain.templates import Template
 from bot.planner.snapshot import Memory, Policy
-from bot.ports import Journal, RenderService, Sheet
+from bot.ports import Installation, Journal, RenderService, Sheet
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
 from bot.reconciler.tick import Reconciler, TickReport
@@ -87,7 +89,7 @@ def fresh_journal(path: Path) -> SqliteJournal:
     """A new journal file; its tables are copied from one made before, since making them takes a while."""
     made = path.with_name("empty-journal.db")
     if not made.exists():
-        SqliteJournal(made).close()
+        make_journal(made, Installation(NAMESPACE, datetime(2026, 3, 2, tzinfo=UTC)))
     shutil.copyfile(made, path)
     return SqliteJournal(path)
 

@@ -48,7 +48,7 @@ def journal(path: Path) -> Iterator[SqliteJournal]:
 
 
 def pragma(journal: SqliteJournal, name: str) -> object:
-    with journal._engine.connect() as connection:
+    with journal.file.engine.connect() as connection:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
@@ -301,7 +301,7 @@ def test_write_holds_the_file_from_its_first_line(journal: SqliteJournal, path: 
 
 def test_file_held_by_another_is_a_journal_error(journal: SqliteJournal, path: Path):
     """After a bounded wait the tick stops with words; later it goes on."""
-    with journal._engine.connect() as connection:
+    with journal.file.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=20")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -316,14 +316,14 @@ def test_file_held_by_another_is_a_journal_error(journal: SqliteJournal, path: P
 
 def test_full_disk_is_a_journal_error(journal: SqliteJournal):
     """Nothing of what did not fit is kept; with room again it is written."""
-    with journal._engine.connect() as connection:
+    with journal.file.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     large = payload("x" * 100_000)
     too_much = Propose(replace(promised().intent, payload_hash=large.hash), large, DESIGN)
     with pytest.raises(JournalError, match="full"):
         journal.apply([too_much], NOW)
-    with journal._engine.connect() as connection:
+    with journal.file.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=100000")
     before = both(journal)
     journal.apply([too_much], NOW)
@@ -374,26 +374,12 @@ def test_times_are_utc_to_the_microsecond(journal: SqliteJournal):
 # -- opening ------------------------------------------------------------------
 
 
-def test_journal_is_made_where_there_is_none(tmp_path: Path):
-    """Folder and file appear with the first start."""
-    journal = SqliteJournal(tmp_path / "state" / "journal.db")
-    journal.apply([promised()], NOW)
-    journal.close()
+def test_opening_makes_no_file(tmp_path: Path):
+    """A journal is made on purpose or not at all."""
+    with pytest.raises(JournalError, match="no journal"):
+        SqliteJournal(tmp_path / "journal.db")
 
-    assert (tmp_path / "state" / "journal.db").exists()
-
-
-def test_empty_file_becomes_a_journal(tmp_path: Path):
-    """A file of no bytes is a journal that was never begun; opening it twice changes nothing."""
-    path = tmp_path / "journal.db"
-    path.touch()
-    for _ in range(2):
-        SqliteJournal(path).close()
-    journal = SqliteJournal(path)
-    journal.apply([promised()], NOW)
-
-    assert len(both(journal)) == 1
-    journal.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_journal_of_a_newer_program_is_refused(journal: SqliteJournal, path: Path):

@@ -107,15 +107,16 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_driver() -> Iterator[Playwright]:
+    """Not longer than its module: while it is open, no other test's asyncio.run() works in this thread."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright_driver: Playwright, chromium: str) -> Iterator[Browser]:
     running = playwright_driver.chromium.launch(executable_path=chromium, args=QUIET)
     yield running
@@ -128,7 +129,7 @@ def console() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all tests; each opens a page of its own."""
     context = browser.new_context(

@@ -41,6 +41,8 @@ ORDINARY = {
     "credits_short": (),
     "key_refused": (),
     "nobody_can_tell": (),
+    "lost_at_service": (),
+    "overdue": (60,),
     "template_broken": ("Spring",),
     "our_mistake": (),
     "heartbeat": ("14:02:10", 3, 21, 315),

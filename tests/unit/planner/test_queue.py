@@ -102,7 +102,7 @@ def test_without_a_row_a_job_is_followed():
         (State.CHECKING, Resolve),
         (State.SUBMITTED, Poll),
         (State.ACTIVE, Poll),
-        (State.NEEDS_DECISION, None),
+        (State.NEEDS_DECISION, Poll),
         (State.COMPLETED, None),
         (State.FAILED, None),
         (State.CANCELLED, None),

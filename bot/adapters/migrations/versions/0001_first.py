@@ -14,6 +14,12 @@ _ENDED = sa.text("state NOT IN ('completed', 'failed', 'cancelled')")
 def upgrade() -> None:
     """Makes the tables of version 0.1."""
     op.create_table(
+        "installation",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("made_at", sa.String(32), nullable=False),
+        sa.Column("cold_since", sa.String(32)),
+    )
+    op.create_table(
         "tabs",
         sa.Column("spreadsheet", sa.String, primary_key=True),
         sa.Column("tab", sa.Integer, primary_key=True),
@@ -64,6 +70,7 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.String(32), nullable=False),
         sa.Column("updated_at", sa.String(32), nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("losses", sa.Integer, nullable=False),
         sa.Column("not_before", sa.String(32)),
         sa.Column("quote", sa.Integer),
         sa.Column("reserved", sa.Integer),

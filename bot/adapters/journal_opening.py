@@ -1,0 +1,139 @@
+"""How a robot comes by its journal: made once, opened ever after, and never silently made again.
+
+A new journal is made aside and renamed, so that a start that was cut off leaves nothing half done; a file
+of no bytes is therefore always damage. The journal comes before `installation-id`: if only the journal got
+written, the next start copies its name from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import insert
+
+from bot.adapters.journal import SqliteJournal
+from bot.adapters.journal_file import JournalPlaceError, companions, engine_on, in_words, refuse_old_sqlite
+from bot.adapters.journal_schema import upgrade
+from bot.adapters.schema import installation
+from bot.adapters.state_folder import StateFolder, sync_folder
+from bot.ports import Installation, JournalError
+
+log = structlog.get_logger()
+
+
+def open_journal(path: Path, state: StateFolder, now: datetime) -> SqliteJournal:
+    """The journal of the folder whose lock is held; made when there never was one.
+
+    Raises JournalError, saying what to do, when the journal cannot be trusted.
+    """
+    refuse_old_sqlite()
+    known = state.known_installation()
+    if not path.exists() and not path.is_symlink():
+        _begin_anew(path, known, now)
+    journal = SqliteJournal(path)
+    try:
+        _compare(journal, state, known)
+        _count_start(journal, state, now)
+    except BaseException:
+        journal.close()
+        raise
+    return journal
+
+
+def make_journal(path: Path, said: Installation) -> None:
+    """A new, empty journal in one piece: whole under its name, or not there."""
+    aside = path.with_name(f"{path.name}.new")
+    make_private(aside)
+    engine = engine_on(aside, is_writer=True)
+    try:
+        with in_words(path), engine.begin() as connection:
+            upgrade(connection)
+            facts = {"id": str(said.id), "made_at": said.made_at, "cold_since": said.cold_since}
+            connection.execute(insert(installation), [facts])
+    finally:
+        engine.dispose()
+    put_in_place(aside, path)
+
+
+def make_private(aside: Path) -> None:
+    """An empty file that only its owner may read, whatever the umask; leftovers of a cut-off start go."""
+    for leftover in (aside, *companions(aside)):
+        leftover.unlink(missing_ok=True)
+    try:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise JournalPlaceError(f"{aside} cannot be written: {error.strerror}.") from error
+
+
+def put_in_place(aside: Path, path: Path) -> None:
+    """Renames a finished file; after this it is there whole, also after a power cut."""
+    sync_file(aside)
+    aside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Makes the file's bytes durable."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Moves what belongs to a journal out of the way under a dated name; nothing is thrown away."""
+    dated = path.with_name(f"{path.name}.broken-{now:%Y%m%d-%H%M%S}")
+    while dated.exists():
+        dated = dated.with_name(f"{dated.name}x")
+    for old, new in zip(companions(path), companions(dated), strict=True):
+        with contextlib.suppress(FileNotFoundError):
+            old.rename(new)
+    return dated
+
+
+def _begin_anew(path: Path, known: uuid.UUID | None, now: datetime) -> None:
+    # A newest-commits file without its journal would be read into the new one.
+    if any(one.exists() for one in companions(path)):
+        log.warning("journal_leftovers_set_aside", now_at=str(set_aside(path, now)))
+    make_journal(path, Installation(known or uuid.uuid4(), now, cold_since=now if known else None))
+    if known is not None:
+        log.warning(
+            "journal_started_cold",
+            journal=str(path),
+            reason="The journal was gone although this robot worked before (installation-id is there). A new one was "
+            "begun; it knows nothing of earlier videos. If you have a copy, stop the robot and run: rowreel journal "
+            "recover --from FILE",
+        )
+
+
+def _compare(journal: SqliteJournal, state: StateFolder, known: uuid.UUID | None) -> None:
+    said = journal.installation()
+    if known is None:
+        state.keep_installation(said.id)
+    elif known != said.id:
+        raise JournalError(
+            f"The journal {journal.path} belongs to another installation ({str(said.id)[:8]}…; this folder's "
+            f"installation-id is {str(known)[:8]}…). Put this installation's journal back; or, to go on as the other "
+            "one, delete the file installation-id."
+        )
+
+
+def _count_start(journal: SqliteJournal, state: StateFolder, now: datetime) -> None:
+    """Every start makes the journal one older; copies stay as old as they were, and show it."""
+    found, expected = journal.file.generation(), state.generation()
+    if found < expected and journal.installation().cold_since != now:
+        journal.mark_cold(now)
+        log.warning(
+            "journal_is_an_older_copy",
+            journal=str(journal.path),
+            reason="An older copy of the journal was put in place. It does not know what was made since.",
+        )
+    number = max(found, expected) + 1
+    journal.file.begin_generation(number)
+    state.keep_generation(number)
