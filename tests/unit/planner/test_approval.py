@@ -372,6 +372,32 @@ def test_retry_while_under_way(state):
     assert not desk.is_ticked(RETRY)
 
 
+def test_retry_of_what_nobody_could_tell():
+    """A person decides for a new attempt: the old job is given up, the new one has its own id."""
+    desk = Desk(row(approve=True))
+    desk.tick()
+    desk.settle(State.NEEDS_DECISION)
+
+    desk.retry()
+    desk.tick()
+
+    assert states(desk) == [State.FAILED, State.WAITING]
+    assert [one.attempt for one in desk.intents()] == [0, 1]
+
+
+def test_unticking_what_nobody_could_tell():
+    """A person decides to leave it: nothing is waited for any more, and the row is open again."""
+    desk = Desk(row(approve=True))
+    desk.tick()
+    desk.settle(State.NEEDS_DECISION)
+
+    desk.unapprove()
+    desk.tick()
+
+    assert states(desk) == [State.CANCELLED]
+    assert desk.status() == "Ready to approve"
+
+
 def test_retry_of_changed_content():
     """An edit voids the approval, so Retry in the same read renders nothing."""
     desk = done()

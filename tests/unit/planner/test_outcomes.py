@@ -11,8 +11,8 @@ from builders import NOW, PRICE, entry, failure, intent, policy
 from bot.domain.entries import Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import JobId
-from bot.domain.intents import State
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
+from bot.domain.intents import State, Trouble
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects
 from bot.planner.actions import Move, Poll, Remember, Resolve
 from bot.planner.outcomes import Outcomes, is_only_a_wait, replace_wait
 
@@ -293,6 +293,77 @@ def test_settled_absence():
 
     assert (one.state, one.tries, one.not_before) == (State.WAITING, 1, None)
     assert (one.job_id, one.attempt) == (call.intent.job_id, 0)
+
+
+SUSPECTS = Suspects((JobId("stranger"),))
+CONFLICTED = Trouble(F.CONFLICT, P.UNSURE, "", "409")
+
+
+@pytest.mark.parametrize(
+    ("answer", "honours_ids", "facts"),
+    [
+        (Absent(JobId("x")), False, {}),
+        (Absent(JobId("x")), True, {"losses": 1}),
+        (Absent(JobId("x")), True, {"trouble": CONFLICTED}),
+        (SUSPECTS, None, {}),
+        (SUSPECTS, False, {}),
+    ],
+    ids=["ids ignored", "lost before", "conflict", "suspects", "suspects and ids ignored"],
+)
+def test_settled_yet_unclear(answer, honours_ids, facts):
+    """Where one more send might pay twice, a person decides; the job is still looked for, seldom."""
+    call = replace(look(State.CHECKING, is_late=True, is_second=True, **facts), honours_ids=honours_ids)
+
+    one = after(OUTCOMES.looked_up(call, answer))
+
+    assert (one.state, one.trouble.code) == (State.NEEDS_DECISION, P.UNSURE)
+    assert wait(one) == 60
+
+
+def test_suspects_are_none_where_ids_are_kept():
+    """A service that keeps our ids would have shown the job under its own: the strangers are strangers."""
+    call = replace(look(State.CHECKING, is_late=True, is_second=True), honours_ids=True)
+
+    one = after(OUTCOMES.looked_up(call, SUSPECTS))
+
+    assert (one.state, one.losses) == (State.WAITING, 1)
+
+
+@pytest.mark.parametrize("answer", [Absent(JobId("x")), job(percent=40), failure(F.TRANSIENT)])
+def test_overdue(answer):
+    """Past the deadline, whatever is said but an end, a person is told; it is not called failed."""
+    call = replace(look(State.ACTIVE, percent=40, service_word="active"), is_overdue=True)
+
+    one = after(OUTCOMES.looked_up(call, answer))
+
+    assert (one.state, one.trouble.code) == (State.NEEDS_DECISION, P.TIMEOUT)
+
+
+def test_lost_at_the_service():
+    """An accepted job that is denied for good needs a person; one more denial says nothing new."""
+    lost = after(OUTCOMES.looked_up(replace(look(State.ACTIVE), is_lost=True), Absent(JobId("x"))))
+    (again,) = OUTCOMES.looked_up(Poll(lost, is_lost=True, is_overdue=True), Absent(JobId("x")))
+
+    assert (lost.state, lost.trouble.code) == (State.NEEDS_DECISION, P.TIMEOUT)
+    assert is_only_a_wait(again)
+
+
+@pytest.mark.parametrize(("code", "then"), [(P.TIMEOUT, State.NEEDS_DECISION), (P.UNSURE, State.ACTIVE)])
+def test_undecided_job_that_is_seen_at_work(code, then):
+    """A job nobody was sure of is followed once it is seen; an overdue one stays overdue until it ends."""
+    one = intent(state=State.NEEDS_DECISION, trouble=Trouble(F.IN_DOUBT, code, "", ""))
+
+    assert after(OUTCOMES.looked_up(Poll(one, is_overdue=code is P.TIMEOUT), job(percent=40))).state is then
+
+
+def test_adopted_under_another_id():
+    """A job found by its name is asked for by the id the service gave it from then on."""
+    call = look(State.CHECKING, quote=9, reserved=None)
+    found = replace(job(JobPhase.WAITING), job_id=JobId("theirs"))
+
+    one = after(OUTCOMES.looked_up(call, found))
+
+    assert (one.service_id, one.reserved) == (JobId("theirs"), 9)
 
 
 @pytest.mark.parametrize("kind", F)
