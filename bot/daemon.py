@@ -23,6 +23,7 @@ from bot.wiring import Desk, Robot
 log = structlog.get_logger()
 
 _SLOWEST_AFTER_TROUBLE = 60.0
+_SECONDS_BETWEEN_BACKUPS = 3600.0
 
 
 @dataclass
@@ -45,6 +46,8 @@ class Daemon:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._pace = Pace()
+        self._next_backup = 0.0
+        self._backups = robot.backups
         self._calendar = BackgroundScheduler(
             timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
@@ -62,11 +65,14 @@ class Daemon:
         """Ticks until stopped."""
         log.info("robot_started", tabs=[turn.desk.title for turn in self._turns])
         self._calendar.start()
+        # The calendar only wakes; the worker looks whether a day has passed, and copies.
+        self._calendar.add_job(self.wake, "interval", hours=1, id="backup")
         try:
             while not self._stop.is_set():
                 self._wake.clear()
                 for turn in self._turns:
                     self._take_turn(turn)
+                self._back_up()
                 self._wake.wait(self._until_next())
         finally:
             self._calendar.shutdown(wait=False)
@@ -91,6 +97,14 @@ class Daemon:
         turn.due = self._clock.monotonic() + self._gap(turn, report)
         if report is not None and self._on_tick is not None:
             self._on_tick(turn.desk, report)
+
+    def _back_up(self) -> None:
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        if self._stop.is_set() or monotonic < self._next_backup or not self._backups.is_due(now):
+            return
+        # Also after a failure: an hour later is soon enough.
+        self._next_backup = monotonic + _SECONDS_BETWEEN_BACKUPS
+        self._backups.take(now)
 
     def _gap(self, turn: _Turn, report: TickReport | None) -> float:
         interval = turn.desk.interval_seconds

@@ -32,8 +32,9 @@ class JournalSettings(_Part):
     url: str = Field(
         "sqlite:///state/journal.db",
         pattern=r"^sqlite:///.+",
-        description="The journal file; the lock and the installation id live beside it.",
+        description="The journal file; the lock, the installation id and the copies live beside it.",
     )
+    backups_kept: int = Field(7, ge=0, le=1000, description="Daily copies kept in `backups/`; 0: none made.")
 
 
 def _blank_is_none(value: Any) -> Any:

@@ -11,6 +11,7 @@ import gspread
 
 from bot.adapters.google_sheet import GoogleTab, SheetUnavailableError, Workbook, connect, look_at
 from bot.adapters.journal import EmptyJournal, JournalReader
+from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.render_api import ZvidService
 from bot.adapters.state_folder import StateFolder
@@ -48,6 +49,7 @@ class Robot:
 
     desks: tuple[Desk, ...]
     clock: Clock
+    backups: Backups
 
 
 def policy(settings: Settings) -> Policy:
@@ -96,7 +98,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
         stack.callback(service.close)
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
         executor = Executor(service, pool)
-        namespace = journal.installation().id
+        said = journal.installation()
         client = google(settings)
         books: dict[str, Workbook] = {}
         desks = []
@@ -104,11 +106,12 @@ def robot(settings: Settings) -> Iterator[Robot]:
             if sheet.spreadsheet not in books:
                 books[sheet.spreadsheet] = look_at(client, sheet.spreadsheet)
             tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
-            observer = Observer(tab, journal, clock, template, namespace)
+            observer = Observer(tab, journal, clock, template, said.id)
             reconciler = Reconciler(observer, journal, executor, policy(settings))
             reconciler.recover()
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
-        yield Robot(tuple(desks), clock)
+        backups = Backups(settings.journal_path, settings.journal.backups_kept, said.made_at)
+        yield Robot(tuple(desks), clock, backups)
 
 
 @dataclass(frozen=True, slots=True)

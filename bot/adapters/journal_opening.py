@@ -87,7 +87,7 @@ def sync_file(path: Path) -> None:
 
 
 def set_aside(path: Path, now: datetime) -> Path:
-    """Moves what belongs to a journal out of the way under a dated name; nothing is thrown away."""
+    """Moves what SQLite left beside a journal to a dated name, and says which; nothing is thrown away."""
     dated = path.with_name(f"{path.name}.broken-{now:%Y%m%d-%H%M%S}")
     while dated.exists():
         dated = dated.with_name(f"{dated.name}x")

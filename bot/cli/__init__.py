@@ -10,14 +10,15 @@ import sys
 import click
 
 from bot.adapters.google_sheet import SheetUnavailableError
+from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError
-from bot.cli import demo, init, robot, sandbox, status
+from bot.cli import demo, init, journal, robot, sandbox, status
 from bot.ports import JournalError
 from bot.settings import SettingsError
 
 _OUTSIDE = (SheetUnavailableError, AlreadyRunningError, JournalError)
-_SETTINGS = (SettingsError, TemplateError)
+_SETTINGS = (SettingsError, TemplateError, JournalPlaceError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,6 +35,7 @@ for _command in (
     status.plan,
     status.status,
     sandbox.sandbox,
+    journal.journal,
 ):
     commands.add_command(_command)
 

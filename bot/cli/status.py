@@ -120,6 +120,7 @@ def status(config: Path, as_json: bool) -> None:
     with journal_view(settings) as journal:
         memories = {tab: journal.remember_tab(tab) for tab in journal.tabs()}
         spent = journal.spent()
+        cold_since = journal.installation().cold_since
     states: Counter[str] = Counter()
     rows = 0
     for memory in memories.values():
@@ -130,12 +131,18 @@ def status(config: Path, as_json: bool) -> None:
         "rows": rows,
         "intents": {state.value: states.get(state.value, 0) for state in State},
         "credits_spent_or_reserved": spent,
+        "cold_since": cold_since.isoformat() if cold_since else None,
     }
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
     console = Console()
     console.print(f"{len(memories)} tabs, {rows} rows known, {spent:,} credits spent or reserved.")
+    if cold_since is not None:
+        console.print(
+            f"Cold since {cold_since:%Y-%m-%d %H:%M} UTC: the journal was lost, or an older copy took its place. "
+            "It may not know of videos made before; if you have a newer copy: rowreel journal recover --from FILE"
+        )
     if not states:
         return
     table = Table("State", "Videos")

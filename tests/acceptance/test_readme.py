@@ -30,14 +30,18 @@ def test_every_named_option_exists(name: str):
     """Options in a command's line of the table are options of that command, and none of its own is missing."""
     line = next(line for line in README.splitlines() if line.startswith(f"| `rowreel {name}`"))
     named = set(re.findall(r"(--[a-z-]+)", line))
+    command = commands.commands[name]
+    parts = list(command.commands.values()) if isinstance(command, click.Group) else [command]
     own = {
         option
-        for one in commands.commands[name].params
+        for part in parts
+        for one in part.params
         if isinstance(one, click.Option)
         for option in one.opts
     }
 
     assert named == own - {"--config"}
+    assert all(f"`{part.name}`" in line for part in parts if part is not command)
 
 
 def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:

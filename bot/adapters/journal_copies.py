@@ -1,0 +1,173 @@
+"""Copies of the journal: made while the robot works, checked before they count, and put back.
+
+A copy is one file that only its owner may read, whole under its name or not there. It counts as older than
+any journal that was ever begun, so that putting it in place, by whatever means, is noticed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.adapters.journal_file import BUSY_MILLISECONDS, connect, in_words, refuse_unusable
+from bot.adapters.journal_laws import look_over
+from bot.adapters.journal_opening import make_private, put_in_place, set_aside
+from bot.adapters.journal_schema import refuse_missing
+from bot.adapters.state_folder import StateFolder
+from bot.ports import JournalError
+
+log = structlog.get_logger()
+
+_NAME = re.compile(r"journal-(\d{8}-\d{6})\.db")
+_STAMP = "%Y%m%d-%H%M%S"
+_EVERY = timedelta(days=1)
+
+
+def copy_journal(path: Path, to: Path) -> None:
+    """A checked copy, also while a robot writes. Raises JournalError; nothing is left under the name then."""
+    refuse_missing(path)
+    refuse_unusable(path)
+    if to.exists():
+        raise JournalError(f"{to} is there already and was left alone. Name another file.")
+    aside = to.with_name(f"{to.name}.new")
+    make_private(aside)
+    try:
+        _copy(path, aside, generation=0)
+        if broken := _broken(aside):
+            raise JournalError(
+                f"No copy was made: it would not hold together ({broken}). Look the journal over: rowreel journal check"
+            )
+        put_in_place(aside, to)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _copy(path: Path, aside: Path, *, generation: int) -> None:
+    with (
+        in_words(path),
+        contextlib.closing(connect(path, is_writer=False)) as source,
+        contextlib.closing(connect(aside, is_writer=True)) as target,
+    ):
+        source.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        source.backup(target)
+        # One file that needs nothing beside it.
+        target.execute("PRAGMA journal_mode=DELETE")
+        target.execute(f"PRAGMA user_version={generation:d}")
+
+
+def _broken(copy: Path) -> str | None:
+    return next((f"{one.law}: {one.wrong[0]}" for one in look_over(copy) if not one.holds), None)
+
+
+def recover(path: Path, copy: Path, state: StateFolder, now: datetime) -> Path | None:
+    """Puts a copy in the journal's place, under the folder's lock; says where the old file is kept now.
+
+    Raises JournalError, and leaves the journal as it is, when the copy is not good.
+    """
+    if path.exists() and copy.samefile(path):
+        raise JournalError(
+            f"{copy} is the journal itself. Name a copy, for example one in {path.parent}/backups."
+        )
+    if broken := _broken(copy):
+        raise JournalError(f"{copy} does not hold together ({broken}). The journal was left as it is.")
+    aside = path.with_name(f"{path.name}.new")
+    make_private(aside)
+    try:
+        number = state.generation() + 1
+        _copy(copy, aside, generation=number)
+        _mark_cold(aside, state, now)
+        # If this is cut off, the old journal counts as older than it should: the next start finds it suspect.
+        state.keep_generation(number)
+        kept = _keep_old(path, now)
+        put_in_place(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return kept
+
+
+def _mark_cold(aside: Path, state: StateFolder, now: datetime) -> None:
+    known = state.known_installation()
+    with in_words(aside), contextlib.closing(connect(aside, is_writer=True)) as target:
+        [name] = target.execute("SELECT id FROM installation").fetchone()
+        if known is not None and name != str(known):
+            raise JournalError(
+                f"That copy belongs to another installation ({name[:8]}…; this folder's installation-id is "
+                f"{str(known)[:8]}…). Nothing was changed."
+            )
+        at = now.astimezone(UTC).isoformat(timespec="microseconds")
+        target.execute("UPDATE installation SET cold_since = ?", (at,))
+
+
+def _keep_old(path: Path, now: datetime) -> Path | None:
+    """The old file under a second, dated name; its own stays taken until the copy is renamed over it."""
+    if not path.exists():
+        set_aside(path, now)
+        return None
+    dated = set_aside(path, now)
+    try:
+        dated.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, dated)
+    return dated
+
+
+class Backups:
+    """One copy a day in the folder `backups` beside the journal, the newest few kept."""
+
+    def __init__(self, path: Path, kept: int, first_day: datetime) -> None:
+        self.folder = path.parent / "backups"
+        self._path = path
+        self._kept = kept
+        self._first_day = first_day
+        """When the journal was made: before a day has passed there is nothing worth copying."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a day has passed since the newest copy."""
+        return self._kept > 0 and now >= max([self._first_day, *self._made()]) + _EVERY
+
+    def take(self, now: datetime) -> None:
+        """Copies the journal and throws the oldest copies away; trouble is logged and tried again later."""
+        to = self.new_name(now)
+        try:
+            copy_journal(self._path, to)
+            for old in sorted(self._files())[: -self._kept]:
+                old.unlink(missing_ok=True)
+        except (JournalError, OSError) as error:
+            log.error("journal_not_backed_up", reason=str(error))  # noqa: TRY400 - the message says it all
+            return
+        log.info("journal_backed_up", file=str(to))
+
+    def new_name(self, now: datetime) -> Path:
+        """Where a copy of this moment goes; makes the folder."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        return self.folder / f"journal-{now.astimezone(UTC):{_STAMP}}.db"
+
+    def _files(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return [one for one in self.folder.iterdir() if _NAME.fullmatch(one.name)]
+
+    def _made(self) -> list[datetime]:
+        stamps = [found[1] for one in self._files() if (found := _NAME.fullmatch(one.name))]
+        return [datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) for stamp in stamps]
+
+
+def describe(copy: Path) -> str:
+    """What a copy holds, in one line."""
+    with in_words(copy), contextlib.closing(connect(copy, is_writer=False)) as source:
+        return _counts(source)
+
+
+def _counts(source: sqlite3.Connection) -> str:
+    [rows] = source.execute("SELECT count(*) FROM entries").fetchone()
+    [videos] = source.execute("SELECT count(*) FROM intents").fetchone()
+    [last] = source.execute("SELECT max(at) FROM events").fetchone()
+    return (
+        f"{rows} rows, {videos} videos, last entry {last[:19].replace('T', ' ') + ' UTC' if last else 'none'}"
+    )
