@@ -138,6 +138,10 @@ class JournalView(Protocol):
 class Journal(JournalView, Protocol):
     """The durable memory, to write in; what apply() returned from is never forgotten."""
 
+    def confirm(self) -> None:
+        """Raises JournalError when the journal is no longer the one that was opened."""
+        ...
+
     def learn_tab(self, tab: TabKey, at: datetime) -> None:
         """Notes that a tab was read to the end once: ticks on it count from now on."""
         ...

@@ -60,6 +60,9 @@ class SqliteJournal:
         """Ends the connection; everything applied is already durable."""
         self.file.close()
 
+    def confirm(self) -> None:
+        self.file.compare()
+
     def installation(self) -> Installation:
         """Whose journal this is, and whether it knows everything it once did."""
         with self._begin() as connection:

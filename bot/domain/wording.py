@@ -195,6 +195,10 @@ def heartbeat(looked_at: str, rendering: int, waiting: int, spent: int) -> str:
     return f"Robot: working · last looked {looked_at} · {rendering} rendering · {waiting} waiting · {credit_words(spent)} used"
 
 
+def heartbeat_without_journal(at: str) -> str:
+    return f"Robot: stopped {at}. Its journal cannot be used; nothing is sent. An admin must read the log."
+
+
 def header_problem(column: str, kind: str, near: str | None) -> str:
     """One line about a header that cannot be worked with, for the log and the terminal."""
     if kind == "twice":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
 
@@ -61,11 +62,8 @@ class Books:
             return False
         lasting = [change for change in changes if not is_only_a_wait(change)]
         if lasting:
-            try:
+            with self._trusted():
                 self._journal.apply(lasting, self._clock.now())
-            except (JournalError, JournalConflictError):
-                self._memory = None
-                raise
             self.edition += 1
         self.memory.absorb(changes)
         for change in changes:
@@ -76,8 +74,18 @@ class Books:
     def learn(self) -> None:
         """From now on ticks on this tab count."""
         if not self.memory.is_known:
-            self._journal.learn_tab(self._tab, self._clock.now())
+            with self._trusted():
+                self._journal.learn_tab(self._tab, self._clock.now())
             self._memory = self.memory.learnt()
+
+    @contextmanager
+    def _trusted(self) -> Iterator[None]:
+        """Whether a write that failed landed all the same is only known by reading the journal anew."""
+        try:
+            yield
+        except (JournalError, JournalConflictError):
+            self.forget()
+            raise
 
     def _doubt_unfinished_sends(self) -> None:
         lost = [intent for intent in self.memory.intents.values() if intent.state is State.SENDING]

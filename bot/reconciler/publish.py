@@ -31,6 +31,7 @@ class Publisher:
         self._clock = clock
         self._journal = journal
         self._last_beat: float | None = None
+        self._last_cry: float | None = None
 
     def publish(self, decided: Plan, seen: Snapshot) -> bool:
         """Writes the plan's edits; says whether rows moved meanwhile, so that a look is due at once."""
@@ -59,6 +60,16 @@ class Publisher:
             return
         self._last_beat = now
 
+    def say_journal_is_sick(self) -> None:
+        """Tells people, as far as the sheet can be written, why nothing moves; as seldom as an idle robot speaks."""
+        now = self._clock.monotonic()
+        if self._last_cry is not None and now - self._last_cry < HEARTBEAT_SECONDS:
+            return
+        self._last_cry = now
+        # Whoever recovers says so at once.
+        self._last_beat = None
+        self._sheet.write((), Target(0, ()), wording.heartbeat_without_journal(self._local_time()))
+
     def _note_emptied(self, receipt: Receipt, seen: Snapshot) -> None:
         """A box seen empty in the answer of the clearing write counts again from its next tick."""
         entries = self._books.memory.entries
@@ -72,13 +83,15 @@ class Publisher:
 
     def _line(self) -> str:
         states = [intent.state for intent in self._books.memory.intents.values() if intent.is_live]
-        at = self._clock.now().astimezone(self._sheet.zone)
         return wording.heartbeat(
-            at.strftime("%Y-%m-%d %H:%M:%S"),
+            self._local_time(),
             sum(state in IN_FLIGHT for state in states),
             sum(state is State.WAITING for state in states),
             self._journal.spent(),
         )
+
+    def _local_time(self) -> str:
+        return self._clock.now().astimezone(self._sheet.zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _opened(entry: Entry, receipt: Receipt, seen: Snapshot) -> Entry:

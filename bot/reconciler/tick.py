@@ -24,7 +24,8 @@ from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.queue import Patience, looks
 from bot.planner.snapshot import Policy, Snapshot
-from bot.ports import Clock, Journal
+from bot.ports import Clock, Journal, JournalError
+from bot.reconciler.account import AccountWatch
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Answer, Executor
 from bot.reconciler.observe import Observer
@@ -52,7 +53,15 @@ class TickReport:
 class Reconciler:
     """Keeps one tab and the journal in step; one per tab, called by one thread."""
 
-    def __init__(self, observer: Observer, journal: Journal, executor: Executor, policy: Policy) -> None:
+    def __init__(
+        self,
+        observer: Observer,
+        journal: Journal,
+        executor: Executor,
+        policy: Policy,
+        account: AccountWatch | None = None,
+    ) -> None:
+        """Tabs that share a service share what they hear of the account."""
         self._observer = observer
         self._journal = journal
         self._clock: Clock = observer.clock
@@ -60,8 +69,9 @@ class Reconciler:
         self._policy = policy
         self.books = Books(observer.sheet.key, journal, observer.clock)
         self._publisher = Publisher(observer.sheet, self.books, observer.clock, journal)
-        self._settled: tuple[Sequence[Sequence[Cell]], int, int] | None = None
-        """Values, edition of the books and jobs in flight whose plan was empty: the same again needs no plan."""
+        self.account = account or AccountWatch(observer.clock)
+        self._settled: tuple[object, ...] | None = None
+        """All that was known when a plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
 
@@ -71,6 +81,14 @@ class Reconciler:
 
     def tick(self) -> TickReport:
         """One pass. Raises JournalError when the journal cannot be trusted: nothing was sent then."""
+        try:
+            self._journal.confirm()
+            return self._tick()
+        except JournalError:
+            self._publisher.say_journal_is_sick()
+            raise
+
+    def _tick(self) -> TickReport:
         memory = self.books.open()
         reading = self._observer.sheet.read()
         if isinstance(reading, Failure):
@@ -85,6 +103,7 @@ class Reconciler:
                 "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
             )
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
+        seen = self.account.shown_to(seen)
         decided = plan(seen, self._policy)
         self.books.apply(decided.changes)
         self.books.learn()
@@ -92,22 +111,23 @@ class Reconciler:
         self._settled_at = self._clock.monotonic()
         moved = self._publisher.publish(decided, seen)
         self._call(decided.calls)
-        self._settled = (reading.values, self.books.edition, seen.in_flight) if decided.is_empty else None
+        self._settled = self._known(reading.values) if decided.is_empty else None
         return self._report(decided, wake=moved or self.books.edition != edition)
 
     def _is_quiet(self, values: Sequence[Sequence[Cell]]) -> bool:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
-        if self._settled is None or self._settled != (
-            values,
-            self.books.edition,
-            # Another tab's job that ended makes room for this one's.
-            self._journal.in_flight(),
-        ):
+        if self._settled is None or self._settled != self._known(values):
             return False
         return not self.books.timers.came_due(self._settled_at, self._clock.monotonic())
 
+    def _known(self, values: Sequence[Sequence[Cell]]) -> tuple[object, ...]:
+        """Another tab's job that ended makes room for this one's; a hold that lifts does so for all."""
+        is_held = self.account.next_due() is not None
+        return values, self.books.edition, self._journal.in_flight(), self.account.edition, is_held
+
     def _next_due(self) -> float | None:
-        return self.books.timers.next_due(self._clock.monotonic())
+        waits = (self.books.timers.next_due(self._clock.monotonic()), self.account.next_due())
+        return min((wait for wait in waits if wait is not None), default=None)
 
     # -- call -----------------------------------------------------------------
 
@@ -157,6 +177,7 @@ class Reconciler:
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
         for call, answer in answers:
+            self.account.heard(answer)
             record = call.intent.key.record
             entry = entries.get(record) or self.books.memory.entries.get(record)
             found = self._outcome(outcomes, call, entry, answer)

@@ -46,6 +46,7 @@ ORDINARY = {
     "template_broken": ("Spring",),
     "our_mistake": (),
     "heartbeat": ("14:02:10", 3, 21, 315),
+    "heartbeat_without_journal": ("2026-03-02 14:02:10",),
     "header_problem": ("Product image", "missing", "Product Image URL"),
     "credit_words": (1_164,),
     "clip": ("Some words.",),
