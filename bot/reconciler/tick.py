@@ -97,6 +97,8 @@ class Reconciler:
         if self._is_quiet(reading.values):
             self._publisher.beat_if_silent()
             return TickReport(next_due=self._next_due())
+        # Until this tick has come to its end, nothing is settled: one that breaks off is done again.
+        self._settled = None
         seen = self._observer.snapshot(reading.values, memory, self.books.timers)
         if not isinstance(seen, Snapshot):
             log.warning(
