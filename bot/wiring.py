@@ -24,6 +24,7 @@ from bot.planner.actions import Plan
 from bot.planner.plan import plan
 from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, JournalView
+from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
 from bot.reconciler.tick import Reconciler
@@ -98,6 +99,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
         stack.callback(service.close)
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
         executor = Executor(service, pool)
+        account = AccountWatch(clock)
         said = journal.installation()
         client = google(settings)
         books: dict[str, Workbook] = {}
@@ -107,7 +109,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
                 books[sheet.spreadsheet] = look_at(client, sheet.spreadsheet)
             tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
             observer = Observer(tab, journal, clock, template, said.id)
-            reconciler = Reconciler(observer, journal, executor, policy(settings))
+            reconciler = Reconciler(observer, journal, executor, policy(settings), account)
             reconciler.recover()
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
         backups = Backups(settings.journal_path, settings.journal.backups_kept, said.made_at)

@@ -158,7 +158,9 @@ class ZvidService:
             case 401 | 403 | 404:
                 return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
             case 402:
-                return Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, detail)
+                needed, left = said.creditsRequired, said.creditsAvailable
+                named = (needed, left) if needed is not None and left is not None else None
+                return Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, detail, credits=named)
             case 409:
                 return Failure(FailureClass.CONFLICT, ProblemCode.UNSURE, detail)
             case 429:

@@ -191,6 +191,8 @@ class ErrorAnswer(_Wire):
     message: str = ""
     details: list[Detail] = []
     retryAfter: float | None = None  # noqa: N815 - the service's spelling
+    creditsRequired: int | None = None  # noqa: N815 - the service's spelling
+    creditsAvailable: int | None = None  # noqa: N815 - the service's spelling
 
 
 def _phase(word: str) -> JobPhase:

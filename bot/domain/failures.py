@@ -98,6 +98,9 @@ class Failure:
     retry_after: float | None = None
     """Seconds the other side asked us to wait."""
 
+    credits: tuple[int, int] | None = None
+    """(needed, left), when the service named them."""
+
     fields: tuple[tuple[str, str], ...] = ()
     """(field, message) pairs the service named."""
 

@@ -163,8 +163,14 @@ def cause_rate() -> str:
     return "Zvid's limit is reached."
 
 
-def credits_short() -> str:
-    return "Not enough credits at Zvid. Continues by itself after a top-up."
+def credits_short(needed: int | None = None, left: int | None = None) -> str:
+    if needed is None or left is None:
+        return "Not enough credits at Zvid. Continues by itself after a top-up."
+    return f"Needs {credit_words(needed)}, {left} left. Continues by itself after a top-up."
+
+
+def limit_reached(time: str) -> str:
+    return f"Zvid's limit is reached. Continues at {time}. Nothing to do."
 
 
 def key_refused() -> str:

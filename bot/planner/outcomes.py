@@ -14,11 +14,6 @@ from bot.planner.actions import Change, Move, Poll, Remember, Resolve
 from bot.planner.backoff import poll_delay, retry_delay, share_of
 from bot.planner.snapshot import Policy
 
-_BLOCKED_DELAY = 60.0
-"""Seconds until an account that refused is asked again."""
-
-_LONGEST_WAIT = 3600.0
-
 
 class Outcomes:
     """Turns answers into changes, as of one moment."""
@@ -160,22 +155,24 @@ class Outcomes:
         return 2.0 if call.is_late else max(1.0, min(15.0, self._policy.settle_seconds / 4))
 
     def _waits(self, intent: Intent, failure: Failure) -> Move:
-        """Surely nothing was accepted: back into the line, not before the delay."""
+        """Surely nothing was accepted: back into the line.
+
+        Where the account is held, the row keeps its place and the hold says when; else its own delay does.
+        """
+        delay: float | None = None
         match failure.kind:
             case FailureClass.THROTTLED:
-                delay = min(max(failure.retry_after or _BLOCKED_DELAY, 1.0), _LONGEST_WAIT)
                 text = wording.cause_rate()
             case FailureClass.EXHAUSTED:
-                delay, text = _BLOCKED_DELAY, wording.credits_short()
+                text = wording.credits_short(*(failure.credits or ()))
             case FailureClass.DENIED:
-                delay, text = _BLOCKED_DELAY, wording.key_refused()
+                text = wording.key_refused()
             case _:
                 delay = retry_delay(intent.tries, share_of(intent.job_id))
                 text = wording.cause_network() if failure.code is ProblemCode.NET else wording.cause_service()
         trouble = Trouble(failure.kind, failure.code, text, failure.detail)
-        return self._move(
-            intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=self._in(delay)
-        )
+        until = self._in(delay) if delay is not None else None
+        return self._move(intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=until)
 
     def _refused(self, intent: Intent, entry: Entry | None, failure: Failure) -> tuple[Change, ...]:
         """The data is wrong: this attempt ends, the tick is cleared, the author edits."""

@@ -29,11 +29,11 @@ def next_calls(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) ->
         ),
         key=lambda intent: (order[intent.key.record], intent.format),
     )
-    return (
-        *looks(seen.memory, patience_of(seen), policy),
-        *_submits(seen, waiting, policy),
-        *_asks(seen, waiting),
-    )
+    sends: tuple[Call, ...] = (*_submits(seen, waiting, policy), *_asks(seen, waiting))
+    if seen.hold is not None:
+        # One call, when it is time, finds out whether the cause is gone; the first in line, nobody jumps it.
+        sends = sends[:1] if seen.hold_left <= 0 else ()
+    return (*looks(seen.memory, patience_of(seen), policy), *sends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bot.domain.contract import Columns
 from bot.domain.entries import Entry
+from bot.domain.holds import Hold
 from bot.domain.ids import JobId, RecordId, TabKey
 from bot.domain.intents import Intent
 from bot.domain.records import Record, Rejection
@@ -118,6 +119,15 @@ class Snapshot:
 
     honours_ids: bool | None = None
     """Whether the service was seen to keep our job ids; None while nobody knows."""
+
+    hold: Hold | None = None
+    """Why nothing is sent for now, on any tab."""
+
+    hold_left: float = 0
+    """Seconds until one call may look into the hold."""
+
+    hold_until: datetime | None = None
+    """The same as wall time, for people; it does not waver from read to read."""
 
     spare_ids: tuple[RecordId, ...] = ()
     """Fresh record ids nobody on this tab has, at least as many as there are lines without one."""

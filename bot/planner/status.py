@@ -11,6 +11,7 @@ from bot.domain.cells import Cell, Formula, Written, column_letters, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import FailureClass
+from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection, changed_columns
@@ -110,21 +111,27 @@ def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, st
 
 
 def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
-    is_early = seen.waits.get(intent.job_id, 0) > 0 and intent.not_before is not None
-    time = _clock(intent.not_before, seen) if intent.not_before else ""
+    if seen.hold is not None:
+        return wording.ON_HOLD, _hold_words(seen.hold, seen)
+    if seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None:
+        return wording.WAITING, wording.in_line(line.ahead[intent.job_id])
+    time = _clock(intent.not_before, seen)
     if intent.trouble is None:
-        return wording.WAITING, wording.starts_at(time) if is_early else wording.in_line(
-            line.ahead[intent.job_id]
-        )
-    match intent.trouble.kind:
-        case FailureClass.EXHAUSTED | FailureClass.DENIED:
-            return wording.ON_HOLD, intent.trouble.text
-        case FailureClass.THROTTLED:
-            return wording.ON_HOLD, wording.trying_again(intent.trouble.text, time)
-        case _ if is_early:
-            return wording.RETRYING, wording.trying_again(intent.trouble.text, time)
+        return wording.WAITING, wording.starts_at(time)
+    return wording.RETRYING, wording.trying_again(intent.trouble.text, time)
+
+
+def _hold_words(hold: Hold, seen: Snapshot) -> str:
+    time = _clock(seen.hold_until, seen)
+    match hold.kind:
+        case HoldKind.KEY:
+            return wording.key_refused()
+        case HoldKind.CREDITS:
+            return wording.credits_short(hold.needed, hold.left)
+        case HoldKind.RATE:
+            return wording.limit_reached(time)
         case _:
-            return wording.WAITING, wording.in_line(line.ahead[intent.job_id])
+            return wording.trying_again(wording.cause_network(), time)
 
 
 def _ended(intent: Intent, entry: Entry) -> Shown:

@@ -42,6 +42,7 @@ ORDINARY = {
     "key_refused": (),
     "nobody_can_tell": (),
     "lost_at_service": (),
+    "limit_reached": ("14:00:00",),
     "overdue": (60,),
     "template_broken": ("Spring",),
     "our_mistake": (),

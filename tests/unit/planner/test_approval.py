@@ -372,6 +372,20 @@ def test_retry_while_under_way(state):
     assert not desk.is_ticked(RETRY)
 
 
+def test_unsent_after_a_doubt_and_edited_meanwhile():
+    """What turns out never to have arrived is sent again only if its approval stood through the doubt."""
+    desk = Desk(row(approve=True))
+    desk.tick()
+    desk.settle(State.CHECKING)
+    desk.edit(headline="Another text")
+    desk.tick()
+    desk.settle(State.WAITING)
+
+    desk.tick()
+
+    assert states(desk) == [State.CANCELLED]
+
+
 def test_retry_of_what_nobody_could_tell():
     """A person decides for a new attempt: the old job is given up, the new one has its own id."""
     desk = Desk(row(approve=True))

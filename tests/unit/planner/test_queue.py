@@ -8,6 +8,7 @@ import pytest
 from builders import NOW, entry, failure, intent, memory, policy, snapshot
 
 from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import RecordId
 from bot.domain.intents import LIVE, State, Trouble
 from bot.planner.actions import Ask, Poll, Resolve, Submit
@@ -19,8 +20,9 @@ NAMES = ["raaab", "rbbbc", "rcccd", "rddde", "reeef"]
 ORDER = {RecordId(name): number for number, name in enumerate(NAMES, start=2)}
 
 
-def calls(*intents, order=None, in_flight=0, doubts=None, **changed):
-    seen = snapshot(intents=intents, in_flight=in_flight, doubts=doubts or {})
+def calls(*intents, order=None, in_flight=0, doubts=None, hold=None, hold_left=0, **changed):
+    account = {"hold": hold, "hold_left": hold_left}
+    seen = snapshot(intents=intents, in_flight=in_flight, doubts=doubts or {}, **account)
     return next_calls(seen, ORDER if order is None else order, policy(**changed))
 
 
@@ -169,3 +171,26 @@ def test_memory_is_ordered():
     assert held.of(RecordId("raaab")) == (old, new)
     assert held.of(RecordId("rnone")) == ()
     assert failure(FailureClass.TRANSIENT).detail
+
+
+HELD = {"hold": Hold(HoldKind.KEY, 0), "hold_left": 10}
+
+
+def test_hold_stops_sending_and_asking():
+    """Under a hold nothing is sent or asked; jobs at the service are followed."""
+    several = (intent("raaab"), intent("rbbbc", quote=None), intent("rcccd", State.ACTIVE))
+
+    found = calls(*several, order={RecordId("raaab"): 2, RecordId("rbbbc"): 3}, **HELD)
+
+    assert [type(one) for one in found] == [Poll]
+
+
+def test_one_call_looks_into_a_hold():
+    """When it is time, the first in line alone finds out whether the cause is gone."""
+    several = (intent("raaab"), intent("rbbbc"), intent("rcccd", quote=None))
+    order = {RecordId("raaab"): 3, RecordId("rbbbc"): 2, RecordId("rcccd"): 4}
+
+    (only,) = calls(*several, order=order, **{**HELD, "hold_left": 0})
+
+    assert isinstance(only, Submit)
+    assert only.intent.key.record == "rbbbc"

@@ -28,6 +28,7 @@ from bot.domain.cells import Formula
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.holds import Hold, HoldKind
 from bot.domain.intents import IN_FLIGHT, State, Trouble
 from bot.domain.wording import STATUS_WORDS, nobody_can_tell
 from bot.planner.plan import plan
@@ -77,24 +78,6 @@ UNTICKED = row(id="raaab")
             intent(trouble=trouble(FailureClass.TRANSIENT), quote=None),
             "Waiting",
             "Next in line.",
-            "~9",
-        ),
-        (
-            intent(trouble=trouble(FailureClass.THROTTLED, "Limit reached."), not_before=late(80)),
-            "On hold",
-            "Limit reached. Trying again at 12:01:20.",
-            "~9",
-        ),
-        (
-            intent(trouble=trouble(FailureClass.EXHAUSTED, "No credits."), not_before=late(80)),
-            "On hold",
-            "No credits.",
-            "~9",
-        ),
-        (
-            intent(trouble=trouble(FailureClass.DENIED, "Key refused."), not_before=late(80)),
-            "On hold",
-            "Key refused.",
             "~9",
         ),
         (intent(state=State.SENDING, reserved=None), "Sending", None, "~9"),
@@ -172,6 +155,27 @@ def test_words_of_a_promise(one, status, advice, credits):  # noqa: A002
 def test_words_before_a_promise(line, known, status, advice, credits):  # noqa: A002
     """A row without a promise says what it needs, and what it would cost."""
     assert says(line=line, known=known) == (status, advice, credits)
+
+
+@pytest.mark.parametrize(
+    ("hold", "advice"),
+    [
+        (Hold(HoldKind.KEY, 0), "The Zvid key was refused. Rows are safe. An admin must renew the key."),
+        (Hold(HoldKind.CREDITS, 0), "Not enough credits at Zvid. Continues by itself after a top-up."),
+        (
+            Hold(HoldKind.CREDITS, 0, needed=15, left=8),
+            "Needs 15 credits, 8 left. Continues by itself after a top-up.",
+        ),
+        (Hold(HoldKind.RATE, 0), "Zvid's limit is reached. Continues at 12:01:20. Nothing to do."),
+        (Hold(HoldKind.NETWORK, 0), "Connection trouble. Trying again at 12:01:20."),
+    ],
+)
+@pytest.mark.parametrize("facts", [{}, {"not_before": late(5)}, {"trouble": trouble(FailureClass.TRANSIENT)}])
+def test_held(hold, advice, facts):
+    """A row that waits while the account is held says by what, and when it goes on."""
+    account = {"hold": hold, "hold_left": 80, "hold_until": late(80)}
+
+    assert says(intent(**facts), **account) == ("On hold", advice, "~9")
 
 
 def test_out_of_date():

@@ -1,0 +1,66 @@
+"""What this process heard of the account: one for all tabs, since a refused key is refused for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.failures import Failure
+from bot.domain.holds import Account
+from bot.domain.jobs import Accepted, Quote
+from bot.planner.snapshot import Snapshot
+from bot.ports import Clock
+from bot.reconciler.execute import Answer
+
+log = structlog.get_logger()
+
+
+class AccountWatch:
+    """Listens to every answer of the service and knows which hold stands."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._account = Account()
+        self._shown_until: datetime | None = None
+        self.edition = 0
+        """Grows whenever a hold begins, changes or lifts."""
+
+    def heard(self, answer: Answer) -> None:
+        """Takes one answer in."""
+        monotonic = self._clock.monotonic()
+        if isinstance(answer, Failure):
+            self._become(self._account.after_failure(answer, monotonic))
+        else:
+            was_let_in = isinstance(answer, (Quote, Accepted))
+            has_paid = isinstance(answer, Accepted)
+            self._become(self._account.after_success(was_let_in=was_let_in, has_paid=has_paid))
+
+    def shown_to(self, seen: Snapshot) -> Snapshot:
+        """The snapshot with the hold that stands."""
+        monotonic = self._clock.monotonic()
+        self._become(self._account.at(monotonic))
+        hold = self._account.hold
+        if hold is None:
+            return seen
+        return replace(seen, hold=hold, hold_left=hold.until - monotonic, hold_until=self._shown_until)
+
+    def next_due(self) -> float | None:
+        """Seconds until the hold may be looked into; None without a hold or when that is now."""
+        hold = self._account.hold
+        left = hold.until - self._clock.monotonic() if hold is not None else 0.0
+        return left if left > 0 else None
+
+    def _become(self, account: Account) -> None:
+        before, after = self._account.hold, account.hold
+        self._account = account
+        if before == after:
+            return
+        self.edition += 1
+        if after is None:
+            log.info("hold_lifted", hold=before.kind.value if before else "")
+            return
+        left = after.until - self._clock.monotonic()
+        self._shown_until = self._clock.now() + timedelta(seconds=left)
+        log.warning("sending_held", hold=after.kind.value, look_again_in=round(left))

@@ -1,0 +1,117 @@
+"""Holds: what the service's answers say about the account, and when each hold lifts."""
+
+from __future__ import annotations
+
+import pytest
+from builders import failure
+
+from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.holds import Account, Hold, HoldKind
+
+F = FailureClass
+UNREACHED = failure(F.TRANSIENT, ProblemCode.NET)
+KINDS = {F.DENIED: HoldKind.KEY, F.EXHAUSTED: HoldKind.CREDITS, F.THROTTLED: HoldKind.RATE}
+
+
+def held(kind: FailureClass, **facts: object) -> Account:
+    return Account().after_failure(failure(kind, **facts), 100.0)
+
+
+def kind(account: Account) -> HoldKind | None:
+    return account.hold.kind if account.hold else None
+
+
+@pytest.mark.parametrize("cause", KINDS)
+def test_refused_for_the_account_s_sake(cause):
+    """A refused key, too few credits or a limit hold everything at once."""
+    assert kind(held(cause)) is KINDS[cause]
+
+
+@pytest.mark.parametrize("cause", set(F) - set(KINDS) - {F.TRANSIENT})
+def test_refused_for_the_row_s_sake(cause):
+    """What is one row's matter, or a doubt, holds nobody else."""
+    assert held(cause) == Account()
+
+
+def test_hiccup_is_no_network():
+    """A service that answers with an error of its own was reached."""
+    account = Account()
+    for _ in range(9):
+        account = account.after_failure(failure(F.TRANSIENT, ProblemCode.SERVICE), 100.0)
+
+    assert kind(account) is None
+
+
+def test_third_call_that_does_not_get_through():
+    """Twice may happen; from the third in a row on everything holds."""
+    once = Account().after_failure(UNREACHED, 1.0)
+    twice = once.after_failure(UNREACHED, 2.0)
+
+    assert (kind(once), kind(twice)) == (None, None)
+    assert kind(twice.after_failure(UNREACHED, 3.0)) is HoldKind.NETWORK
+
+
+def test_a_call_that_gets_through_between():
+    """Any answer starts the count anew."""
+    account = Account().after_failure(UNREACHED, 1.0).after_failure(UNREACHED, 2.0)
+    account = account.after_success(was_let_in=False, has_paid=False)
+
+    assert kind(account.after_failure(UNREACHED, 3.0)) is None
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(None, 60), (0, 1), (-1, 1), (0.2, 1), (90, 90), (1e9, 3600)])
+def test_told_to_wait(asked, waited):
+    """A wait the service asks for is kept, between a second and an hour."""
+    account = held(F.THROTTLED, retry_after=asked)
+
+    assert account.hold is not None
+    assert account.hold.until == 100 + waited
+
+
+def test_rate_limit_ends_by_itself():
+    """At its time a limit is simply over; other holds stand until an answer lifts them."""
+    limited, refused = held(F.THROTTLED, retry_after=30), held(F.DENIED)
+
+    assert kind(limited.at(129.0)) is HoldKind.RATE
+    assert kind(limited.at(130.0)) is None
+    assert kind(refused.at(1e9)) is HoldKind.KEY
+    assert Account().at(5.0) == Account()
+
+
+@pytest.mark.parametrize(
+    ("hold", "was_let_in", "has_paid", "stands"),
+    [
+        (HoldKind.NETWORK, False, False, False),
+        (HoldKind.KEY, False, False, True),
+        (HoldKind.KEY, True, False, False),
+        (HoldKind.CREDITS, True, False, True),
+        (HoldKind.CREDITS, True, True, False),
+        (HoldKind.RATE, True, False, True),
+        (HoldKind.RATE, True, True, False),
+    ],
+)
+def test_what_lifts_a_hold(hold, was_let_in, has_paid, stands):
+    """An answer opens the way, a price shows that the key works, an accepted render that there are credits."""
+    account = Account(Hold(hold, 0)).after_success(was_let_in=was_let_in, has_paid=has_paid)
+
+    assert (account.hold is not None) is stands
+
+
+def test_looks_thin_out():
+    """The longer a cause stays, the more seldom it is looked into, up to five minutes."""
+    account, gaps = Account(unreached=9), []
+    for _ in range(8):
+        account = account.after_failure(UNREACHED, 0.0)
+        assert account.hold is not None
+        gaps.append(account.hold.until)
+
+    assert gaps == sorted(gaps)
+    assert (gaps[0], gaps[-1]) == (15, 300)
+
+
+def test_credits_named_by_the_service():
+    """What is needed and what is left is kept for the people who top up."""
+    account = held(F.EXHAUSTED, credits=(15, 8))
+
+    assert account.hold is not None
+    assert (account.hold.needed, account.hold.left) == (15, 8)
