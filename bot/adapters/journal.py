@@ -45,6 +45,8 @@ class SqliteJournal:
 
     def __init__(self, path: Path) -> None:
         """Opens a journal that exists. Raises JournalError, saying what to do, when it cannot be trusted."""
+        # First a look that changes nothing: opening to write would alter even a stranger's database.
+        JournalReader(path).close()
         self.path = path
         self.file = JournalFile(path)
         self._begin = self.file.begin

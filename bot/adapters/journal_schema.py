@@ -71,7 +71,8 @@ def refuse_damage(connection: Connection, path: Path) -> None:
     """Raises JournalError when the pages do not fit together; cheap enough for every start."""
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":
-        raise JournalError(f"The journal {path} is damaged: {found}. {advice(path)}")
+        words = " ".join(str(found).split())
+        raise JournalError(f"The journal {path} is damaged: {words}. {advice(path)}")
     read_installation(connection, path)
 
 

@@ -6,7 +6,12 @@ opens that file; and what was asked for happens exactly once when the disk works
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +19,7 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.disk import BROKEN, FULL, Disk
 from fakes.render_service import FakeRenderService, OnRepeat
-from fakes.world import World
+from fakes.world import World, fresh_journal
 
 from bot.adapters import journal_file
 from bot.adapters.journal import JournalReader
@@ -128,3 +133,57 @@ def test_f_J01_disk_stays_full(folder: Path):
             wrong.append((number, found, sends))
 
     assert wrong == []
+
+
+def mounts() -> bool:
+    """Whether this user may make a small file system."""
+    with tempfile.TemporaryDirectory() as place:
+        made = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], check=False, capture_output=True)
+        if made.returncode == 0:
+            subprocess.run(["umount", place], check=True)
+        return made.returncode == 0
+
+
+@contextmanager
+def a_full_file_system(place: Path, world: World) -> Iterator[None]:
+    """Every free byte is taken, down to the last."""
+    with (place / "ballast").open("ab", buffering=0) as ballast, contextlib.suppress(OSError):
+        while True:
+            ballast.write(bytes(512))
+    yield
+    (place / "ballast").unlink()
+
+
+@contextmanager
+def no_more_pages(_place: Path, world: World) -> Iterator[None]:
+    """The journal may not grow; for whoever may not mount."""
+    with world.journal.file.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    yield
+
+
+@pytest.mark.parametrize("filled", [no_more_pages, *([a_full_file_system] if mounts() else [])])
+def test_f_J01_no_room_left(folder: Path, tmp_path: Path, filled: Callable):
+    """A sentence instead of a send, nothing kept of what did not fit, and on again with room."""
+    fresh_journal(folder / "journal-spare.db").close()
+    with contextlib.ExitStack() as stack:
+        if filled is a_full_file_system:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", tmp_path], check=True)
+            stack.callback(subprocess.run, ["umount", tmp_path], check=True)
+        shutil.copyfile(folder / "empty-journal.db", tmp_path / "empty-journal.db")
+        world = World(tmp_path)
+        stack.callback(world.close)
+        world.know_the_tab()
+        headlines = [f"Row {number}" for number in range(20)]
+        for headline in headlines:
+            world.add(headline)
+            world.sheet.tick(world.number(headline))
+        with filled(tmp_path, world):
+            with pytest.raises(JournalError, match="full"):
+                world.wait(60)
+            sends = world.service.sends
+        world.settle()
+
+        assert sends == 0
+        assert {world.charges_for(headline) for headline in headlines} == {1}
