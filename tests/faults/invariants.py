@@ -1,0 +1,191 @@
+"""What must hold whatever happens: small checks of a troubled world, named after fault-matrix invariants."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+from fakes.render_service import FakeJob
+from troubled import ROW_TOKEN, OnSend, TroubledWorld
+
+from bot.domain.cells import Cell
+from bot.domain.ids import JobId
+from bot.domain.intents import State
+from bot.domain.jobs import JobPhase
+
+_DRAWN = re.compile(r'"text":"([^"]*) for ')
+_UNKNOWN = {State.SENDING, State.CHECKING, State.NEEDS_DECISION}
+_LOOKS_A_MINUTE = 40
+_SHORTEST_RETRY = 2.0
+
+
+class BrokenInvariantError(AssertionError):
+    """Something happened that must never happen."""
+
+
+class Invariants:
+    """Checks one world; each one says in words what is wrong."""
+
+    def __init__(self, world: TroubledWorld) -> None:
+        self._world = world
+        self._overheard: list[str] = []
+        self._last_restart = 0.0
+        self._cells_seen = 0
+        self.said: dict[Cell, set[Cell]] = {}
+        """Headlines each row of people's ever had, by a token that only people move."""
+
+        self.is_traceable = True
+        """Whether rows can be told apart by people: nobody copied or deleted one, or meddled with ids."""
+
+        world.service.witness = self._witness_send
+
+    def _require(self, holds: object, name: str, *facts: object) -> None:
+        if not holds:
+            raise BrokenInvariantError(f"{name}: {' '.join(map(str, facts))}")
+
+    # -- after every step -----------------------------------------------------
+
+    def always(self) -> None:
+        """What no moment may break."""
+        self._require(not self._overheard, "I3 sent before it was durable", self._overheard)
+        self._no_double_pay()
+        self._every_charge_has_its_tick()
+        self._states_move_along_edges()
+        self._peoples_cells_are_theirs()
+        self._retries_are_bounded()
+
+    def _witness_send(self, job_id: JobId) -> None:
+        """Asked inside a port call, where an exception would be taken for the client's."""
+        state = self._world.state_on_disk(job_id)
+        if state != State.SENDING:
+            self._overheard.append(f"{job_id} is {state} on disk")
+
+    def _no_double_pay(self) -> None:
+        times = Counter(one.asked for one in self._world.service.accepted)
+        twice = [job_id for job_id, count in times.items() if count > 1]
+        self._require(not twice, "I1 paid twice", twice)
+
+    def _every_charge_has_its_tick(self) -> None:
+        drawn = Counter(_headline(charge.body) for charge in self._world.service.charges)
+        meant = Counter(self._world.sheet.meant.values())
+        extra = {text: count for text, count in drawn.items() if meant[text] < count}
+        self._require(not extra, "I1 paid without a tick", "paid", extra, "ticked", dict(meant))
+
+    def _states_move_along_edges(self) -> None:
+        self._require(not self._world.watched.bad_moves, "I5 illegal move", self._world.watched.bad_moves)
+
+    def _peoples_cells_are_theirs(self) -> None:
+        log = self._world.sheet.log
+        if len(log) != self._cells_seen:
+            self._cells_seen = len(log)
+            wrong = self._world.changed_peoples_cells()
+            self._require(not wrong, "I7 wrote into people's cells", wrong)
+
+    def _retries_are_bounded(self) -> None:
+        service = self._world.service
+        for job_id, times in service.sent.items():
+            allowed = 1 + service.refused[job_id]
+            self._require(len(times) <= allowed, "I11 sent too often", job_id, times)
+            recent = [at for at in times if at > self._last_restart]
+            gaps = [later - earlier for earlier, later in zip(recent, recent[1:], strict=False)]
+            self._require(all(gap >= _SHORTEST_RETRY for gap in gaps), "I11 sent in haste", job_id, times)
+        since = self._world.clock.monotonic() - 60
+        for job_id, times in service.looked.items():
+            times[:] = [at for at in times if at > since]
+            self._require(len(times) <= _LOOKS_A_MINUTE, "I11 looked up too often", job_id, len(times))
+
+    # -- after a restart ------------------------------------------------------
+
+    def nothing_is_forgotten(self) -> None:
+        """All that the journal said was durable is in the file a new process opens."""
+        self._last_restart = self._world.clock.monotonic()
+        memory, watched = self._world.memory(), self._world.watched
+        lost = [one.job_id for one in watched.intents.values() if memory.intents.get(one.job_id) != one]
+        self._require(not lost, "I4 forgotten or changed", lost)
+        missing = [record for record, one in watched.entries.items() if memory.entries.get(record) != one]
+        self._require(not missing, "I4 forgotten or changed", missing)
+
+    # -- after a tick whose write landed --------------------------------------
+
+    def rows_show_their_own_record(self) -> None:
+        """One clean tick is enough to put every robot's cell right."""
+        rows = self._rows()
+        ids = [row["Row ID"] for row in rows]
+        self._require(None not in ids and len(set(ids)) == len(ids), "I6 ids missing or shared", ids)
+        for row in rows:
+            self._row_is_right(row)
+
+    def _rows(self) -> list[dict[str, Cell]]:
+        sheet = self._world.sheet
+        return [row for row in map(sheet.row, sheet.numbers) if row["Headline"] is not None]
+
+    def _row_is_right(self, row: dict[str, Cell]) -> None:
+        mine = [one for one in self._world.watched.intents.values() if one.key.record == row["Row ID"]]
+        names = {one.job_id for one in mine} | {one.service_id for one in mine}
+        self._require(row["Job ID"] is None or row["Job ID"] in names, "I6 foreign job id", row)
+        if row["Status"] in {"Done", "Failed"}:
+            unknown = [one.job_id for one in mine if one.state in _UNKNOWN]
+            self._require(not unknown, "I9 unknown outcome shown as known", row)
+        self._require(row["Status"] != "Done" or row["Video"], "I6 done without a video", row)
+        if row["Video"] is None:
+            return
+        self._require(row["Video"] in {one.url for one in mine}, "I6 foreign link", row)
+        job = next(job for job in self._world.service.jobs.values() if job.url == row["Video"])
+        name = str(json.loads(job.body)["name"])
+        self._require(name.startswith(f"{row['Row ID']}-"), "I6 video of another record", name, row)
+        drawn = _headline(job.body)
+        self._require(row["Status"] != "Done" or drawn == row["Headline"], "I6 other text", drawn, row)
+        if self.is_traceable:
+            self._require(drawn in self.said[row[ROW_TOKEN]], "I6 video of another row", drawn, row)
+
+    # -- when everything has come to rest -------------------------------------
+
+    def at_rest(self) -> None:
+        """After calm nothing is open, lost or unbooked."""
+        open_ = [
+            one for one in self._world.intents() if one.is_live and one.state is not State.NEEDS_DECISION
+        ]
+        self._require(not open_, "I12 not at an end", [(one.job_id, one.state) for one in open_])
+        self._require(self._world.tick().edits == 0, "I12 not at rest")
+        self.always()
+        self.rows_show_their_own_record()
+        self._every_job_is_known()
+        self._the_ledger_adds_up()
+
+    def _every_job_is_known(self) -> None:
+        service, watched = self._world.service, self._world.watched
+        for one in service.accepted:
+            intent = watched.intents.get(one.asked)
+            self._require(intent, "I2 orphan", one)
+            assert intent is not None
+            if one.asked in watched.given_up:
+                continue
+            job = service.jobs[one.given]
+            if intent.state is State.NEEDS_DECISION and service.mode.on_send is OnSend.IGNORES:
+                continue
+            self._require(intent.state is _end_of(job), "I2 job whose fate is unknown", intent.state, job)
+            if job.phase is JobPhase.COMPLETED:
+                self._require(intent.url == job.url, "I2 job with another link", intent.url, job.url)
+
+    def _the_ledger_adds_up(self) -> None:
+        service, watched = self._world.service, self._world.watched
+        undecided = [one for one in watched.intents.values() if one.state is State.NEEDS_DECISION]
+        unsure = watched.given_up | {one.job_id for one in undecided}
+        ours = {one.given for one in service.accepted if one.asked not in unsure}
+        paid = sum(charge.credits for charge in service.charges if charge.job_id in ours)
+        paid -= service.price * sum(job_id in ours for job_id in service.refunds)
+        feared = sum(one.reserved or one.quote or one.price_shown for one in undecided)
+        booked = self._world.journal.spent()
+        self._require(booked == paid + feared, "I15 booked otherwise than paid", booked, paid, feared)
+
+
+def _headline(body: str) -> Any:
+    found = _DRAWN.search(body)
+    assert found is not None
+    return found[1]
+
+
+def _end_of(job: FakeJob) -> State:
+    return State.COMPLETED if job.phase is JobPhase.COMPLETED else State.FAILED

@@ -1,0 +1,146 @@
+"""What people do to a sheet, drawn by chance: type, tick, untick, sort, insert, delete, copy, spoil."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import count
+
+from invariants import Invariants
+from troubled import ROW_TOKEN, TroubledSheet
+
+from bot.domain.cells import Cell, is_ticked
+from bot.domain.contract import RobotColumn
+
+MOST_ROWS = 6
+_FEW_TEXTS = ("Alpha", "Bravo", "Charlie", "A headline that is much too long for it")
+_SPOILED = (None, "Done", "https://cdn.example/else.mp4", 7, True)
+
+
+class People:
+    """Hands in a sheet. Every tick carries a token of its own, every row one that moves with it."""
+
+    def __init__(self, sheet: TroubledSheet, checks: Invariants, chance: random.Random) -> None:
+        self._sheet = sheet
+        self._checks = checks
+        self._chance = chance
+        self._tokens = count(1)
+        self._texts_differ = chance.random() < 0.5
+        """Whether no two rows ever say the same, so that it can be told whose video a row shows."""
+
+        checks.is_traceable = self._texts_differ
+        self._deleted: list[list[Cell]] = []
+        deeds: tuple[tuple[Callable[[int], str], int], ...] = (
+            (self._insert, 4),
+            (self._type, 3),
+            (self._choose_format, 1),
+            (self._approve, 9),
+            (self._untick, 2),
+            (self._retry, 2),
+            (self._sort, 3),
+            (self._delete, 1),
+            (self._put_back, 1),
+            (self._copy, 1),
+            (self._spoil_id, 1),
+            (self._spoil_cell, 1),
+        )
+        self._deeds = [deed for deed, _ in deeds]
+        self._weights = [weight for _, weight in deeds]
+
+    def do_something(self) -> str:
+        """One deed, told in words."""
+        numbers = self._sheet.numbers
+        if len(numbers) < 2:
+            return self._insert(2)
+        [deed] = self._chance.choices(self._deeds, self._weights)
+        return deed(self._chance.choice(numbers))
+
+    def _new_text(self) -> str:
+        text = self._chance.choice(_FEW_TEXTS)
+        return f"{text} {next(self._tokens)}" if self._texts_differ else text
+
+    def _insert(self, number: int) -> str:
+        if len(self._sheet.numbers) >= MOST_ROWS:
+            return self._type(number)
+        text, token = self._new_text(), next(self._tokens)
+        cells: dict[str, Cell] = {"Headline": text, ROW_TOKEN: token, "Approve": False, "Retry": False}
+        self._sheet.insert(number, cells)
+        self._checks.said[token] = {text}
+        ticked = self._approve(number) if self._chance.random() < 0.5 else "unticked"
+        return f"insert row {number}: {text}, {ticked}"
+
+    def _type(self, number: int) -> str:
+        text = self._new_text()
+        self._sheet.type(number, "Headline", text)
+        token = self._sheet.cell(number, ROW_TOKEN)
+        if token is None:
+            # The robot wrote below the table, where a row had been until then.
+            token = next(self._tokens)
+            self._sheet.type(number, ROW_TOKEN, token)
+        self._checks.said.setdefault(token, set()).add(text)
+        return f"type in row {number}: {text}"
+
+    def _choose_format(self, number: int) -> str:
+        chosen = self._chance.choice([None, "wide", "square"])
+        self._sheet.type(number, "Format", chosen)
+        return f"choose format {chosen} in row {number}"
+
+    def _approve(self, number: int) -> str:
+        return self._tick(number, "Approve")
+
+    def _retry(self, number: int) -> str:
+        return self._tick(number, "Retry")
+
+    def _tick(self, number: int, box: str) -> str:
+        if is_ticked(self._sheet.cell(number, box)):
+            return f"leave {box} of row {number} ticked"
+        self._sheet.tick(number, box)
+        self._sheet.type(number, f"{box} token", next(self._tokens))
+        return f"tick {box} of row {number}"
+
+    def _untick(self, number: int) -> str:
+        box = self._chance.choice(["Approve", "Approve", "Retry"])
+        self._sheet.untick(number, box)
+        return f"untick {box} of row {number}"
+
+    def _sort(self, _number: int) -> str:
+        reverse = self._chance.random() < 0.5
+        self._sheet.sort("Headline", reverse=reverse)
+        return f"sort {'downwards' if reverse else 'upwards'}"
+
+    def _delete(self, number: int) -> str:
+        self._deleted.append(self._sheet.delete(number))
+        self._checks.is_traceable = False
+        return f"delete row {number}"
+
+    def _put_back(self, number: int) -> str:
+        if not self._deleted or len(self._sheet.numbers) >= MOST_ROWS:
+            return "think about an undo"
+        self._sheet.put_back(number, self._deleted.pop())
+        return f"put back row {number}"
+
+    def _copy(self, number: int) -> str:
+        if len(self._sheet.numbers) >= MOST_ROWS:
+            return "think about a copy"
+        target = self._chance.choice([2, number, number + 1])
+        self._sheet.copy(number, target)
+        self._checks.is_traceable = False
+        for box in ("Approve", "Retry"):
+            # A tick the robot never took, copied, is two ticks of a person.
+            token = self._sheet.cell(target, f"{box} token")
+            if is_ticked(self._sheet.cell(target, box)) and token not in self._sheet.meant:
+                self._sheet.type(target, f"{box} token", next(self._tokens))
+        return f"copy row {number} to {target}"
+
+    def _spoil_id(self, number: int) -> str:
+        others = [self._sheet.cell(other, "Row ID") for other in self._sheet.numbers]
+        spoiled = self._chance.choice([None, None, "Done", "r7k3qm", *others])
+        self._sheet.type(number, "Row ID", spoiled)
+        self._checks.is_traceable = False
+        return f"spoil the id of row {number}: {spoiled}"
+
+    def _spoil_cell(self, number: int) -> str:
+        column = self._chance.choice([one for one in RobotColumn if one is not RobotColumn.ROW_ID])
+        value = self._chance.choice(_SPOILED)
+        self._sheet.type(number, column, value)
+        return f"spoil {column} of row {number}: {value}"

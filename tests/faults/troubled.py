@@ -1,0 +1,252 @@
+"""The sheet, the service and the journal of a simulation: as in other stories, but troubled and watched."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from fakes.clock import FakeClock
+from fakes.mortal import Life, Mortal
+from fakes.render_service import CONFLICT, NO_CREDITS, Charge, FakeJob, FakeRenderService
+from fakes.sheet import OUT_OF_REACH, FakeSheet
+from fakes.world import HEADER, World
+
+from bot.adapters.journal import SqliteJournal
+from bot.domain.cells import Cell, Written, is_ticked
+from bot.domain.failures import Failure
+from bot.domain.ids import JobId, RecordId
+from bot.domain.intents import MOVES, Intent, State
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase
+from bot.planner.actions import CellEdit, Change, Move, Propose, Remember
+from bot.ports import Reading, Receipt, Target
+from bot.reconciler.tick import Reconciler
+
+EDGES = deepcopy(MOVES)
+"""As they are when nobody has tampered with them."""
+
+ENDS = {State.COMPLETED, State.FAILED, State.CANCELLED}
+ROW_TOKEN = "Row token"
+_SUMS = {"in_flight", "spent", "honours_ids"}
+
+
+class OnSend(StrEnum):
+    """What the service does with the job id of a submit."""
+
+    SAME_JOB = "keeps ids, answers a repeat with the job it has"
+    CONFLICT = "keeps ids, refuses a repeat with 409"
+    CHARGES_TWICE = "keeps ids, charges a repeat once more"
+    RERUNS = "keeps ids, renders and charges a repeat anew"
+    IGNORES = "gives ids of its own"
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Everything about the service that nobody outside knows."""
+
+    on_send: OnSend
+    visible_after: float
+    names_at_once: bool
+    listed_at_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One paid submit that was accepted: the id asked for, and the id given."""
+
+    asked: JobId
+    given: JobId
+
+
+class TroubledService(FakeRenderService):
+    """Knows which of our ids each job was asked for under, and may be out of order for a while."""
+
+    def __init__(self, clock: FakeClock, mode: Mode) -> None:
+        super().__init__(clock, visible_after=mode.visible_after)
+        self.mode = mode
+        self.honours_ids = mode.on_send is not OnSend.IGNORES
+        self.names_at_once = mode.names_at_once
+        self.listed_at_once = mode.listed_at_once
+        self.accepted: list[Acceptance] = []
+        self.sent: dict[JobId, list[float]] = {}
+        """When each of our ids was sent, whether or not it arrived."""
+
+        self.refused: Counter[JobId] = Counter()
+        self.looked: dict[JobId, list[float]] = {}
+        self.outages: dict[str, tuple[float, Failure]] = {}
+        """For each call: until when it is answered with what."""
+
+        self.witness: Callable[[JobId], None] = lambda _: None
+        """Called when a paid request leaves the robot."""
+
+    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+        self.witness(job_id)
+        self.sent.setdefault(job_id, []).append(self._clock.monotonic())
+        answer = super().submit(job_id, body)
+        if isinstance(answer, Failure):
+            self.refused[job_id] += 1
+        return answer
+
+    def look_up(self, job_id: JobId) -> Job | Absent | Failure:
+        self.looked.setdefault(job_id, []).append(self._clock.monotonic())
+        return super().look_up(job_id)
+
+    def _refusal(self, call: str) -> Failure | None:
+        until, failure = self.outages.get(call, (0.0, OUT_OF_REACH))
+        return failure if self._clock.monotonic() < until else super()._refusal(call)
+
+    def _accept(self, job_id: JobId, body: str) -> Accepted | Failure:
+        on_send = self.mode.on_send
+        known = self.jobs.get(job_id)
+        if known and on_send is OnSend.CONFLICT:
+            return CONFLICT
+        if known and on_send is OnSend.SAME_JOB:
+            return Accepted(job_id, self.price)
+        if self.balance < self.price:
+            return NO_CREDITS
+        given = job_id
+        if on_send is OnSend.IGNORES:
+            given = JobId(str(uuid.uuid5(uuid.NAMESPACE_URL, f"{job_id} {len(self.accepted)}")))
+        if known and on_send is OnSend.RERUNS:
+            known.phase = JobPhase.WAITING
+        self.jobs.setdefault(given, FakeJob(given, body, self._clock.monotonic()))
+        self.balance -= self.price
+        self.charges.append(Charge(given, body, self.price))
+        self.accepted.append(Acceptance(job_id, given))
+        return Accepted(given, self.price)
+
+
+class TroubledSheet(FakeSheet):
+    """Keeps which content each tick stood beside when the robot took it, and may be out of reach."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__((*HEADER, ROW_TOKEN, "Approve token", "Retry token"))
+        self._clock = clock
+        self.reads_fail_until = self.writes_fail_until = 0.0
+        self.meant: dict[Cell, Cell] = {}
+        self._just_read: dict[Cell, Cell] = {}
+        self.is_clean = True
+        """Whether the last write, if any since this was last set, landed whole and where it was meant to."""
+
+    def read(self) -> Reading | Failure:
+        if self._clock.monotonic() < self.reads_fail_until:
+            return OUT_OF_REACH
+        reading = super().read()
+        self._just_read = {}
+        for number in self.numbers:
+            for box in ("Approve", "Retry"):
+                token = self.cell(number, f"{box} token")
+                if token is not None and is_ticked(self.cell(number, box)):
+                    self._just_read[token] = self.cell(number, "Headline")
+        return reading
+
+    def believe(self) -> None:
+        """What was read last was also taken: a process that died over a read has taken nothing."""
+        self.meant = {**self._just_read, **self.meant}
+
+    def write(
+        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+    ) -> Receipt | Failure:
+        if self._clock.monotonic() < self.writes_fail_until:
+            self.is_clean = False
+            return OUT_OF_REACH
+        had_hands = bool(self.before_write)
+        answer = super().write(edits, target, heartbeat)
+        if had_hands or not isinstance(answer, Receipt) or answer.misplaced:
+            self.is_clean = False
+        return answer
+
+
+class WatchedJournal:
+    """Keeps apart from the file what the journal has said is durable, and how states moved."""
+
+    def __init__(self) -> None:
+        self.intents: dict[JobId, Intent] = {}
+        self.entries: dict[RecordId, Any] = {}
+        self.given_up: set[JobId] = set()
+        """Jobs a person stopped waiting for though nobody could tell what became of them."""
+
+        self.bad_moves: list[str] = []
+        self.applied = 0
+        self.file: Any = None
+        self._sums: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _SUMS:
+            return lambda: self._sum(name)
+        return getattr(self.file, name)
+
+    def _sum(self, name: str) -> Any:
+        """Asked for every tick; as long as nobody writes, the file's answer is the one it gave before."""
+        if name not in self._sums:
+            self._sums[name] = getattr(self.file, name)()
+        return self._sums[name]
+
+    def apply(self, changes: Sequence[Change], at: datetime) -> None:
+        self._sums.clear()
+        self.file.apply(changes, at)
+        self.applied += 1
+        for change in changes:
+            if isinstance(change, Remember):
+                self.entries[change.entry.key.record] = change.entry
+            elif isinstance(change, Propose):
+                self.intents[change.intent.job_id] = change.intent
+            else:
+                self._note(change)
+
+    def _note(self, move: Move) -> None:
+        was, now = self.intents[move.after.job_id], move.after
+        if was.state in ENDS or (now.state is not was.state and now.state not in EDGES[was.state]):
+            self.bad_moves.append(f"{now.job_id}: {was.state} -> {now.state}")
+        if was.state is State.NEEDS_DECISION and now.state in ENDS and now.trouble == was.trouble:
+            self.given_up.add(now.job_id)
+        self.intents[now.job_id] = now
+
+
+class TroubledWorld(World):
+    """A world whose journal is watched; each of its processes may die of any port call."""
+
+    service: TroubledService
+    sheet: TroubledSheet
+    life: Life
+
+    def __init__(self, folder: Path, mode: Mode) -> None:
+        self.watched = WatchedJournal()
+        clock = FakeClock()
+        super().__init__(
+            folder,
+            clock=clock,
+            service=TroubledService(clock, mode),
+            sheet=TroubledSheet(clock),
+            life=Life(),
+        )
+
+    def _start(self) -> Reconciler:
+        _hurry(self.journal)
+        self.watched.file = self.journal
+        return self.start(
+            Mortal(self.sheet, self.life, "read", "write"),  # type: ignore[arg-type]
+            Mortal(self.watched, self.life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
+            Mortal(self.service, self.life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
+        )
+
+    def state_on_disk(self, job_id: JobId) -> str | None:
+        """What another process reads of an intent: committed or not there."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as file:
+            found = file.execute("SELECT state FROM intents WHERE job_id = ?", (job_id,)).fetchone()
+        return found[0] if found else None
+
+
+def _hurry(journal: SqliteJournal) -> None:
+    """Processes die here, not machines: what was handed to the kernel is kept, so nobody waits for a disk."""
+    connection = journal.file.engine.raw_connection()
+    connection.cursor().execute("PRAGMA synchronous=OFF")
+    connection.close()
