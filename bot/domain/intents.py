@@ -52,7 +52,10 @@ IN_FLIGHT = frozenset({State.SENDING, State.CHECKING, State.SUBMITTED, State.ACT
 """May hold a place at the service: they fill the window."""
 
 MOVES: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.FAILED}),
+    # Beyond sending: a job of this very name exists already, from a journal that was lost.
+    State.WAITING: frozenset(
+        {State.SENDING, State.CANCELLED, State.FAILED, State.SUBMITTED, State.ACTIVE, State.COMPLETED}
+    ),
     State.SENDING: frozenset(
         {State.WAITING, State.CHECKING, State.SUBMITTED, State.FAILED, State.NEEDS_DECISION}
     ),

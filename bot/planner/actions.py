@@ -40,7 +40,10 @@ Change = Remember | Propose | Move
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Get the service's own price by the free validate call."""
+    """Get the service's own price by the free validate call, and see that the job does not exist yet.
+
+    It exists when an older copy of the journal was restored, or a lost one began anew: then it is adopted.
+    """
 
     intent: Intent
 

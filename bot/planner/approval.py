@@ -10,17 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain import wording
-from bot.domain.cells import is_ticked
-from bot.domain.contract import PeopleColumn
+from bot.domain.cells import cell_text, is_ticked
+from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.ids import Fingerprint, IntentName, RecordKey, derive_job_id
+from bot.domain.ids import Fingerprint, IntentName, JobId, RecordKey, derive_job_id
 from bot.domain.intents import Intent, State
 from bot.domain.records import Record, changed_columns
 from bot.domain.templates import Label, Payload, fill
 from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.identity import Origin, Placed
 from bot.planner.snapshot import Policy, Snapshot
+
+_ATTEMPTS_TRIED = 20
+"""Attempts whose job id a row's own `Job ID` is compared with on first contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class _Row:
 
     def __init__(self, placed: Placed, seen: Snapshot, policy: Policy) -> None:
         self._seen = seen
+        self._placed = placed
         self._policy = policy
         self._judged = placed.line.judged
         self._content = placed.line.judged.content
@@ -90,6 +94,8 @@ class _Row:
 
     def decide(self) -> None:
         """Reads the boxes in the order a person would mean them: content first, then approval, then retry."""
+        if self._before is None and not self._seen.memory.is_known and self._inherit():
+            return
         self._forget_stale_notice()
         self._see_empty_boxes()
         if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
@@ -101,6 +107,26 @@ class _Row:
             self._retry()
         elif self.entry.approve is Tick.BOUND and not any(intent.is_live for intent in self._intents):
             self._promise_if_new()
+
+    def _inherit(self) -> bool:
+        """On a tab this journal does not know: a job the row names, which only this installation could have
+        named for this very content, was ours. The service is asked; a tick beside it stands for it.
+        """
+        named = cell_text(self._placed.line.row.at(self._seen.columns.robot[RobotColumn.JOB_ID]))
+        if not named or not isinstance(self._judged, Record):
+            return False
+        attempts = (attempt for attempt in range(_ATTEMPTS_TRIED) if self._job_id(attempt) == named)
+        attempt = next(attempts, None)
+        if attempt is None:
+            return False
+        is_bound = self._boxes.approve
+        self.entry = replace(
+            self.entry,
+            approve=Tick.BOUND if is_bound else Tick.OPEN,
+            approved=self._print if is_bound else None,
+        )
+        self._promise(attempt, inherited=True)
+        return True
 
     def _forget_stale_notice(self) -> None:
         if self._before is not None and self._before.content != self._content and self.entry.notice:
@@ -180,20 +206,28 @@ class _Row:
         if not ended or ended[-1].state is State.CANCELLED:
             self._promise()
 
-    def _promise(self) -> None:
+    def _promise(self, attempt: int | None = None, *, inherited: bool = False) -> None:
         record = self._judged
         if not isinstance(record, Record):
             return
-        attempt = 1 + max((one.attempt for one in self._all_attempts()), default=-1)
+        if attempt is None:
+            attempt = 1 + max((one.attempt for one in self._all_attempts()), default=-1)
         label = Label(self.entry.key.record, self._print, attempt)
         payload = fill(self._seen.template, record, label)
         if isinstance(payload, Payload):
             intent = self._intent(payload, attempt)
+            if inherited:
+                # Sent long ago: only looked for. `losses` keeps it from ever being sent again by itself.
+                intent = replace(intent, state=State.CHECKING, losses=1, not_before=None)
             self.changes.append(Propose(intent, payload, self._seen.template))
 
     def _price_named(self) -> int:
         """What the service last asked for this very content; the row said so, and was ticked again."""
         return max((one.quote or 0 for one in self._all_attempts()[-1:]), default=0)
+
+    def _job_id(self, attempt: int) -> JobId:
+        name = IntentName(self.entry.key, self._content.format, self._print, attempt)
+        return derive_job_id(self._seen.namespace, name)
 
     def _all_attempts(self) -> list[Intent]:
         return [one for one in self._seen.memory.of(self.entry.key.record) if self._is_for(one, self._print)]
@@ -204,9 +238,7 @@ class _Row:
     def _intent(self, payload: Payload, attempt: int) -> Intent:
         now = self._seen.now
         return Intent(
-            job_id=derive_job_id(
-                self._seen.namespace, IntentName(self.entry.key, self._content.format, self._print, attempt)
-            ),
+            job_id=self._job_id(attempt),
             key=self.entry.key,
             content=self._content,
             attempt=attempt,

@@ -22,8 +22,11 @@ class Outcomes:
         self._now = now
         self._policy = policy
 
-    def asked(self, intent: Intent, entry: Entry | None, answer: Quote | Failure) -> tuple[Change, ...]:
-        """A quote is kept; a dearer one than the row showed voids the approval."""
+    def asked(self, intent: Intent, entry: Entry | None, answer: Quote | Job | Failure) -> tuple[Change, ...]:
+        """A quote is kept; a dearer one than the row showed voids the approval; a job that exists is adopted."""
+        if isinstance(answer, Job):
+            adopted = replace(intent, quote=intent.quote or intent.price_shown, sent_at=intent.approved_at)
+            return (Move(intent, self._as_job(Poll(adopted), answer).after),)
         if isinstance(answer, Quote):
             if answer.credits > intent.price_shown:
                 return self._void_dearer(intent, entry, answer.credits)

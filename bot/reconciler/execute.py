@@ -11,6 +11,7 @@ import structlog
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import PayloadHash
+from bot.domain.intents import Intent
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
@@ -63,7 +64,7 @@ class Executor:
     def _call(self, call: Call, bodies: Mapping[PayloadHash, str]) -> Answer:
         match call:
             case Ask(intent):
-                return self.service.ask(bodies[intent.payload_hash])
+                return self._ask(intent, bodies[intent.payload_hash])
             case Submit(intent):
                 return self.service.submit(intent.job_id, bodies[intent.payload_hash])
             case Resolve():
@@ -72,6 +73,14 @@ class Executor:
                 return self.service.look_up(intent.service_id)
             case _:
                 assert_never(call)
+
+    def _ask(self, intent: Intent, body: str) -> Quote | Job | Failure:
+        """Nothing is ever sent without having asked for its id first."""
+        quote = self.service.ask(body)
+        if isinstance(quote, Failure):
+            return quote
+        found = self.service.look_up(intent.job_id)
+        return quote if isinstance(found, Absent) else found
 
     def _resolve(self, call: Resolve) -> Job | Absent | Suspects | Failure:
         """A settled absence must also be an absence from the listing."""

@@ -195,7 +195,7 @@ class Reconciler:
         self, outcomes: Outcomes, call: Call, entry: Entry | None, answer: Answer
     ) -> tuple[Change, ...]:
         match call, answer:
-            case Ask(intent), (Quote() | Failure()) as said:
+            case Ask(intent), (Quote() | Job() | Failure()) as said:
                 return outcomes.asked(intent, entry, said)
             case Submit(intent), (Accepted() | Failure()) as said:
                 return outcomes.sent(intent, entry, said)
