@@ -100,7 +100,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
         executor = Executor(service, pool)
         account = AccountWatch(clock)
-        said = journal.installation()
+        namespace = journal.installation().id
         client = google(settings)
         books: dict[str, Workbook] = {}
         desks = []
@@ -108,12 +108,11 @@ def robot(settings: Settings) -> Iterator[Robot]:
             if sheet.spreadsheet not in books:
                 books[sheet.spreadsheet] = look_at(client, sheet.spreadsheet)
             tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
-            observer = Observer(tab, journal, clock, template, said.id)
+            observer = Observer(tab, journal, clock, template, namespace)
             reconciler = Reconciler(observer, journal, executor, policy(settings), account)
             reconciler.recover()
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
-        backups = Backups(settings.journal_path, settings.journal.backups_kept, said.made_at)
-        yield Robot(tuple(desks), clock, backups)
+        yield Robot(tuple(desks), clock, Backups(journal, settings.journal.backups_kept))
 
 
 @dataclass(frozen=True, slots=True)

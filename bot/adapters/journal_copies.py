@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_file import BUSY_MILLISECONDS, connect, in_words, refuse_unusable
 from bot.adapters.journal_laws import look_over
 from bot.adapters.journal_opening import make_private, put_in_place, set_aside
@@ -117,15 +118,25 @@ def _keep_old(path: Path, now: datetime) -> Path | None:
     return dated
 
 
+def new_name(path: Path, now: datetime) -> Path:
+    """Where a copy of this moment goes, among the daily ones; makes their folder."""
+    folder = _folder(path)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"journal-{now.astimezone(UTC):{_STAMP}}.db"
+
+
+def _folder(path: Path) -> Path:
+    return path.parent / "backups"
+
+
 class Backups:
     """One copy a day in the folder `backups` beside the journal, the newest few kept."""
 
-    def __init__(self, path: Path, kept: int, first_day: datetime) -> None:
-        self.folder = path.parent / "backups"
-        self._path = path
+    def __init__(self, journal: SqliteJournal, kept: int) -> None:
+        self._journal = journal
         self._kept = kept
-        self._first_day = first_day
-        """When the journal was made: before a day has passed there is nothing worth copying."""
+        self._first_day = journal.installation().made_at
+        """Before a day has passed there is nothing worth copying."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether a day has passed since the newest copy."""
@@ -133,9 +144,12 @@ class Backups:
 
     def take(self, now: datetime) -> None:
         """Copies the journal and throws the oldest copies away; trouble is logged and tried again later."""
-        to = self.new_name(now)
+        path = self._journal.path
         try:
-            copy_journal(self._path, to)
+            # A stranger's file in the journal's place must not push the good copies out.
+            self._journal.confirm()
+            to = new_name(path, now)
+            copy_journal(path, to)
             for old in sorted(self._files())[: -self._kept]:
                 old.unlink(missing_ok=True)
         except (JournalError, OSError) as error:
@@ -143,15 +157,9 @@ class Backups:
             return
         log.info("journal_backed_up", file=str(to))
 
-    def new_name(self, now: datetime) -> Path:
-        """Where a copy of this moment goes; makes the folder."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        return self.folder / f"journal-{now.astimezone(UTC):{_STAMP}}.db"
-
     def _files(self) -> list[Path]:
-        if not self.folder.is_dir():
-            return []
-        return [one for one in self.folder.iterdir() if _NAME.fullmatch(one.name)]
+        folder = _folder(self._journal.path)
+        return [one for one in folder.glob("*.db") if _NAME.fullmatch(one.name)]
 
     def _made(self) -> list[datetime]:
         stamps = [found[1] for one in self._files() if (found := _NAME.fullmatch(one.name))]

@@ -90,7 +90,9 @@ def _findings(connection: Connection, path: Path, known: UUID | None) -> Iterato
 
 
 def _pages(connection: Connection) -> tuple[str, ...]:
-    said = tuple(" ".join(str(row[0]).split()) for row in connection.exec_driver_sql("PRAGMA integrity_check"))
+    said = tuple(
+        " ".join(str(row[0]).split()) for row in connection.exec_driver_sql("PRAGMA integrity_check")
+    )
     return () if said == ("ok",) else said
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.adapters.journal_copies import Backups, copy_journal, describe, recover
+from bot.adapters.journal_copies import copy_journal, describe, new_name, recover
 from bot.adapters.journal_laws import look_over
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
@@ -34,11 +34,10 @@ def check(context: click.Context, config: Path) -> None:
 @config_option
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="A file that is not there yet.")
 def backup(config: Path, to: Path | None) -> None:
-    """Make a checked copy, also while a robot works; without --to among the daily ones."""
-    settings = settings_with_logs(config)
-    now = SystemClock().now()
-    target = to or Backups(settings.journal_path, settings.journal.backups_kept, now).new_name(now)
-    copy_journal(settings.journal_path, target)
+    """Make a checked copy, also while a robot works; without --to among the daily ones, and as old as those get."""
+    path = settings_with_logs(config).journal_path
+    target = to or new_name(path, SystemClock().now())
+    copy_journal(path, target)
     click.echo(f"{target}: {describe(target)}")
 
 
