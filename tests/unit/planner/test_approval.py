@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import FIELDS, NOW, PRICE, Desk, contract, failure, intent, row, template
+from builders import FIELDS, NOW, PRICE, Desk, content, contract, failure, intent, row, template
 
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import IntentName, derive_job_id
 from bot.domain.intents import State
 from bot.domain.jobs import Quote
-from bot.planner.actions import Ask, Propose
+from bot.planner.actions import Ask, Propose, Resolve
 from bot.planner.plan import plan
 
 APPROVE, RETRY = PeopleColumn.APPROVE, PeopleColumn.RETRY
@@ -621,3 +621,48 @@ def test_withdrawn_promise_says_when():
     assert (one.finished_at - NOW).total_seconds() == 5
     assert one.sent_at is None
     assert intent().sent_at is None
+
+
+# -- first contact with rows that name their jobs -------------------------------
+
+
+def inheriting(*, approve: bool, attempt: int = 0, headline: str = "Big sale") -> Desk:
+    """A tab the journal does not know, with a row that names a job this installation gave its content."""
+    named = intent("rkept", content=content(headline), attempt=attempt).job_id
+    desk = Desk(row("Big sale", id="rkept", approve=approve), is_known=False)
+    desk.spoil(RobotColumn.JOB_ID, named)
+    return desk
+
+
+@pytest.mark.parametrize("approve", [True, False])
+@pytest.mark.parametrize("attempt", [0, 3])
+def test_inherited_job_is_looked_for(approve, attempt):
+    """A job only we could have named for this very content is looked for, never sent."""
+    desk = inheriting(approve=approve, attempt=attempt)
+
+    calls = desk.tick().calls
+
+    (one,) = desk.intents()
+    assert (one.state, one.attempt, one.losses) == (State.CHECKING, attempt, 1)
+    assert [type(call) for call in calls] == [Resolve]
+    assert desk.is_ticked(APPROVE) is approve
+
+
+def test_job_named_for_other_content():
+    """A job of an earlier text says nothing of this one: its tick binds nothing."""
+    desk = inheriting(approve=True, headline="Earlier text")
+
+    desk.tick()
+
+    assert states(desk) == []
+    assert desk.status() == "On hold"
+
+
+def test_job_named_by_a_row_that_needs_fixing():
+    """A row that does not fit is not looked into; its author mends it first."""
+    desk = Desk(row("", id="rkept"), is_known=False)
+    desk.spoil(RobotColumn.JOB_ID, "anything")
+
+    desk.tick()
+
+    assert desk.status() == "Needs fixing"

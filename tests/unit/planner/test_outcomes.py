@@ -78,6 +78,21 @@ def test_quote_refused():
     assert remembered(changes).approve is Tick.SPENT
 
 
+@pytest.mark.parametrize(
+    ("phase", "then"),
+    [
+        (JobPhase.WAITING, State.SUBMITTED),
+        (JobPhase.ACTIVE, State.ACTIVE),
+        (JobPhase.FAILED, State.FAILED),
+    ],
+)
+def test_job_that_exists_before_it_was_sent(phase, then):
+    """A job of this very name is ours, from a journal that was lost: adopted, never sent again."""
+    one = after(OUTCOMES.asked(intent(quote=None), BOUND, job(phase)))
+
+    assert (one.state, one.reserved, one.sent_at) == (then, PRICE, one.approved_at)
+
+
 ACCOUNT = {F.THROTTLED, F.EXHAUSTED, F.DENIED}
 """Trouble of the whole account: a hold says when, and nobody loses the place in line."""
 
