@@ -69,7 +69,7 @@ class Invariants:
 
     def _every_charge_has_its_tick(self) -> None:
         drawn = Counter(_headline(charge.body) for charge in self._world.service.charges)
-        meant = Counter(self._world.sheet.meant.values())
+        meant = Counter(text for texts in self._world.sheet.meant.values() for text in texts)
         extra = {text: count for text, count in drawn.items() if meant[text] < count}
         self._require(not extra, "I1 paid without a tick", "paid", extra, "ticked", dict(meant))
 

@@ -88,7 +88,7 @@ class Simulation:
             listed_at_once=chance.random() < 0.3,
         )
         # Most stories are short: what a long one finds, many short ones find sooner.
-        steps = 50 + int(250 * chance.random() ** 6)
+        steps = 50 + int(250 * chance.random() ** 15)
         faults = chance.sample(range(steps), chance.randint(0, MOST_FAULTS))
         self._plot = _Plot(steps, frozenset(faults))
         self._world = TroubledWorld(folder, self.mode)
@@ -169,17 +169,18 @@ class Simulation:
         self._checks.nothing_is_forgotten()
 
     def _look(self) -> str:
+        told = []
         for _ in range(6):
             report = self._tick()
+            told.append(_what_it_did(report))
             if report is None or not report.wake_at_once:
                 break
-        return "the robot looks"
+        return f"the robot looks: {', then '.join(told)}"
 
     def _wait(self) -> str:
         seconds = self._chance.choice([1, 5, 16, 16, 60, 160])
         self._world.clock.advance(seconds)
-        self._look()
-        return f"{seconds} s pass"
+        return f"{seconds} s pass, {self._look()}"
 
     def _work(self) -> str:
         self._world.service.work()
@@ -268,6 +269,16 @@ class Simulation:
             world.clock.advance(min(report.next_due or 5.0, 60.0) + 0.001)
             self._checks.always()
         self._tick()
+
+
+def _what_it_did(report: TickReport | None) -> str:
+    if report is None:
+        return "dies"
+    if report.failure is not None:
+        return f"cannot read, makes {report.calls} calls"
+    if not (report.changes or report.edits or report.calls):
+        return "rests"
+    return f"decides {report.changes}, writes {report.edits}, calls {report.calls}"
 
 
 def _weighed(*deeds: tuple[Step, int]) -> tuple[list[Step], list[int]]:

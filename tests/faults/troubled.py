@@ -131,8 +131,10 @@ class TroubledSheet(FakeSheet):
         super().__init__((*HEADER, ROW_TOKEN, "Approve token", "Retry token"))
         self._clock = clock
         self.reads_fail_until = self.writes_fail_until = 0.0
-        self.meant: dict[Cell, Cell] = {}
-        self._just_read: dict[Cell, Cell] = {}
+        self.meant: dict[Cell, set[Cell]] = {}
+        """What each tick, by its token, may have approved."""
+
+        self._just_read: dict[Cell, tuple[Cell, bool]] = {}
         self.is_clean = True
         """Whether the last write, if any since this was last set, landed whole and where it was meant to."""
 
@@ -145,12 +147,20 @@ class TroubledSheet(FakeSheet):
             for box in ("Approve", "Retry"):
                 token = self.cell(number, f"{box} token")
                 if token is not None and is_ticked(self.cell(number, box)):
-                    self._just_read[token] = self.cell(number, "Headline")
+                    has_id = self.cell(number, "Row ID") is not None
+                    self._just_read[token] = (self.cell(number, "Headline"), has_id)
         return reading
 
     def believe(self) -> None:
-        """What was read last was also taken: a process that died over a read has taken nothing."""
-        self.meant = {**self._just_read, **self.meant}
+        """What was read last was also taken: a process that died over a read has taken nothing.
+
+        A tick means what it first stood beside. Only in a row that got no id yet, since somebody reached in
+        as it was written, nobody can tell an edited row from a new one: there it means what it says now.
+        """
+        for token, (headline, has_id) in self._just_read.items():
+            meant = self.meant.setdefault(token, set())
+            if not meant or not has_id:
+                meant.add(headline)
 
     def write(
         self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
@@ -185,13 +195,14 @@ class WatchedJournal:
         return getattr(self.file, name)
 
     def _sum(self, name: str) -> Any:
-        """Asked for every tick; as long as nobody writes, the file's answer is the one it gave before."""
+        """Asked for every tick; as long as no intent changes, the file's answer is the one it gave before."""
         if name not in self._sums:
             self._sums[name] = getattr(self.file, name)()
         return self._sums[name]
 
     def apply(self, changes: Sequence[Change], at: datetime) -> None:
-        self._sums.clear()
+        if not all(isinstance(change, Remember) for change in changes):
+            self._sums.clear()
         self.file.apply(changes, at)
         self.applied += 1
         for change in changes:

@@ -1,0 +1,158 @@
+"""What would simulations be worth that cannot fail? Each bug put into the robot here must be noticed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulation import SimulationError, simulate
+
+from bot.adapters.journal import SqliteJournal
+from bot.domain import intents
+from bot.domain.intents import State
+from bot.planner import approval, plan, queue
+from bot.planner.actions import Move, Resolve, Submit
+from bot.planner.identity import Origin, Placed
+from bot.planner.snapshot import Snapshot
+from bot.reconciler.books import Books
+from bot.reconciler.tick import Reconciler
+
+MOST_SEEDS = 400
+
+Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Path]:
+    memory = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
+    with tempfile.TemporaryDirectory(
+        prefix="rowreel-bugs-", dir=memory if memory.is_dir() else None
+    ) as made:
+        yield Path(made)
+
+
+def trust_the_first_404(patch: Patch) -> None:
+    """A job that cannot be found at once is sent again."""
+    honest = queue._resolves
+
+    def hasty(*given: Any) -> list[Resolve]:
+        return [replace(one, is_late=True, is_second=True, honours_ids=True) for one in honest(*given)]
+
+    patch.setattr(queue, "_resolves", hasty)
+
+
+def count_a_tick_twice(patch: Patch) -> None:
+    """The approval that was carried out is carried out again."""
+
+    def promise_anyway(self: Any) -> None:
+        self._promise()
+
+    patch.setattr(approval._Row, "_promise_if_new", promise_anyway)
+
+
+def give_up_on_unfinished_sends(patch: Patch) -> None:
+    """What was being sent when the process died is taken for not sent."""
+
+    def forget(self: Books) -> None:
+        now = self._clock.now()
+        lost = [one for one in self.memory.intents.values() if one.state is State.SENDING]
+        self.apply([Move(one, one.moved(State.FAILED, updated_at=now, finished_at=now)) for one in lost])
+
+    patch.setattr(Books, "_doubt_unfinished_sends", forget)
+
+
+def send_before_the_commit(patch: Patch) -> None:
+    """`sending` is noted in memory only."""
+
+    def in_memory_alone(self: Reconciler, calls: Any) -> list[Any]:
+        now = self._clock.now()
+        return [
+            Submit(one.intent.moved(State.SENDING, updated_at=now, sent_at=now, not_before=None))
+            if isinstance(one, Submit)
+            else one
+            for one in calls
+        ]
+
+    patch.setattr(Reconciler, "_mark_sending", in_memory_alone)
+
+
+def commit_later(patch: Patch) -> None:
+    """The journal says that changes are durable, and writes them with the next ones."""
+    honest = SqliteJournal.apply
+
+    def lazy(self: SqliteJournal, changes: Any, at: Any) -> None:
+        kept = getattr(self, "_kept", None)
+        if kept is not None:
+            honest(self, *kept)
+        self._kept = (changes, at)  # type: ignore[attr-defined]
+
+    patch.setattr(SqliteJournal, "apply", lazy)
+
+
+def let_an_end_move_on(patch: Patch) -> None:
+    """A failed attempt is looked at again, and takes on what the service says now."""
+    patch.setitem(intents.MOVES, State.FAILED, frozenset(State))
+    patch.setattr(queue, "_LOOKED_AT", queue._LOOKED_AT | {State.FAILED})
+
+
+def identify_by_row_number(patch: Patch) -> None:
+    """A record is what stands in its row."""
+
+    def by_number(seen: Snapshot) -> tuple[Placed, ...]:
+        at = {entry.row_number: entry for entry in seen.memory.entries.values()}
+        spare = iter(seen.spare_ids)
+        fresh = (f"r{number:04}x" for number in range(10_000))
+        found = []
+        for line in seen.lines:
+            entry = at.get(line.row.number)
+            record = entry.key.record if entry else next(spare, None) or next(fresh)
+            found.append(Placed(line, record, entry, Origin.KNOWN if entry else Origin.NEW))  # type: ignore[arg-type]
+        return tuple(found)
+
+    patch.setattr(plan, "identify", by_number)
+
+
+def write_where_rows_stood(patch: Patch) -> None:
+    """Cells are written to the row a record had at the read before."""
+    honest = plan.differences
+
+    def late(placed: Any, entries: Any, seen: Snapshot, line: Any) -> Any:
+        stood = {one.record: one.entry.row_number for one in placed if one.entry and one.entry.row_number}
+        for edit in honest(placed, entries, seen, line):
+            yield replace(edit, row_number=stood.get(edit.record, edit.row_number))
+
+    patch.setattr(plan, "differences", late)
+
+
+@pytest.mark.parametrize(
+    ("bug", "noticed"),
+    [
+        (trust_the_first_404, "I1 paid twice"),
+        (count_a_tick_twice, "I1 paid without a tick"),
+        (give_up_on_unfinished_sends, "I2"),
+        (send_before_the_commit, "I3"),
+        (commit_later, "I4"),
+        (let_an_end_move_on, "I5"),
+        (identify_by_row_number, "I6"),
+        (write_where_rows_stood, "I6"),
+    ],
+)
+def test_a_bug_is_noticed(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, bug: Callable[[Patch], None], noticed: str
+):
+    """With this bug in the robot some seed breaks the invariant that stands against it."""
+    bug(monkeypatch)
+    found: set[str] = set()
+    for seed in range(MOST_SEEDS):
+        try:
+            simulate(seed, desk)
+        except SimulationError as error:
+            found.add(error.broken)
+            if error.broken.startswith(noticed):
+                return
+
+    pytest.fail(f"{MOST_SEEDS} seeds noticed only {sorted(found)[:5]}")
