@@ -7,9 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-import gspread
-
-from bot.adapters.google_sheet import GoogleTab, SheetUnavailableError, Workbook, connect, look_at
+from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
+from bot.adapters.google_sheet import GoogleTab, Workbook, look_at
 from bot.adapters.journal import EmptyJournal, JournalReader
 from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_opening import open_journal
@@ -64,7 +63,7 @@ def policy(settings: Settings) -> Policy:
     )
 
 
-def google(settings: Settings) -> gspread.Client:
+def google(settings: Settings) -> GoogleSheets:
     """The Google client the settings describe."""
     return connect(
         settings.credentials_path,

@@ -1,8 +1,7 @@
-"""One tab of a Google spreadsheet, through gspread's plain client; the only module that imports it.
+"""One tab of a Google spreadsheet.
 
 Reads address the tab by its numeric id, so a rename is harmless. Writes are one atomic batchUpdate with
-typed values, which Google never parses, and bring back the ids beside the written cells. Nothing here
-retries: a failed call is a Failure, and the next tick looks again.
+typed values, which Google never parses, and bring back the ids beside the written cells.
 """
 
 from __future__ import annotations
@@ -12,32 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import google.auth
-import gspread
-import requests
-from google.auth.credentials import AnonymousCredentials, Credentials
-from google.auth.exceptions import GoogleAuthError, RefreshError
-from google.oauth2.service_account import Credentials as ServiceAccount
-from gspread.exceptions import APIError
-from gspread.http_client import HTTPClient
-
+from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, is_ticked
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
 from bot.planner.actions import CellEdit
 from bot.ports import Reading, Receipt, Target
 
-_SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
-_GOOGLE = re.compile(r"https://(sheets|www)\.googleapis\.com(?=/)")
-_SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
 _IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
-_TIMEOUT = (5.0, 60.0)
-"""Seconds to connect and to wait for an answer; gspread by itself would wait for ever."""
-
 _EDITS_A_REQUEST = 6000
 """About 0.9 MB of JSON."""
 
@@ -46,64 +30,10 @@ _ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowDa
 _NO_RECEIPT = Receipt((), frozenset())
 
 
-class SheetUnavailableError(RuntimeError):
-    """The sheet cannot be opened; the message says what to do about it."""
-
-
 def spreadsheet_id(address: str) -> str:
     """The id inside a spreadsheet's address, or the address itself when it already is an id."""
     found = _IN_URL.search(address)
     return found[1] if found else address.strip()
-
-
-class _StandInAccount(ServiceAccount):
-    """A service account of a stand-in: google-auth must not ask Google about it.
-
-    Since 2.5x it looks every account's "regional access boundary" up at a Google host in the background,
-    whatever the token address says, and offers no public switch for it.
-    """
-
-    def _is_regional_access_boundary_lookup_required(self) -> bool:
-        return False
-
-
-def _credentials(file: Path | None, *, anonymous: bool, is_stand_in: bool) -> Credentials:
-    if anonymous:
-        return AnonymousCredentials()  # type: ignore[no-untyped-call]
-    if file is not None:
-        kind = _StandInAccount if is_stand_in else ServiceAccount
-        found: Credentials = kind.from_service_account_file(str(file), scopes=_SCOPES)  # type: ignore[no-untyped-call]
-        return found
-    credentials: Credentials = google.auth.default(scopes=_SCOPES)[0]
-    return credentials
-
-
-def connect(credentials: Path | None, base_url: str = "", *, anonymous: bool = False) -> gspread.Client:
-    """A client with time limits. With a base URL every Google request goes to that origin instead.
-
-    Raises SheetUnavailableError when the credentials cannot be read.
-    """
-
-    class Client(HTTPClient):
-        """The plain client, aimed at the configured origin."""
-
-        def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
-            aimed = _GOOGLE.sub(base_url.rstrip("/"), endpoint) if base_url else endpoint
-            return super().request(method, aimed, *args, **options)
-
-    try:
-        client = gspread.authorize(
-            _credentials(credentials, anonymous=anonymous, is_stand_in=bool(base_url)), http_client=Client
-        )
-    except FileNotFoundError:
-        raise SheetUnavailableError(
-            f"There is no credentials file {credentials}. Put the service account's key file there, "
-            "or set google.credentials."
-        ) from None
-    except (OSError, ValueError, GoogleAuthError) as error:
-        raise SheetUnavailableError(f"The Google credentials cannot be used: {error}") from error
-    client.set_timeout(_TIMEOUT)
-    return client
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +47,13 @@ class Workbook:
     """Numeric ids by tab title."""
 
 
-def sheets_url(spreadsheet: str) -> str:
-    """Where a spreadsheet lives in the API."""
-    return f"{_SHEETS}/{spreadsheet}"
-
-
-def look_at(client: gspread.Client, address: str) -> Workbook:
+def look_at(sheets: GoogleSheets, address: str) -> Workbook:
     """Titles, ids and time zone. Raises SheetUnavailableError, with the fix, when it cannot be opened."""
     key = spreadsheet_id(address)
     fields = "properties(title,timeZone),sheets.properties(sheetId,title)"
-    said = request(client, "get", sheets_url(key), {"fields": fields}, None)
+    said = sheets.request("get", key, {"fields": fields}, None)
     if isinstance(said, Failure):
-        raise SheetUnavailableError(_advice(said, key, client))
+        raise SheetUnavailableError(_advice(said, key, sheets.address))
     properties = said.get("properties", {})
     try:
         zone: tzinfo = ZoneInfo(properties.get("timeZone", "Etc/UTC"))
@@ -138,8 +63,7 @@ def look_at(client: gspread.Client, address: str) -> Workbook:
     return Workbook(key, properties.get("title", ""), zone, tabs)
 
 
-def _advice(failure: Failure, key: str, client: gspread.Client) -> str:
-    address = getattr(client.http_client.auth, "service_account_email", None)
+def _advice(failure: Failure, key: str, address: str | None) -> str:
     match failure.kind, failure.code:
         case FailureClass.DENIED, _ if address:
             return f"The spreadsheet is not shared with the robot. Share it, as editor, with {address}."
@@ -156,17 +80,16 @@ def _advice(failure: Failure, key: str, client: gspread.Client) -> str:
 class GoogleTab:
     """One tab, as the core sees it."""
 
-    def __init__(self, client: gspread.Client, workbook: Workbook, tab: str) -> None:
+    def __init__(self, sheets: GoogleSheets, workbook: Workbook, tab: str) -> None:
         """Raises SheetUnavailableError when the spreadsheet has no such tab."""
         if tab not in workbook.tabs:
             listed = ", ".join(f'"{title}"' for title in workbook.tabs)
             raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Its tabs: {listed}.')
-        self._client = client
+        self._sheets = sheets
         self._workbook = workbook
         self._title = tab
         self._control = workbook.tabs.get(CONTROL_TAB)
         self._key = TabKey(workbook.spreadsheet, workbook.tabs[tab])
-        self._url = sheets_url(workbook.spreadsheet)
 
     @property
     def key(self) -> TabKey:
@@ -183,7 +106,9 @@ class GoogleTab:
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }
-        said = request(self._client, "post", f"{self._url}/values:batchGetByDataFilter", None, body)
+        said = self._sheets.request(
+            "post", f"{self._key.spreadsheet}/values:batchGetByDataFilter", None, body
+        )
         if isinstance(said, Failure):
             return said
         try:
@@ -222,7 +147,7 @@ class GoogleTab:
                 self._range(column, first, last) for column in (target.row_id, *target.boxes)
             ]
             fields = _ANSWER_MASK
-        said = request(self._client, "post", f"{self._url}:batchUpdate", {"fields": fields}, body)
+        said = self._sheets.request("post", f"{self._key.spreadsheet}:batchUpdate", {"fields": fields}, body)
         if isinstance(said, Failure):
             return said
         return _receipt(said, edits, target) if edits else _NO_RECEIPT
@@ -317,56 +242,6 @@ def _column(block: Mapping[str, Any]) -> dict[int, Cell]:
         value = (row.get("values") or [{}])[0].get("effectiveValue", {})
         cells[number] = next(iter(value.values()), None)
     return cells
-
-
-def request(
-    client: gspread.Client,
-    method: str,
-    url: str,
-    params: dict[str, Any] | None,
-    body: Mapping[str, Any] | None,
-) -> dict[str, Any] | Failure:
-    try:
-        response = client.http_client.request(method, url, params=params, json=body)
-        said = response.json()
-    except APIError as error:
-        return _refusal(error)
-    except (KeyError, TypeError) as error:
-        # gspread takes `error.code` out of any refusal, also of one that something in between wrote.
-        return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"a refusal in another form: {error!r}")
-    except requests.exceptions.JSONDecodeError as error:
-        return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"Google answered without JSON: {error}")
-    except requests.exceptions.RequestException as error:
-        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
-    except RefreshError as error:
-        return Failure(
-            FailureClass.DENIED, ProblemCode.AUTH, f"Google refused the robot's account: {error.args[0]}"
-        )
-    except GoogleAuthError as error:
-        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
-    if not isinstance(said, dict):
-        return Failure(
-            FailureClass.MALFORMED, ProblemCode.NET, "Google answered with something else than an object"
-        )
-    return said
-
-
-def _plain(error: Exception) -> str:
-    """The kind of trouble without addresses and headers in it."""
-    return f"no connection ({type(error).__name__})"
-
-
-def _refusal(error: APIError) -> Failure:
-    """Sorted by HTTP status: Google's texts change (Sheets API, usage limits and errors)."""
-    status = error.response.status_code
-    detail = f"Google answered {status}: {str(error.error.get('message', ''))[:300]}"
-    if status == requests.codes.too_many_requests:
-        return Failure(FailureClass.THROTTLED, ProblemCode.RATE, detail, retry_after=60.0)
-    if status in {401, 403}:
-        return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
-    if status >= 500:
-        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, detail)
-    return Failure(FailureClass.REJECTED, ProblemCode.HEADER, detail)
 
 
 def _title_in(found: str) -> str:

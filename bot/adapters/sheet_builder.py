@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import gspread
-
-from bot.adapters.google_sheet import CONTROL_TAB, SheetUnavailableError, Workbook, request, sheets_url
+from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
+from bot.adapters.google_sheet import CONTROL_TAB, Workbook
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
@@ -57,7 +56,7 @@ class Building:
     requests: tuple[Request, ...]
 
 
-def survey(client: gspread.Client, workbook: Workbook, tab: str, template: Template) -> Building:
+def survey(sheets: GoogleSheets, workbook: Workbook, tab: str, template: Template) -> Building:
     """Looks at a tab and lists what it lacks. Raises SheetUnavailableError when it cannot be read."""
     if tab not in workbook.tabs:
         listed = ", ".join(f'"{title}"' for title in workbook.tabs)
@@ -67,7 +66,7 @@ def survey(client: gspread.Client, workbook: Workbook, tab: str, template: Templ
     )
     quoted = tab.replace("'", "''")
     params = {"fields": fields, "ranges": f"'{quoted}'!1:1"}
-    said = request(client, "get", sheets_url(workbook.spreadsheet), params, None)
+    said = sheets.request("get", workbook.spreadsheet, params, None)
     if isinstance(said, Failure):
         raise SheetUnavailableError(f"The tab cannot be read: {said.detail}")
     sheet = said["sheets"][0]
@@ -81,14 +80,12 @@ def survey(client: gspread.Client, workbook: Workbook, tab: str, template: Templ
     return builder.building()
 
 
-def build(client: gspread.Client, workbook: Workbook, building: Building) -> None:
+def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
     """Adds everything in one atomic request. Raises SheetUnavailableError when it is refused."""
     if not building.requests:
         return
     body = {"requests": list(building.requests)}
-    said = request(
-        client, "post", f"{sheets_url(workbook.spreadsheet)}:batchUpdate", {"fields": "spreadsheetId"}, body
-    )
+    said = sheets.request("post", f"{workbook.spreadsheet}:batchUpdate", {"fields": "spreadsheetId"}, body)
     if isinstance(said, Failure):
         raise SheetUnavailableError(f"The sheet could not be prepared: {said.detail}")
 

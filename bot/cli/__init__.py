@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from bot.adapters.google_sheet import SheetUnavailableError
+from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError

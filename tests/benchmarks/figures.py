@@ -43,7 +43,8 @@ def stage(rows: int) -> Iterator[tuple[str, Path]]:
 
 def serve(rows: int, home: Path) -> None:
     """The other process: serves until it is ended."""
-    from bot.adapters.google_sheet import connect, look_at
+    from bot.adapters.google_account import connect
+    from bot.adapters.google_sheet import look_at
     from bot.adapters.sheet_builder import build, survey
     from bot.adapters.template_folder import BUILT_IN, load_template
     from bot.sandbox.app import Sandbox, SandboxOptions

@@ -6,11 +6,10 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-import gspread
 import pytest
 import structlog
 
-from bot.adapters.google_sheet import connect
+from bot.adapters.google_account import GoogleSheets, connect
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.service import SheetsOptions
@@ -42,6 +41,6 @@ def account_file(server: SandboxServer, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def google(server: SandboxServer, account_file: Path) -> gspread.Client:
+def google(server: SandboxServer, account_file: Path) -> GoogleSheets:
     """The robot's own client: unmodified gspread, a signed claim, a token from the exchange."""
     return connect(account_file, server.base_url)

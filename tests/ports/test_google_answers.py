@@ -10,10 +10,10 @@ from datetime import UTC
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import gspread
 import pytest
 
-from bot.adapters.google_sheet import GoogleTab, SheetUnavailableError, Workbook, connect, look_at
+from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
+from bot.adapters.google_sheet import GoogleTab, Workbook, look_at
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.ids import RecordId
 from bot.planner.actions import CellEdit
@@ -116,15 +116,14 @@ def google(scripted: ScriptedGoogle) -> ScriptedGoogle:
 
 
 @pytest.fixture
-def client(google: ScriptedGoogle, key_file: Path) -> Iterator[gspread.Client]:
-    client = connect(key_file, google.base_url)
-    client.set_timeout((0.3, 0.3))
+def client(google: ScriptedGoogle, key_file: Path) -> Iterator[GoogleSheets]:
+    client = connect(key_file, google.base_url, timeout=(0.3, 0.3))
     yield client
-    client.http_client.session.close()
+    client.close()
 
 
 @pytest.fixture
-def tab(client: gspread.Client) -> GoogleTab:
+def tab(client: GoogleSheets) -> GoogleTab:
     return GoogleTab(client, Workbook("book", "Book", UTC, {"Videos": 0, "Control": 1}), "Videos")
 
 
@@ -206,7 +205,7 @@ def test_reading_without_a_range_is_malformed(google: ScriptedGoogle, tab: Googl
 
 
 @BOTH
-def test_nobody_listens(tab: GoogleTab, client: gspread.Client, call: Call):
+def test_nobody_listens(tab: GoogleTab, client: GoogleSheets, call: Call):
     """A refused connection is transient, and its words hold no address."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -245,7 +244,7 @@ def test_write_without_an_answer_to_check_claims_nothing(google: ScriptedGoogle,
     assert tab.write([EDIT], TARGET) == Receipt((), frozenset())
 
 
-def test_unshared_spreadsheet_names_the_address_to_share_with(google: ScriptedGoogle, client: gspread.Client):
+def test_unshared_spreadsheet_names_the_address_to_share_with(google: ScriptedGoogle, client: GoogleSheets):
     """The fix is in the message."""
     google.status, google.body = 403, error(403)
     with pytest.raises(SheetUnavailableError, match=r"robot@sandbox\.iam\.gserviceaccount\.com"):
@@ -290,7 +289,7 @@ def test_no_connection_leaves_this_machine(
     reading, receipt = tab.read(), tab.write([CellEdit(2, 0, "Spring", None)], Target(0, ()))
     for thread in set(threading.enumerate()) - threads:
         thread.join(2)
-    client.http_client.session.close()
+    client.close()
 
     assert isinstance(reading, Reading)
     assert isinstance(receipt, Receipt)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-import gspread
 import pytest
 from builders import NOW
 from fakes.sheet import FakeSheet
 
-from bot.adapters.google_sheet import GoogleTab, SheetUnavailableError, look_at
+from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
+from bot.adapters.google_sheet import GoogleTab, look_at
 from bot.domain.cells import Cell, Formula, Written
 from bot.domain.failures import Failure
 from bot.domain.ids import RecordId
@@ -69,11 +69,11 @@ class GoogleHands:
     """A person at a workbook of the stand-in, with a client of their own."""
 
     def __init__(
-        self, rows: Sequence[Mapping[str, Cell]], server: SandboxServer, google: gspread.Client
+        self, rows: Sequence[Mapping[str, Cell]], server: SandboxServer, google: GoogleSheets
     ) -> None:
         table = [list(HEADER), *([row.get(name) for name in HEADER] for row in rows)]
         key = server.sandbox.sheets.create_workbook("Book", {"Videos": table, "Control": []})
-        self._book = google.open_by_key(key)
+        self._book = google._client.open_by_key(key)
         self._tab = self._book.worksheet("Videos")
         self._rows = len(rows)
         self.sheet: Sheet = GoogleTab(google, look_at(google, key), "Videos")
@@ -282,20 +282,20 @@ def test_row_beyond_the_grid_is_a_failure_and_nothing_is_written(hands: Hands):
 # -- opening a Google tab -----------------------------------------------------
 
 
-def test_unknown_tab_names_the_ones_there_are(server: SandboxServer, google: gspread.Client):
+def test_unknown_tab_names_the_ones_there_are(server: SandboxServer, google: GoogleSheets):
     """A wrong tab name in the settings says what it could have been."""
     key = server.sandbox.sheets.create_workbook("Book", {"Videos": [], "Control": []})
     with pytest.raises(SheetUnavailableError, match=r'has no tab "Vidoes"\. Its tabs: "Videos", "Control"'):
         GoogleTab(google, look_at(google, key), "Vidoes")
 
 
-def test_unknown_spreadsheet_says_where_to_look(google: gspread.Client):
+def test_unknown_spreadsheet_says_where_to_look(google: GoogleSheets):
     """A wrong address in the settings is a matter of settings."""
     with pytest.raises(SheetUnavailableError, match="There is no spreadsheet"):
         look_at(google, "1nobodyhasthisspreadsheet")
 
 
-def test_spreadsheet_is_known_by_its_address(server: SandboxServer, google: gspread.Client):
+def test_spreadsheet_is_known_by_its_address(server: SandboxServer, google: GoogleSheets):
     """The link from the browser's address line will do."""
     key = server.sandbox.sheets.create_workbook("Book", {"Videos": []}, time_zone="Asia/Kolkata")
     found = look_at(google, f"https://docs.google.com/spreadsheets/d/{key}/edit#gid=0")
