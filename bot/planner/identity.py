@@ -74,7 +74,7 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
             placed.append(Placed(line, next(spare), None, Origin.COPY, keeper))
         else:
             found = _without_id(line, orphans, seekers, spare)
-            if found.origin is Origin.NEW and left_now:
+            if found.origin is Origin.NEW and (left_now or spelled[position] in seen.memory.entries):
                 found = replace(found, origin=Origin.UNCERTAIN)
             is_moved = found.entry is not None and spelled[position] in seen.memory.entries
             placed.append(replace(found, origin=Origin.MOVED) if is_moved else found)
@@ -94,6 +94,7 @@ def _claims(seen: Snapshot, spelled: Sequence[RecordId | None]) -> list[RecordId
     """
     claims = list(spelled)
     _doubt_spoiled_ids(seen, claims)
+    _undo_misplaced_ids(seen, claims)
     entries = seen.memory.entries
     strayed = [
         position
@@ -131,6 +132,38 @@ def _doubt_spoiled_ids(seen: Snapshot, claims: list[RecordId | None]) -> None:
     for position in spoiled:
         is_strange = claims[position] not in entries
         if seen.lines[position].judged.content.fingerprint in contents or (is_strange and left_now):
+            claims[position] = None
+
+
+def _undo_misplaced_ids(seen: Snapshot, claims: list[RecordId | None]) -> None:
+    """An id stands beside other content than its record's, and that content has no id, or this one is of a
+    record that lost its line just now: rows moved while the id was written, and it landed on the wrong one.
+    """
+    entries = seen.memory.entries
+    strayed = [
+        position
+        for position, claim in enumerate(claims)
+        if claim and claim in entries and not _same(seen.lines[position], entries[claim])
+    ]
+    if not strayed:
+        return
+    claimed = set(claims)
+    left_now = {
+        entry.content.fingerprint
+        for record, entry in entries.items()
+        if entry.present and record not in claimed
+    }
+    seekers: dict[Fingerprint, list[int]] = {}
+    for position, claim in enumerate(claims):
+        if claim is None:
+            seekers.setdefault(seen.lines[position].judged.content.fingerprint, []).append(position)
+    for position in strayed:
+        claim = claims[position]
+        assert claim is not None  # strayed lines have one
+        home = seekers.get(entries[claim].content.fingerprint, [])
+        if len(home) == 1 and claims.count(claim) == 1:
+            claims[home[0]], claims[position] = claim, None
+        elif seen.lines[position].judged.content.fingerprint in left_now:
             claims[position] = None
 
 
