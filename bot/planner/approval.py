@@ -6,6 +6,7 @@ void, the box must be seen empty before it counts again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from bot.domain.cells import cell_text, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.ids import Fingerprint, IntentName, JobId, RecordKey, derive_job_id
+from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id
 from bot.domain.intents import Intent, State
 from bot.domain.records import Record, changed_columns
 from bot.domain.templates import Label, Payload, fill
@@ -202,7 +203,7 @@ class _Row:
 
     def _promise_if_new(self) -> None:
         """The standing approval gets its intent, unless one for this very content already ended."""
-        ended = [intent for intent in self._intents if self._is_for(intent, self._print)]
+        ended = self._attempts(self._intents)
         if not ended or ended[-1].state is State.CANCELLED:
             self._promise()
 
@@ -230,10 +231,14 @@ class _Row:
         return derive_job_id(self._seen.namespace, name)
 
     def _all_attempts(self) -> list[Intent]:
-        return [one for one in self._seen.memory.of(self.entry.key.record) if self._is_for(one, self._print)]
+        return self._attempts(self._seen.memory.of(self.entry.key.record))
 
-    def _is_for(self, intent: Intent, content: Fingerprint) -> bool:
-        return intent.fingerprint == content and intent.format == self._content.format
+    def _attempts(self, intents: Iterable[Intent]) -> list[Intent]:
+        """Those for this very content, in their own count: a wall clock set back does not make an old one the last."""
+        mine = [
+            one for one in intents if one.fingerprint == self._print and one.format == self._content.format
+        ]
+        return sorted(mine, key=lambda one: one.attempt)
 
     def _intent(self, payload: Payload, attempt: int) -> Intent:
         now = self._seen.now

@@ -73,8 +73,10 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
     content = placed.line.judged.content
     mine = [one for one in intents if one.content == content and one.state is not State.CANCELLED]
     if mine:
-        film = mine[-1] if mine[-1].state is State.COMPLETED else finished
-        return replace(_ended(mine[-1], entry), film=film)
+        # Attempts count on even where the wall clock was set back between them.
+        last = max(mine, key=lambda one: one.attempt)
+        film = last if last.state is State.COMPLETED else finished
+        return replace(_ended(last, entry), film=film)
     return replace(_not_started(placed, entry, seen, finished), film=finished)
 
 

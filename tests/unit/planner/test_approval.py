@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from builders import FIELDS, NOW, PRICE, Desk, content, contract, failure, intent, row, template
@@ -666,3 +667,19 @@ def test_job_named_by_a_row_that_needs_fixing():
     desk.tick()
 
     assert desk.status() == "Needs fixing"
+
+
+def test_an_attempt_after_the_wall_clock_was_set_back():
+    """An attempt withdrawn at a later wall time than the one that followed it is not the last one."""
+    desk = Desk(row("Autumn", approve=True))
+    desk.tick()
+    desk.unapprove()
+    desk.tick()
+    desk.now -= timedelta(hours=1)
+    desk.approve()
+    desk.tick()
+    desk.settle(State.COMPLETED)
+    desk.tick()
+
+    assert [one.state for one in desk.live()] == []
+    assert desk.status() == "Done"
