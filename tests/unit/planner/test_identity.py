@@ -300,3 +300,42 @@ def test_copied_tick_is_cleared():
     assert desk.intents(1) == ()
     assert desk.advice(1) == "Row copied from row 2. It got its own ID; tick Approve to render it too."
     assert len(desk.live()) == 1
+
+
+def test_an_id_written_beside_another_row():
+    """Sorted while a new row's id was written, it landed on a row with a video under way; both are found again."""
+    new = entry("rnewx", content=content("Spring"))
+    rows = (row("Autumn", id="rnewx"), row("Spring"))
+
+    assert records(*rows, entries=(BOTH[0], new)) == ["raaab", "rnewx"]
+    assert origins(*rows, entries=(BOTH[0], new)) == [Origin.MOVED, Origin.MOVED]
+
+
+def test_an_id_written_beside_a_row_inserted_meanwhile():
+    """The row it was meant for still has no id, and the content the journal remembers: it gets the id."""
+    rows = (row("Spring", id="raaab", approve=True), row("Autumn", approve=True))
+
+    assert records(*rows, entries=BOTH[:1])[1] == "raaab"
+    assert origins(*rows, entries=BOTH[:1]) == [Origin.UNCERTAIN, Origin.MOVED]
+
+
+def test_two_rows_that_may_be_the_one_an_id_was_meant_for():
+    """Which of two equal rows lost its id to another one, nobody can tell: the id stays where it is."""
+    rows = (row("Spring", id="raaab"), row("Autumn"), row("Autumn"))
+
+    assert records(*rows, entries=BOTH[:1])[0] == "raaab"
+
+
+def test_a_sort_while_an_id_is_written_pays_nothing_twice():
+    """The row whose video is under way keeps its promise; the misplaced id gives its tick no second meaning."""
+    desk = Desk(row("Autumn", approve=True))
+    desk.tick()
+    desk.settle(State.ACTIVE)
+    desk.rows.append(row("Spring", number=3))
+    desk.tick(is_written=False)
+    [fresh] = [record for record in desk.memory.entries if record != desk.id()]
+    desk.spoil(RobotColumn.ROW_ID, fresh)
+    desk.tick()
+
+    assert len(desk.memory.intents) == 1
+    assert [one.content.values[0][1] for one in desk.intents(0)] == ["Autumn"]
