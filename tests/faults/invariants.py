@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -89,7 +90,7 @@ class Invariants:
             allowed = 1 + service.refused[job_id]
             self._require(len(times) <= allowed, "I11 sent too often", job_id, times)
             recent = [at for at in times if at > self._last_restart]
-            gaps = [later - earlier for earlier, later in zip(recent, recent[1:], strict=False)]
+            gaps = [later - earlier for earlier, later in itertools.pairwise(recent)]
             self._require(all(gap >= _SHORTEST_RETRY for gap in gaps), "I11 sent in haste", job_id, times)
         since = self._world.clock.monotonic() - 60
         for job_id, times in service.looked.items():

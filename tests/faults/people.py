@@ -127,16 +127,29 @@ class People:
         self._checks.is_traceable = False
         for box in ("Approve", "Retry"):
             # A tick the robot never took, copied, is two ticks of a person.
-            token = self._sheet.cell(target, f"{box} token")
-            if is_ticked(self._sheet.cell(target, box)) and token not in self._sheet.meant:
-                self._sheet.type(target, f"{box} token", next(self._tokens))
+            if self._sheet.cell(target, f"{box} token") not in self._sheet.meant:
+                self._tick_anew(target, box)
+        if self._sheet.cell(target, "Row ID") is None:
+            self._become_new(target)
         return f"copy row {number} to {target}"
+
+    def _become_new(self, number: int) -> None:
+        """A copy that does not carry the id any more is a row like any other; so its ticks are its own."""
+        for box in ("Approve", "Retry"):
+            token = self._sheet.cell(number, f"{box} token")
+            if [self._sheet.cell(other, f"{box} token") for other in self._sheet.numbers].count(token) > 1:
+                self._tick_anew(number, box)
+
+    def _tick_anew(self, number: int, box: str) -> None:
+        if is_ticked(self._sheet.cell(number, box)):
+            self._sheet.type(number, f"{box} token", next(self._tokens))
 
     def _spoil_id(self, number: int) -> str:
         others = [self._sheet.cell(other, "Row ID") for other in self._sheet.numbers]
         spoiled = self._chance.choice([None, None, "Done", "r7k3qm", *others])
         self._sheet.type(number, "Row ID", spoiled)
         self._checks.is_traceable = False
+        self._become_new(number)
         return f"spoil the id of row {number}: {spoiled}"
 
     def _spoil_cell(self, number: int) -> str:

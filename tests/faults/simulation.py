@@ -215,7 +215,9 @@ class Simulation:
 
     def _break_down(self) -> str:
         until = self._for_a_while()
-        calls = self._chance.choice([("submit",), ("look_up", "find"), ("ask",), ("ask", "submit", "look_up", "find")])
+        calls = self._chance.choice(
+            [("submit",), ("look_up", "find"), ("ask",), ("ask", "submit", "look_up", "find")]
+        )
         self._world.service.outages |= dict.fromkeys(calls, (until, _BREAKDOWN))
         return f"! 500 for {', '.join(calls)} until {until - 1000:.0f} s"
 
@@ -263,7 +265,9 @@ class Simulation:
             assert report is not None
             if report.wake_at_once:
                 continue
-            if not any(one.is_live and one.state != "needs_decision" for one in world.watched.intents.values()):
+            if not any(
+                one.is_live and one.state != "needs_decision" for one in world.watched.intents.values()
+            ):
                 break
             world.service.work()
             world.clock.advance(min(report.next_due or 5.0, 60.0) + 0.001)

@@ -29,9 +29,7 @@ Patch = pytest.MonkeyPatch
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Path]:
     memory = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
-    with tempfile.TemporaryDirectory(
-        prefix="rowreel-bugs-", dir=memory if memory.is_dir() else None
-    ) as made:
+    with tempfile.TemporaryDirectory(prefix="rowreel-bugs-", dir=memory if memory.is_dir() else None) as made:
         yield Path(made)
 
 
