@@ -23,7 +23,8 @@ HERE = Path(__file__)
 _WRITER = """
 import os, sys
 from pathlib import Path
-from test_f_P03_power_cut import NOW, RECORDS, promised
+from builders import NOW
+from test_f_P03_power_cut import RECORDS, promised
 from bot.adapters.journal import SqliteJournal
 journal = SqliteJournal(Path(sys.argv[1]))
 with journal.file.engine.connect() as connection:
