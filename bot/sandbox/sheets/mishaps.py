@@ -7,20 +7,17 @@ connection can only be broken from its transport, which the server puts into the
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 import threading
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Literal
 
 import orjson
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.sandbox.broken import KeptAnswer, break_off
 from bot.sandbox.sheets.wire import ApiError, Json, invalid
 
-# SO_LINGER on, with no time to linger: the kernel answers RST and drops what was not sent.
-_NO_LINGER = struct.pack("ii", 1, 0)
 # Gateways in front of the service answer pages, not JSON (gspread issue 1504).
 _PAGES = {502: "Bad Gateway", 504: "Gateway Timeout", 413: "Request Entity Too Large"}
 _STATUSES = {
@@ -93,20 +90,6 @@ class FaultBoard:
         return None
 
 
-@dataclass(slots=True)
-class _Kept:
-    """An answer that was given but not sent."""
-
-    start: Message = field(default_factory=dict)
-    body: bytes = b""
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.start = message
-        elif message["type"] == "http.response.body":
-            self.body += message.get("body", b"")
-
-
 class Mishaps:
     """Around one endpoint: slows its calls and lets the ordered ones go wrong."""
 
@@ -121,7 +104,7 @@ class Mishaps:
         if mishap is None:
             await self._app(scope, receive, send)
             return
-        kept = _Kept()
+        kept = KeptAnswer()
         if mishap.after_work or mishap.answer == "half":
             await self._app(scope, receive, kept.send)
         await _befall(mishap, kept, scope, receive, send)
@@ -134,26 +117,11 @@ def _kind(scope: Scope) -> str:
     return "read" if reads else "write"
 
 
-async def _befall(mishap: Mishap, kept: _Kept, scope: Scope, receive: Receive, send: Send) -> None:
-    match mishap.answer:
-        case int():
-            await _answer(mishap.answer, mishap, send)
-            return
-        case "close":
-            _transport(scope).close()
-        case "reset":
-            transport = _transport(scope)
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-            transport.abort()
-        case "half":
-            await send(kept.start)
-            half = kept.body[: len(kept.body) // 2]
-            await send({"type": "http.response.body", "body": half, "more_body": True})
-            _transport(scope).close()
-        case "hang":
-            pass
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _befall(mishap: Mishap, kept: KeptAnswer, scope: Scope, receive: Receive, send: Send) -> None:
+    if isinstance(mishap.answer, int):
+        await _answer(mishap.answer, mishap, send)
+    else:
+        await break_off(mishap.answer, kept, scope, receive, send)
 
 
 async def _answer(status: int, mishap: Mishap, send: Send) -> None:
@@ -176,10 +144,3 @@ async def _answer(status: int, mishap: Mishap, send: Send) -> None:
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _transport(scope: Scope) -> asyncio.Transport:
-    transport = scope.get("state", {}).get("transport")
-    if not isinstance(transport, asyncio.Transport):
-        raise TypeError("This server does not hand over its transport, so no connection can be broken.")
-    return transport

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
+from bot.sandbox.render.film import PRESETS
 from bot.sandbox.zvid.addresses import address_problem
 from bot.sandbox.zvid.markup import html_problem, style_problem, svg_problem, text_problem
-from bot.sandbox.zvid.timeline import PRESETS
 
 ALLOW_LOOPBACK = "allow_loopback"  # key of the validation context
 

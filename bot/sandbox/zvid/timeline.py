@@ -9,29 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-PRESETS: dict[str, tuple[int, int]] = {
-    "sd": (640, 480),
-    "hd": (1280, 720),
-    "full-hd": (1920, 1080),
-    "youtube-video": (1920, 1080),
-    "squared": (1080, 1080),
-    "twitter-square": (1080, 1080),
-    "facebook-post": (1080, 1080),
-    "instagram-post": (1080, 1080),
-    "instagram-feed": (1080, 1080),
-    "twitter-landscape": (1200, 675),
-    "twitter-portrait": (1080, 1350),
-    "youtube-short": (1080, 1920),
-    "tiktok": (1080, 1920),
-    "instagram-reel": (1080, 1920),
-    "instagram-story": (1080, 1920),
-    "facebook-video": (1080, 1920),
-    "facebook-story": (1080, 1920),
-    "snapchat": (1080, 1920),
-}
+from bot.sandbox.render.film import DEFAULT_OVERLAP, DEFAULT_SECONDS, PRESETS
+
 DEFAULT_SIZE = (1280, 720)
-DEFAULT_SECONDS = 10.0
-DEFAULT_OVERLAP = 0.5
 AREA_OF_ONE_CREDIT = 2_073_600
 
 Json = dict[str, Any]

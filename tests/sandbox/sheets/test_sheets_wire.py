@@ -7,7 +7,7 @@ import json
 
 import ironcalc
 import pytest
-from conftest import complaints
+from discovery_document import complaints
 
 from bot.sandbox.sheets import calculator, masks
 from bot.sandbox.sheets.wire import ApiError
