@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from fakes.mortal import Life, ProcessDied
+from fakes.mortal import ProcessDied
 from fakes.render_service import CONFLICT
 from invariants import BrokenInvariantError, Invariants
 from people import People
-from troubled import Mode, OnSend, TroubledWorld
+from troubled import AimedLife, Mode, OnSend, TroubledWorld
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.reconciler.tick import TickReport
@@ -103,7 +103,7 @@ class Simulation:
         )
         self._mishaps: list[Step] = [
             self._die,
-            self._die,
+            self._die_sending,
             self._die_while_recovering,
             self._lose_answers,
             self._lose_requests,
@@ -150,7 +150,7 @@ class Simulation:
             if world.watched.applied > applied:
                 sheet.believe()
             self._tell(f"   the process dies of {end}")
-            self._restart(Life())
+            self._restart(AimedLife())
             return None
         if report.failure is not None:
             return report
@@ -161,11 +161,11 @@ class Simulation:
             self._checks.rows_show_their_own_record()
         return report
 
-    def _restart(self, life: Life) -> None:
+    def _restart(self, life: AimedLife) -> None:
         try:
             self._world.restart(life)
         except ProcessDied:
-            self._world.restart(Life())
+            self._world.restart(AimedLife())
         self._checks.nothing_is_forgotten()
 
     def _look(self) -> str:
@@ -198,8 +198,13 @@ class Simulation:
         self._world.life.die_in(calls, after=after)
         return f"! the process will die {'after' if after else 'before'} its port call no. {calls} from here"
 
+    def _die_sending(self) -> str:
+        after = self._chance.random() < 0.7
+        self._world.life.aim = ("submit", after)
+        return f"! the process will die {'after' if after else 'before'} its next paid request"
+
     def _die_while_recovering(self) -> str:
-        self._restart(Life(self._chance.randint(1, 2), after=self._chance.random() < 0.5))
+        self._restart(AimedLife(self._chance.randint(1, 2), after=self._chance.random() < 0.5))
         return "! the process dies at rest, and perhaps again as it starts"
 
     def _lose_answers(self) -> str:
@@ -257,7 +262,7 @@ class Simulation:
         world.service.outages.clear()
         sheet.reads_fail_until = sheet.writes_fail_until = 0.0
         sheet.before_write.clear()
-        world.life = Life()
+        world.life = AimedLife()
         self._restart(world.life)
         self._tell("calm")
         for _ in range(_ROUNDS_UNTIL_REST):

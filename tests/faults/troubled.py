@@ -175,6 +175,19 @@ class TroubledSheet(FakeSheet):
         return answer
 
 
+class AimedLife(Life):
+    """A life that may also end at a certain kind of call, whenever that comes."""
+
+    aim: tuple[str, bool] | None = None
+    """At which call, and whether only after it was carried out."""
+
+    def live_through(self, name: str, call: Callable[..., Any], *given: Any) -> Any:
+        if self.aim is not None and self.aim[0] == name:
+            self.die_in(1, after=self.aim[1])
+            self.aim = None
+        return super().live_through(name, call, *given)
+
+
 class WatchedJournal:
     """Keeps apart from the file what the journal has said is durable, and how states moved."""
 
@@ -227,7 +240,7 @@ class TroubledWorld(World):
 
     service: TroubledService
     sheet: TroubledSheet
-    life: Life
+    life: AimedLife
 
     def __init__(self, folder: Path, mode: Mode) -> None:
         self.watched = WatchedJournal()
@@ -237,7 +250,7 @@ class TroubledWorld(World):
             clock=clock,
             service=TroubledService(clock, mode),
             sheet=TroubledSheet(clock),
-            life=Life(),
+            life=AimedLife(),
         )
 
     def _start(self) -> Reconciler:
