@@ -1,0 +1,96 @@
+"""`rowreel run` as a service manager runs it."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stage import call, free_port, rowreel, rows_of, running
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Path, str, str]]:
+    """A prepared sheet with one good row: (folder, origin, spreadsheet)."""
+    with running("sandbox", "--dir", "S", "--port", str(port := free_port()), cwd=tmp_path) as sandbox:
+        assert sandbox.stdout is not None
+        sandbox.stdout.readline()
+        base_url = f"http://127.0.0.1:{port}"
+        book = call(f"{base_url}/v4/spreadsheets", {"sheets": [{"properties": {"title": "Videos"}}]})
+        key = book["spreadsheetId"]
+        (tmp_path / "bot.toml").write_text(
+            f'[google]\nbase_url = "{base_url}"\ncredentials = "anonymous"\n'
+            f'[zvid]\nbase_url = "{base_url}"\nkey_file = "S/zvid-key"\npoll_seconds = 0.5\n'
+            f'[queue]\nundo_seconds = 1\n[[sheets]]\nspreadsheet = "{key}"\ninterval_seconds = 1\n'
+        )
+        assert rowreel("init", "--yes", cwd=tmp_path).returncode == 0
+        call(
+            f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2:E2?valueInputOption=RAW",
+            {"values": [[False, None, "A headline", None, "€ 5"]]},
+            method="PUT",
+        )
+        yield tmp_path, base_url, key
+
+
+def until(base_url: str, key: str, status: str) -> None:
+    for _ in range(120):
+        rows = rows_of(base_url, key)
+        if rows and str(rows[0]["Status"]).startswith(status):
+            return
+        time.sleep(0.25)
+    raise AssertionError(f"never {status}: {rows}")
+
+
+def test_f_P04_sigterm_ends_it_cleanly(place: tuple[Path, str, str]):
+    """SIGHUP changes nothing; SIGTERM ends it within ten seconds, exit code 0, no traceback, lock given back."""
+    folder, base_url, key = place
+    with running("run", cwd=folder) as robot:
+        until(base_url, key, "Ready to approve")
+        robot.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        alive = robot.poll() is None
+        second = rowreel("run", cwd=folder)
+        robot.send_signal(signal.SIGTERM)
+        _, errors = robot.communicate(timeout=10)
+
+    assert alive
+    assert (second.returncode, f"process {robot.pid}" in second.stderr) == (1, True)
+    assert robot.returncode == 0
+    assert "Traceback" not in errors
+    assert rowreel("once", cwd=folder).returncode == 0
+
+
+def test_f_P05_a_second_signal_ends_it_at_once(place: tuple[Path, str, str]):
+    """Somebody in a hurry loses nothing: the row ends well with the next start."""
+    folder, base_url, key = place
+    with running("run", cwd=folder) as robot:
+        until(base_url, key, "Ready to approve")
+        call(
+            f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2?valueInputOption=RAW",
+            {"values": [[True]]},
+            method="PUT",
+        )
+        until(base_url, key, "Rendering")
+        robot.send_signal(signal.SIGTERM)
+        robot.send_signal(signal.SIGTERM)
+        robot.wait(5)
+    with running("run", cwd=folder):
+        until(base_url, key, "Done")
+
+    jobs = call(f"{base_url}/api/jobs", **{"x-api-key": (folder / "S" / "zvid-key").read_text().strip()})
+    assert jobs["pagination"]["total"] == 1
+
+
+def test_status_and_plan_look_on_while_it_runs(place: tuple[Path, str, str]):
+    """Both answer beside a working robot and change nothing."""
+    folder, base_url, key = place
+    with running("run", cwd=folder):
+        until(base_url, key, "Ready to approve")
+        status = rowreel("status", "--json", cwd=folder)
+        plan = rowreel("plan", cwd=folder)
+
+    assert (status.returncode, plan.returncode) == (0, 0)
+    assert '"rows": 1' in status.stdout
+    assert "Nothing to send or to ask." in plan.stdout

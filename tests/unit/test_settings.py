@@ -1,0 +1,91 @@
+"""Settings: safe defaults, the environment on top, every mistake named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, load_settings
+
+SHEET = '[[sheets]]\nspreadsheet = "abc"\n'
+
+
+def load(home: Path, text: str = SHEET):
+    (home / "bot.toml").write_text(text, encoding="utf-8")
+    return load_settings(home / "bot.toml")
+
+
+def test_defaults(tmp_path: Path):
+    """What nobody sets is careful: few at a time, long waits, no address but the real ones."""
+    settings = load(tmp_path)
+
+    assert settings.zvid.model_dump() == {
+        "base_url": "https://api.zvid.io",
+        "key_file": None,
+        "max_in_flight": 3,
+        "timeout_seconds": 30,
+        "poll_seconds": 5,
+        "settle_seconds": 120,
+        "deadline_minutes": 60,
+    }
+    assert settings.queue.undo_seconds == 15
+    assert settings.google.model_dump() == {"credentials": "", "base_url": ""}
+    assert settings.sheets[0].model_dump() == {
+        "spreadsheet": "abc",
+        "tab": "Videos",
+        "template": None,
+        "interval_seconds": 5,
+    }
+    assert settings.journal_path == tmp_path / "state" / "journal.db"
+
+
+def test_environment_beats_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """One value is overridden, its neighbours in the file stay."""
+    monkeypatch.setenv("ROWREEL_ZVID__MAX_IN_FLIGHT", "7")
+    settings = load(tmp_path, f"[zvid]\nmax_in_flight = 2\npoll_seconds = 9\n{SHEET}")
+
+    assert (settings.zvid.max_in_flight, settings.zvid.poll_seconds) == (7, 9)
+
+
+def test_the_key_comes_from_the_environment_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Then from the file the settings name; it never shows when settings are printed."""
+    (tmp_path / "key").write_text("zvid_from-file\n")
+    settings = load(tmp_path, f'[zvid]\nkey_file = "key"\n{SHEET}')
+    from_file = settings.zvid_key()
+    monkeypatch.setenv("ZVID_API_KEY", "zvid_from-environment")
+
+    assert from_file.get_secret_value() == "zvid_from-file"
+    assert settings.zvid_key().get_secret_value() == "zvid_from-environment"
+    assert "from-file" not in repr(from_file) + repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"[zvid]\nkey_fiel = 1\n{SHEET}", "zvid.key_fiel is not a setting. Did you mean key_file?"),
+        (f"[zivd]\nx = 1\n{SHEET}", "zivd is not a setting. Did you mean zvid?"),
+        (f"[qq]\nx = 1\n{SHEET}", "qq is not a setting."),
+        (f"{SHEET}tabb = 1\n", "sheets.0.tabb is not a setting. Did you mean tab?"),
+        (f"[zvid]\nmax_in_flight = 0\n{SHEET}", "zvid.max_in_flight: input should be greater than"),
+        (f'[zvid]\nbase_url = "ftp://x"\n{SHEET}', "zvid.base_url"),
+        ("", "there is no [[sheets]] part"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, words: str):
+    """File, setting, and where it is near a real one, that one."""
+    with pytest.raises(SettingsError) as refused:
+        load(tmp_path, text)
+
+    assert words in str(refused.value)
+    assert str(refused.value).count("\n") == 0
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_key_file_is_no_key(tmp_path: Path, content: str):
+    """Nothing is no key."""
+    (tmp_path / "key").write_text(content)
+    settings = load(tmp_path, f'[zvid]\nkey_file = "key"\n{SHEET}')
+
+    with pytest.raises(SettingsError, match="is empty"):
+        settings.zvid_key()
