@@ -82,9 +82,13 @@ def spell_record_id(noise: bytes) -> RecordId:
     return RecordId(f"r{middle}{_LETTERS[noise[4] % len(_LETTERS)]}")
 
 
+# Built once: json.dumps() would put an encoder together for every call, which costs more than a small value.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical_json(value: object) -> str:
     """JSON with sorted keys and no spare space: equal values have equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def sha256(text: str) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -41,9 +41,17 @@ class Template:
     contract: Contract
     projects: Mapping[str, Mapping[str, Any]]
 
-    @property
-    def hash(self) -> TemplateHash:
-        """Changes with anything that can change a payload or what a row must hold."""
+    hash: TemplateHash = field(init=False, compare=False, repr=False)
+    """Changes with anything that can change a payload or what a row must hold."""
+
+    prices: Mapping[str, int] = field(init=False, compare=False, repr=False)
+    """Credits of one video in each format, by the published rule."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hash", self._hash())
+        object.__setattr__(self, "prices", {name: price(one) for name, one in self.projects.items()})
+
+    def _hash(self) -> TemplateHash:
         spelled = canonical_json(
             {
                 "name": self.name_rule,
@@ -68,8 +76,7 @@ class Template:
 
     def price(self, format_name: str) -> int | None:
         """Credits of one video in this format by the published rule; None for a format it does not have."""
-        project = self.projects.get(format_name)
-        return None if project is None else price(project)
+        return self.prices.get(format_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ from bot.ports import RenderService
 
 log = structlog.get_logger()
 
+_TOGETHER_SECONDS = 0.03
+"""How long the first answer waits for its neighbours: a commit reaches the disk, which takes longer than an answer."""
+
 Answer = Quote | Accepted | Job | Absent | Suspects | Failure
 
 
@@ -45,9 +48,10 @@ class Executor:
         broken: list[Exception] = []
         waiting: set[Future[Answer]] = set(running)
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            first, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            together, waiting = wait(waiting, _TOGETHER_SECONDS) if waiting else (set(), waiting)
             try:
-                take([(running[future], future.result()) for future in done])
+                take([(running[future], future.result()) for future in first | together])
             except Exception as error:  # noqa: BLE001 - raised again below
                 broken.append(error)
         if broken:
