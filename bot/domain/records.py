@@ -78,6 +78,14 @@ class Rejection:
         return wording.several_to_fix([problem.column for problem in self.problems])
 
 
+def data_places(columns: Columns, contract: Contract) -> tuple[int, ...]:
+    """Where the cells stand that read_content looks at, in an order of their own."""
+    places = [columns.data[one.key] for one in contract.fields]
+    if PeopleColumn.FORMAT in columns.people:
+        places.append(columns.people[PeopleColumn.FORMAT])
+    return tuple(places)
+
+
 def read_content(row: Row, columns: Columns, contract: Contract) -> Content:
     """The row's content, normalised; reads no robot column."""
     named = row.at(columns.people[PeopleColumn.FORMAT]) if PeopleColumn.FORMAT in columns.people else None

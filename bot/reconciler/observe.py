@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.domain.cells import Cell, cell_text
 from bot.domain.contract import Columns, Contract, HeaderProblem, locate
 from bot.domain.ids import Fingerprint, RecordId, spell_record_id
-from bot.domain.records import Content, Record, Rejection, judge, read_content
+from bot.domain.records import Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
 from bot.planner.snapshot import Line, Memory, Snapshot
@@ -32,10 +32,11 @@ class Sighting:
 
 @dataclass
 class Judge:
-    """Judges content by one template; equal content is judged once."""
+    """Judges rows by one template; cells that were judged at the last read are not judged again."""
 
     template: Template
-    _known: dict[Content, Record | Rejection] = field(default_factory=dict)
+    _known: dict[str, Record | Rejection | None] = field(default_factory=dict)
+    """Judgements of the last read by how the data cells spell; None for a blank row."""
 
     def look(self, values: Sequence[Sequence[Cell]]) -> Sighting | tuple[HeaderProblem, ...]:
         """Sorts the values of a tab; header problems instead, when its columns cannot be found."""
@@ -46,19 +47,26 @@ class Judge:
             return columns
         lines: list[Line] = []
         blanks: list[Row] = []
-        seen: dict[Content, Record | Rejection] = {}
+        seen: dict[str, Record | Rejection | None] = {}
+        places = data_places(columns, contract)
         for row in table.rows:
-            content = read_content(row, columns, contract)
-            if content.is_blank:
-                if any(row.at(position) is not None for position in columns.robot.values()):
-                    blanks.append(row)
-                continue
-            seen[content] = self._known.get(content) or self._judge(content, contract)
-            lines.append(Line(row, seen[content]))
+            # Spelled, since True, 1 and 1.0 are equal and yet different content.
+            cells = repr([row.at(place) for place in places])
+            if cells not in seen:
+                known = cells in self._known
+                seen[cells] = self._known[cells] if known else self._judge(row, columns, contract)
+            judged = seen[cells]
+            if judged is not None:
+                lines.append(Line(row, judged))
+            elif any(row.at(position) is not None for position in columns.robot.values()):
+                blanks.append(row)
         self._known = seen
         return Sighting(columns, tuple(lines), tuple(blanks))
 
-    def _judge(self, content: Content, contract: Contract) -> Record | Rejection:
+    def _judge(self, row: Row, columns: Columns, contract: Contract) -> Record | Rejection | None:
+        content = read_content(row, columns, contract)
+        if content.is_blank:
+            return None
         judged = judge(content, contract)
         if isinstance(judged, Rejection):
             return judged

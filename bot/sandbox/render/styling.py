@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _DRAWN = frozenset(
     [
@@ -61,6 +62,7 @@ _WITHOUT_EFFECT = frozenset(
 _STYLE_ATTRIBUTE = re.compile(r"""\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)  # the same few names stand in every project
 def kebab(name: str) -> str:
     """The CSS name of a camelCase one; custom properties keep their letters."""
     if name.startswith("--"):

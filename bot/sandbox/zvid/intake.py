@@ -13,7 +13,7 @@ from bot.sandbox.zvid.ledger import NotEnoughCreditsError
 from bot.sandbox.zvid.plans import plan_limits
 from bot.sandbox.zvid.refusals import Refusal, too_expensive, too_many
 from bot.sandbox.zvid.switchboard import Switchboard
-from bot.sandbox.zvid.verdict import SCHEMA_VERSION, Verdict, judge, schema_of
+from bot.sandbox.zvid.verdict import SCHEMA_VERSION, Bench, Verdict, schema_of
 
 HOUR_MS = 3_600_000
 
@@ -38,11 +38,12 @@ class Intake:
     def __init__(self, store: JobStore, board: Switchboard) -> None:
         self._store = store
         self._board = board
+        self._bench = Bench()
 
     def validate(self, body: object) -> dict[str, Any]:
         """The free check: what a submit of the same body would cost."""
         switches = self._board.now
-        verdict = judge(body, switches)
+        verdict = self._bench.judge(body, switches)
         return {
             "valid": True,
             "creditsRequired": verdict.credits,
@@ -56,7 +57,7 @@ class Intake:
         return schema_of(target, plan_limits(self._board.now))
 
     def submit(self, body: object) -> Receipt:
-        verdict = judge(body, self._board.now)
+        verdict = self._bench.judge(body, self._board.now)
         try:
             return self._accept(verdict)
         except NotEnoughCreditsError as error:

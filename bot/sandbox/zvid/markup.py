@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -119,6 +120,7 @@ def text_problem(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # the same few values stand in every row's project
 def css_problem(css: str) -> str | None:
     """Why this piece of CSS is refused, or None."""
     for pattern, what in CSS_REFUSED:
