@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.entries import Entry, Notice, Tick
@@ -30,7 +32,9 @@ def spell_content(content: Content) -> str:
 def read_content(spelled: str) -> Content:
     """What spell_content wrote."""
     said = json.loads(spelled)
-    return Content(tuple((key, value) for key, value in said["values"]), said["format"])
+    # Interned: the keys are the same in every row, and so are many values.
+    values = tuple((sys.intern(key), sys.intern(value)) for key, value in said["values"])
+    return Content(values, sys.intern(said["format"]))
 
 
 def spell_entry(entry: Entry) -> dict[str, Any]:
@@ -50,6 +54,12 @@ def spell_entry(entry: Entry) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=64)
+def _tab(spreadsheet: str, tab: int) -> TabKey:
+    """One object for all rows of a tab."""
+    return TabKey(spreadsheet, tab)
+
+
 def read_entry(row: Mapping[str, Any]) -> Entry:
     """What spell_entry wrote."""
     notice = None
@@ -57,7 +67,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
         code, status, text = json.loads(row["notice"])
         notice = Notice(ProblemCode(code) if code else None, status, text)
     return Entry(
-        key=RecordKey(TabKey(row["spreadsheet"], row["tab"]), RecordId(row["record"])),
+        key=RecordKey(_tab(row["spreadsheet"], row["tab"]), RecordId(row["record"])),
         content=read_content(row["content"]),
         approve=Tick(row["approve"]),
         retry=Tick(row["retry"]),
@@ -121,7 +131,7 @@ def read_intent(row: Mapping[str, Any]) -> Intent:
         trouble = Trouble(FailureClass(kind), ProblemCode(code), text, detail)
     return Intent(
         job_id=JobId(row["job_id"]),
-        key=RecordKey(TabKey(row["spreadsheet"], row["tab"]), RecordId(row["record"])),
+        key=RecordKey(_tab(row["spreadsheet"], row["tab"]), RecordId(row["record"])),
         content=read_content(row["content"]),
         state=State(row["state"]),
         template_hash=TemplateHash(row["template_hash"]),

@@ -5,7 +5,9 @@ Values arrive unformatted, as the Sheets API names it: real booleans and numbers
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -42,6 +44,17 @@ def cell_text(cell: Cell) -> str:
         return str(int(cell))
     text = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\r", "\n")
     return text.strip("\n\t \u00a0\u200b\ufeff\u3000\u2007\u202f")
+
+
+def cells_mark(*rows: Sequence[Cell]) -> bytes:
+    """Stands for these cells where they are compared but need not be kept: equal only for the very same cells.
+
+    Spelled first, since True, 1 and 1.0 are equal and yet different content.
+    """
+    mark = hashlib.blake2b(digest_size=16)
+    for row in rows:
+        mark.update(repr(row).encode("utf-8", "backslashreplace"))
+    return mark.digest()
 
 
 def is_ticked(cell: Cell) -> bool:

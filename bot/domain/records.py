@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from dataclasses import dataclass
 
 from bot.domain import wording
@@ -91,7 +92,10 @@ def read_content(row: Row, columns: Columns, contract: Contract) -> Content:
     named = row.at(columns.people[PeopleColumn.FORMAT]) if PeopleColumn.FORMAT in columns.people else None
     known = contract.format_named(named)
     return Content(
-        values=tuple((one.key, cell_text(row.at(columns.data[one.key]))) for one in contract.fields),
+        # Interned: many rows share a value.
+        values=tuple(
+            (one.key, sys.intern(cell_text(row.at(columns.data[one.key])))) for one in contract.fields
+        ),
         format=known if known is not None else cell_text(named),
     )
 
@@ -107,7 +111,11 @@ def judge(content: Content, contract: Contract) -> Record | Rejection:
         if problem := problem_in(one, text, content.format):
             problems.append(problem)
         filled.append((key, text or one.fallback))
-    return Rejection(content, tuple(problems)) if problems else Record(content, tuple(filled))
+    if problems:
+        return Rejection(content, tuple(problems))
+    values = tuple(filled)
+    # The very same object where no fallback stepped in: big sheets have many rows.
+    return Record(content, content.values if values == content.values else values)
 
 
 def problem_in(one: Field, text: str, format_name: str) -> Problem | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.cells import Cell, cell_text
-from bot.domain.contract import Columns, Contract, HeaderProblem, locate
+from bot.domain.cells import Cell, cell_text, cells_mark
+from bot.domain.contract import Columns, HeaderProblem, locate
 from bot.domain.ids import Fingerprint, RecordId, spell_record_id
-from bot.domain.records import Record, Rejection, data_places, judge, read_content
+from bot.domain.records import Content, Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
 from bot.planner.snapshot import Line, Memory, Snapshot
@@ -35,11 +35,16 @@ class Judge:
     """Judges rows by one template; cells that were judged at the last read are not judged again."""
 
     template: Template
-    _known: dict[str, Record | Rejection | None] = field(default_factory=dict)
-    """Judgements of the last read by how the data cells spell; None for a blank row."""
+    _known: dict[bytes, Record | Rejection | None] = field(default_factory=dict)
+    """Judgements of the last read by what the data cells held; None for a blank row."""
 
-    def look(self, values: Sequence[Sequence[Cell]]) -> Sighting | tuple[HeaderProblem, ...]:
-        """Sorts the values of a tab; header problems instead, when its columns cannot be found."""
+    def look(
+        self, values: Sequence[Sequence[Cell]], memory: Memory | None = None
+    ) -> Sighting | tuple[HeaderProblem, ...]:
+        """Sorts the values of a tab; header problems instead, when its columns cannot be found.
+
+        The first look takes over contents that are remembered already: a big sheet is then held once.
+        """
         contract = self.template.contract
         table = Table.of(values)
         columns = locate(table.header, contract)
@@ -47,14 +52,15 @@ class Judge:
             return columns
         lines: list[Line] = []
         blanks: list[Row] = []
-        seen: dict[str, Record | Rejection | None] = {}
+        seen: dict[bytes, Record | Rejection | None] = {}
         places = data_places(columns, contract)
+        remembered = memory.entries.values() if memory is not None and not self._known else ()
+        kept = {entry.content: entry.content for entry in remembered}
         for row in table.rows:
-            # Spelled, since True, 1 and 1.0 are equal and yet different content.
-            cells = repr([row.at(place) for place in places])
+            cells = cells_mark([row.at(place) for place in places])
             if cells not in seen:
                 known = cells in self._known
-                seen[cells] = self._known[cells] if known else self._judge(row, columns, contract)
+                seen[cells] = self._known[cells] if known else self._judge(row, columns, kept)
             judged = seen[cells]
             if judged is not None:
                 lines.append(Line(row, judged))
@@ -63,8 +69,12 @@ class Judge:
         self._known = seen
         return Sighting(columns, tuple(lines), tuple(blanks))
 
-    def _judge(self, row: Row, columns: Columns, contract: Contract) -> Record | Rejection | None:
+    def _judge(
+        self, row: Row, columns: Columns, kept: Mapping[Content, Content]
+    ) -> Record | Rejection | None:
+        contract = self.template.contract
         content = read_content(row, columns, contract)
+        content = kept.get(content, content)
         if content.is_blank:
             return None
         judged = judge(content, contract)
@@ -102,7 +112,7 @@ class Observer:
         self, values: Sequence[Sequence[Cell]], memory: Memory, timers: Timers
     ) -> Snapshot | tuple[HeaderProblem, ...]:
         """Everything a plan may depend on; header problems when the columns cannot be found."""
-        sighting = self._judge.look(values)
+        sighting = self._judge.look(values, memory)
         if not isinstance(sighting, Sighting):
             return sighting
         monotonic = self.clock.monotonic()

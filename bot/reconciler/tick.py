@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain import wording
-from bot.domain.cells import Cell
+from bot.domain.cells import Cell, cells_mark
 from bot.domain.contract import HeaderProblem
 from bot.domain.entries import Entry
 from bot.domain.failures import Failure
@@ -125,7 +125,13 @@ class Reconciler:
     def _known(self, values: Sequence[Sequence[Cell]]) -> tuple[object, ...]:
         """Another tab's job that ended makes room for this one's; a hold that lifts does so for all."""
         is_held = self.account.next_due() is not None
-        return values, self.books.edition, self._journal.in_flight(), self.account.edition, is_held
+        return (
+            cells_mark(*values),
+            self.books.edition,
+            self._journal.in_flight(),
+            self.account.edition,
+            is_held,
+        )
 
     def _next_due(self) -> float | None:
         waits = (self.books.timers.next_due(self._clock.monotonic()), self.account.next_due())
