@@ -91,7 +91,7 @@ class SqliteJournal:
 
     def in_flight(self) -> int:
         with self._begin() as connection:
-            return _count(connection, [state.value for state in IN_FLIGHT])
+            return _in_flight(connection)
 
     def spent(self) -> int:
         with self._begin() as connection:
@@ -160,7 +160,7 @@ class JournalReader:
     def in_flight(self) -> int:
         """Jobs of all tabs that fill the window."""
         with self._look() as connection:
-            return _count(connection, [state.value for state in IN_FLIGHT])
+            return _in_flight(connection)
 
     def spent(self) -> int:
         """Credits booked for all jobs that were accepted and did not fail."""
@@ -218,23 +218,16 @@ def _payloads(connection: Connection, wanted: Collection[PayloadHash], path: Pat
 
 def _honours_ids(connection: Connection) -> bool | None:
     """Read off the last send that was accepted: its answer named our id, or another one."""
-    query = (
-        select(intents.c.known_as).where(intents.c.reserved.is_not(None)).order_by(intents.c.sent_at.desc())
-    )
-    last = connection.execute(query.limit(1)).first()
+    last = connection.execute(_LAST_ACCEPTED).first()
     return None if last is None else last.known_as is None
 
 
-def _count(connection: Connection, states: Sequence[str]) -> int:
-    counted = connection.scalar(select(func.count()).select_from(intents).where(intents.c.state.in_(states)))
-    return int(counted or 0)
+def _in_flight(connection: Connection) -> int:
+    return int(connection.scalar(_COUNT_IN_FLIGHT) or 0)
 
 
 def _spent(connection: Connection) -> int:
-    booked = func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown)
-    states = [state.value for state in _PAID]
-    total = connection.scalar(select(func.sum(booked)).where(intents.c.state.in_(states)))
-    return int(total or 0)
+    return int(connection.scalar(_SUM_SPENT) or 0)
 
 
 def _save_entries(connection: Connection, found: Sequence[Entry]) -> None:
@@ -308,6 +301,18 @@ def _save_entry_statement() -> Insert:
 _SAVE_ENTRY = _save_entry_statement()
 _KEEP_TEMPLATE = upsert(templates).on_conflict_do_nothing()
 _KEEP_PAYLOAD = upsert(payloads).on_conflict_do_nothing()
+_LAST_ACCEPTED = (
+    select(intents.c.known_as)
+    .where(intents.c.reserved.is_not(None))
+    .order_by(intents.c.sent_at.desc())
+    .limit(1)
+)
+_COUNT_IN_FLIGHT = (
+    select(func.count()).select_from(intents).where(intents.c.state.in_([state.value for state in IN_FLIGHT]))
+)
+_SUM_SPENT = select(
+    func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown))
+).where(intents.c.state.in_([state.value for state in _PAID]))
 _MOVE = (
     update(intents)
     .where(intents.c.job_id == bindparam("moved"), intents.c.state == bindparam("expected"))
