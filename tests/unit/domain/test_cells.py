@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cells import (
+    Cell,
     cell_text,
+    cells_mark,
     column_letters,
     fold,
     graphemes,
@@ -127,3 +129,23 @@ def test_folded_headers(header):
 def test_column_letters(position, letters):
     """Columns are spelled as a spreadsheet does."""
     assert column_letters(position) == letters
+
+
+ROWS = st.lists(st.lists(CELLS, max_size=4), max_size=4)
+
+
+@given(one=ROWS, other=ROWS)
+def test_marks_are_equal_for_the_very_same_cells_only(one: list[list[Cell]], other: list[list[Cell]]):
+    """Cells that look alike to Python, such as True, 1 and 1.0, still differ."""
+    assert (cells_mark(*one) == cells_mark(*other)) is (repr(one) == repr(other))
+
+
+@pytest.mark.parametrize(("one", "other"), [(True, 1), (1, 1.0), (1, "1"), (None, ""), ("\ud800", "?")])
+def test_equal_numbers_have_marks_of_their_own(one: Cell, other: Cell):
+    """A checkbox that became a number is a change."""
+    assert cells_mark([one]) != cells_mark([other])
+
+
+def test_rows_do_not_run_together():
+    """Two cells in one row are not one cell in each of two rows."""
+    assert cells_mark(["a", "b"]) != cells_mark(["a"], ["b"])

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.failures import ProblemCode
-from bot.domain.records import Record, Rejection, cell_of, changed_columns, judge, read_content
+from bot.domain.records import (
+    Record,
+    Rejection,
+    cell_of,
+    changed_columns,
+    data_places,
+    judge,
+    read_content,
+)
 
 TEXT = st.text(max_size=60)
 
@@ -203,3 +211,24 @@ def test_hostile_text_is_judged_quickly():
         "Mood",
         "Count",
     ]
+
+
+def test_content_comes_from_the_named_places():
+    """Whatever changes outside the places named, the content stays what it was."""
+    line = row("Big sale", price="9", format="square")
+    found = data_places(columns(), contract())
+    kept = [cell if place in found else "changed" for place, cell in enumerate(line.cells)]
+
+    assert read_content(replace(line, cells=kept), columns(), contract()) == read_content(
+        line, columns(), contract()
+    )
+
+
+def test_sheet_without_formats_has_a_place_less():
+    """A tab without a Format column is read all the same."""
+    people = {name: place for name, place in columns().people.items() if name is not PeopleColumn.FORMAT}
+
+    found = data_places(replace(columns(), people=people), contract())
+
+    assert columns().people[PeopleColumn.FORMAT] not in found
+    assert len(found) == len(FIELDS)
