@@ -83,7 +83,9 @@ class _Row:
     def _start(self, placed: Placed) -> Entry:
         number = placed.line.row.number
         if placed.entry is not None:
-            kept = replace(placed.entry, content=self._content, present=True, row_number=number)
+            kept = placed.entry
+            if (kept.content, kept.present, kept.row_number) != (self._content, True, number):
+                kept = replace(kept, content=self._content, present=True, row_number=number)
             return _binding_nothing_new(kept) if placed.origin is Origin.MOVED else kept
         fresh = Entry(RecordKey(self._seen.tab, placed.record), self._content, row_number=number)
         if placed.origin is Origin.COPY:
