@@ -88,7 +88,7 @@ class Simulation:
             listed_at_once=chance.random() < 0.3,
         )
         # Most stories are short: what a long one finds, many short ones find sooner.
-        steps = 50 + int(250 * chance.random() ** 15)
+        steps = 50 + int(250 * chance.random() ** 24)
         faults = chance.sample(range(steps), chance.randint(0, MOST_FAULTS))
         self._plot = _Plot(steps, frozenset(faults))
         self._world = TroubledWorld(folder, self.mode)
