@@ -169,7 +169,7 @@ def test_f_J01_no_room_left(folder: Path, tmp_path: Path, filled: Callable):
     fresh_journal(folder / "journal-spare.db").close()
     with contextlib.ExitStack() as stack:
         if filled is a_full_file_system:
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", tmp_path], check=True)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", tmp_path], check=True)
             stack.callback(subprocess.run, ["umount", tmp_path], check=True)
         shutil.copyfile(folder / "empty-journal.db", tmp_path / "empty-journal.db")
         world = World(tmp_path)
