@@ -40,13 +40,15 @@ class Mishap:
     `answer` is a status code, or what happens to the connection instead of an answer: `close` (a clean
     end without a byte), `reset` (RST), `hang` (silence until the client gives up) or `half` (headers and
     half of the body, then the end). With `after_work` the call has been carried out all the same; `half`
-    always is, since it needs an answer to cut. `body` replaces the JSON error of a status.
+    always is, since it needs an answer to cut. `body` replaces the JSON error of a status. With a `share`
+    below 1 only so many of the calls are hit, drawn by chance; the others go through and use nothing up.
     """
 
     route: RouteName = "*"
     answer: Annotated[int, Field(ge=200, le=599)] | Answer = 500
     times: Annotated[int, Field(ge=1)] = 1
     after_work: bool = False
+    share: Annotated[float, Field(gt=0, le=1)] = 1.0
     retry_after: str | None = None
     body: str | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -18,6 +19,7 @@ class Switchboard:
         self._now = switches
         self._calls: Counter[str] = Counter()
         self._media_reads: Counter[str] = Counter()
+        self._chance = random.Random(0)  # noqa: S311 - the same luck in every run, not a secret
 
     @property
     def now(self) -> Switches:
@@ -41,7 +43,7 @@ class Switchboard:
         """The next mishap meant for this route, used up by one."""
         with self._lock:
             for index, mishap in enumerate(self._now.mishaps):
-                if mishap.route in {"*", route}:
+                if mishap.route in {"*", route} and self._chance.random() < mishap.share:
                     left = (replace(mishap, times=mishap.times - 1),) if mishap.times > 1 else ()
                     rest = self._now.mishaps
                     self._now = replace(self._now, mishaps=(*rest[:index], *left, *rest[index + 1 :]))

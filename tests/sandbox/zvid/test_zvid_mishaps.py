@@ -149,3 +149,12 @@ def test_hanging_call_does_not_outlive_the_server(start, project):
         call.server.close()
 
         assert not call.server._thread.is_alive()
+
+
+def test_a_share_of_the_calls(call, project):
+    """A mishap with a share befalls about so many of the calls; those that go through use nothing of it up."""
+    call.zvid.change(mishaps=[mishap(answer=503, share=0.3, times=10)])
+    statuses = [call.submit(project).status for _ in range(60)]
+
+    assert statuses.count(503) == 10
+    assert set(statuses[:10]) == {202, 503}
