@@ -48,6 +48,7 @@ class Daemon:
         self._pace = Pace()
         self._next_backup = 0.0
         self._backups = robot.backups
+        self._upkeep = robot.upkeep
         self._calendar = BackgroundScheduler(
             timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
@@ -73,6 +74,7 @@ class Daemon:
                 for turn in self._turns:
                     self._take_turn(turn)
                 self._back_up()
+                self._upkeep.tend()
                 self._wake.wait(self._until_next())
         finally:
             self._calendar.shutdown(wait=False)

@@ -35,6 +35,9 @@ class JournalSettings(_Part):
         description="The journal file; the lock, the installation id and the copies live beside it.",
     )
     backups_kept: int = Field(7, ge=0, le=1000, description="Daily copies kept in `backups/`; 0: none made.")
+    events_kept_days: int = Field(
+        400, ge=0, le=36500, description="Days the story of a video that has ended is kept; 0: for ever."
+    )
 
 
 def _blank_is_none(value: Any) -> Any:

@@ -12,6 +12,7 @@ from bot.adapters.google_sheet import GoogleTab, Workbook, look_at
 from bot.adapters.journal import EmptyJournal, JournalReader
 from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_opening import open_journal
+from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.render_api import ZvidService
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
@@ -50,6 +51,7 @@ class Robot:
     desks: tuple[Desk, ...]
     clock: Clock
     backups: Backups
+    upkeep: Upkeep
 
 
 def policy(settings: Settings) -> Policy:
@@ -111,7 +113,9 @@ def robot(settings: Settings) -> Iterator[Robot]:
             reconciler = Reconciler(observer, journal, executor, policy(settings), account)
             reconciler.recover()
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
-        yield Robot(tuple(desks), clock, Backups(journal, settings.journal.backups_kept))
+        backups = Backups(journal, settings.journal.backups_kept)
+        upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
+        yield Robot(tuple(desks), clock, backups, upkeep)
 
 
 @dataclass(frozen=True, slots=True)

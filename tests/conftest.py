@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import structlog
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +18,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("ROWREEL_") and name != "ROWREEL_REQUIRE_BROWSER":
             monkeypatch.delenv(name)
     monkeypatch.delenv("ZVID_API_KEY", raising=False)
+
+
+@pytest.fixture
+def heard() -> Iterator[list[Any]]:
+    """Everything that is logged meanwhile, as facts; also where the other tests' logs are kept quiet."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    with structlog.testing.capture_logs() as said:
+        yield said
+    structlog.configure(**before)

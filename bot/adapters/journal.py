@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -36,8 +36,8 @@ from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.snapshot import Memory
 from bot.ports import Installation, JournalConflictError, JournalError
 
-_PAID = (State.CHECKING, State.NEEDS_DECISION, State.SUBMITTED, State.ACTIVE, State.COMPLETED)
-"""States whose credits are, or may be, spent."""
+_PENDING = (State.CHECKING, State.NEEDS_DECISION, State.SUBMITTED, State.ACTIVE)
+"""States before the end whose credits are, or may be, spent; those of completed jobs are for good."""
 
 
 class SqliteJournal:
@@ -50,6 +50,9 @@ class SqliteJournal:
         self.path = path
         self.file = JournalFile(path)
         self._begin = self.file.begin
+        self._spent_for_good: int | None = None
+        """Credits of all videos that are completed; those never change, so they are added up once."""
+
         try:
             with self._begin() as connection:
                 migrate(connection, path)
@@ -95,7 +98,9 @@ class SqliteJournal:
 
     def spent(self) -> int:
         with self._begin() as connection:
-            return _spent(connection)
+            if self._spent_for_good is None:
+                self._spent_for_good = _sum(connection, _SUM_COMPLETED)
+            return self._spent_for_good + _sum(connection, _SUM_PENDING)
 
     # -- writing --------------------------------------------------------------
 
@@ -105,11 +110,15 @@ class SqliteJournal:
             connection.execute(statement.on_conflict_do_nothing())
 
     def apply(self, changes: Sequence[Change], at: datetime) -> None:
+        known, self._spent_for_good = self._spent_for_good, None
         with self._begin() as connection:
             _save_entries(connection, [change.entry for change in changes if isinstance(change, Remember)])
             # Moves before new promises: a withdrawn intent makes room for its successor.
             _move(connection, [change for change in changes if isinstance(change, Move)], at)
             _add(connection, [change for change in changes if isinstance(change, Propose)], at)
+        # Only now the changes are sure; after a commit that failed the sum is made anew.
+        if known is not None:
+            self._spent_for_good = known + sum(_newly_completed(changes))
 
 
 class JournalReader:
@@ -165,7 +174,7 @@ class JournalReader:
     def spent(self) -> int:
         """Credits booked for all jobs that were accepted and did not fail."""
         with self._look() as connection:
-            return _spent(connection)
+            return _sum(connection, _SUM_COMPLETED) + _sum(connection, _SUM_PENDING)
 
     def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         """The exact bodies kept under these hashes. Raises KeyError for an unknown one."""
@@ -226,8 +235,18 @@ def _in_flight(connection: Connection) -> int:
     return int(connection.scalar(_COUNT_IN_FLIGHT) or 0)
 
 
-def _spent(connection: Connection) -> int:
-    return int(connection.scalar(_SUM_SPENT) or 0)
+def _sum(connection: Connection, statement: Select[tuple[int]]) -> int:
+    return int(connection.scalar(statement) or 0)
+
+
+def _newly_completed(changes: Sequence[Change]) -> Iterator[int]:
+    """What the videos cost that these changes complete."""
+    for change in changes:
+        # Whoever is completed moves no more: such a move is the one that completes it.
+        if isinstance(change, Move) and change.after.state is State.COMPLETED:
+            one = change.after
+            booked = one.reserved if one.reserved is not None else one.quote
+            yield booked if booked is not None else one.price_shown
 
 
 def _save_entries(connection: Connection, found: Sequence[Entry]) -> None:
@@ -310,9 +329,9 @@ _LAST_ACCEPTED = (
 _COUNT_IN_FLIGHT = (
     select(func.count()).select_from(intents).where(intents.c.state.in_([state.value for state in IN_FLIGHT]))
 )
-_SUM_SPENT = select(
-    func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown))
-).where(intents.c.state.in_([state.value for state in _PAID]))
+_CREDITS = func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown))
+_SUM_PENDING = select(_CREDITS).where(intents.c.state.in_([state.value for state in _PENDING]))
+_SUM_COMPLETED = select(_CREDITS).where(intents.c.state == State.COMPLETED.value)
 _MOVE = (
     update(intents)
     .where(intents.c.job_id == bindparam("moved"), intents.c.state == bindparam("expected"))

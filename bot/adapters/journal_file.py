@@ -240,6 +240,19 @@ class JournalFile:
             # Otherwise a reader was in the way, and the header cannot be told from a copy's yet.
             self._generation = number
 
+    def checkpoint(self) -> None:
+        """Moves the newest entries into the file proper as far as readers allow, and waits for none of them."""
+        self.compare()
+        with in_words(self.path), contextlib.closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.fetchall()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+                cursor.close()
+
     def _has_right_header(self) -> bool:
         if self._generation is None:
             return True

@@ -131,13 +131,19 @@ intents = Table(
         postgresql_where=text("state NOT IN ('completed', 'failed', 'cancelled')"),
     ),
     Index("intents_by_state", "state"),
+    Index(
+        "intents_accepted",
+        "sent_at",
+        sqlite_where=text("reserved IS NOT NULL"),
+        postgresql_where=text("reserved IS NOT NULL"),
+    ),
 )
 
 events = Table(
     "events",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("job_id", String, nullable=False, index=True),
     Column("record", String, nullable=False),
     Column("state", String, nullable=False),

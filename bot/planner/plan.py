@@ -50,7 +50,7 @@ def _line(seen: Snapshot, order: Mapping[RecordId, int], calls: tuple[Call, ...]
     waiting = sorted(
         (
             intent
-            for intent in seen.memory.intents.values()
+            for intent in seen.memory.live.values()
             if intent.state is State.WAITING and intent.job_id not in sending
         ),
         key=lambda intent: order.get(intent.key.record, 0),

@@ -24,7 +24,7 @@ def next_calls(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) ->
     waiting = sorted(
         (
             intent
-            for intent in seen.memory.intents.values()
+            for intent in seen.memory.live.values()
             if intent.state is State.WAITING and intent.key.record in order
         ),
         key=lambda intent: (order[intent.key.record], intent.format),
@@ -55,7 +55,7 @@ def looks(memory: Memory, patience: Patience, policy: Policy) -> tuple[Call, ...
     """Looks at every job under way or in doubt; they need no sheet and go on while it cannot be read."""
     due = [
         intent
-        for intent in memory.intents.values()
+        for intent in memory.live.values()
         if intent.state in _LOOKED_AT and _is_due(patience.waits, intent)
     ]
     return (*_resolves(due, patience, policy), *_polls(due, patience, policy))

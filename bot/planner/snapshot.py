@@ -32,13 +32,18 @@ class Memory:
     by_record: dict[RecordId, tuple[Intent, ...]] = field(default_factory=dict)
     """The same intents, oldest first."""
 
+    live: dict[JobId, Intent] = field(default_factory=dict)
+    """Those that have not ended: what a tick goes through, however long the history is."""
+
     def of(self, record: RecordId) -> tuple[Intent, ...]:
         """The record's intents, oldest first."""
         return self.by_record.get(record, ())
 
     def after(self, changes: Iterable[Change]) -> Memory:
         """What the journal will hold once the changes are in it; this one stays as it is."""
-        copy = Memory(dict(self.entries), dict(self.intents), self.is_known, dict(self.by_record))
+        copy = Memory(
+            dict(self.entries), dict(self.intents), self.is_known, dict(self.by_record), dict(self.live)
+        )
         copy.absorb(changes)
         return copy
 
@@ -52,6 +57,10 @@ class Memory:
 
     def _keep(self, intent: Intent) -> None:
         self.intents[intent.job_id] = intent
+        if intent.is_live:
+            self.live[intent.job_id] = intent
+        else:
+            self.live.pop(intent.job_id, None)
         record = intent.key.record
         others = (one for one in self.by_record.get(record, ()) if one.job_id != intent.job_id)
         self.by_record[record] = tuple(sorted((*others, intent), key=_age))

@@ -35,7 +35,7 @@ class Books:
         """What the journal holds about the tab; read from it once, and again after any trouble with it."""
         if self._memory is None:
             self._memory = self._journal.remember_tab(self._tab)
-            for intent in self._memory.intents.values():
+            for intent in self._memory.live.values():
                 self._follow(intent)
         return self._memory
 
@@ -88,7 +88,7 @@ class Books:
             raise
 
     def _doubt_unfinished_sends(self) -> None:
-        lost = [intent for intent in self.memory.intents.values() if intent.state is State.SENDING]
+        lost = [intent for intent in self.memory.live.values() if intent.state is State.SENDING]
         if lost:
             log.warning("sends_in_doubt", count=len(lost), jobs=[intent.job_id for intent in lost])
         now = self._clock.now()

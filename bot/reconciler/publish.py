@@ -82,7 +82,7 @@ class Publisher:
         self._books.apply([Remember(after) for before, after in found if after != before])
 
     def _line(self) -> str:
-        states = [intent.state for intent in self._books.memory.intents.values() if intent.is_live]
+        states = [intent.state for intent in self._books.memory.live.values()]
         return wording.heartbeat(
             self._local_time(),
             sum(state in IN_FLIGHT for state in states),

@@ -19,6 +19,7 @@ from bot.adapters.journal_copies import Backups, copy_journal, recover
 from bot.adapters.journal_file import companions
 from bot.adapters.journal_laws import look_over
 from bot.adapters.journal_opening import open_journal
+from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.state_folder import StateFolder
 from bot.daemon import Daemon
 from bot.ports import Installation, JournalError
@@ -255,7 +256,8 @@ def test_f_J07_daemon_takes_the_daily_copy(world: World, tmp_path: Path):
 
     world.clock.advance((NOW - world.clock.now()).total_seconds())
     desk = Desk("Videos", 5, Nothing())  # type: ignore[arg-type]
-    daemon = Daemon(Robot((desk,), world.clock, Backups(world.journal, 7)))
+    upkeep = Upkeep(world.journal, world.clock, 400)
+    daemon = Daemon(Robot((desk,), world.clock, Backups(world.journal, 7), upkeep))
     daemon.run()
 
     assert len(names(tmp_path / "backups")) == 3
