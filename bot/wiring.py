@@ -95,7 +95,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
         journal = open_journal(settings.journal_path, state, clock.now())
         stack.callback(journal.close)
         service = ZvidService(
-            settings.zvid.base_url, key, timeout_seconds=settings.zvid.timeout_seconds, now=clock.now
+            settings.zvid.base_url, key, timeout_seconds=settings.zvid.timeout_seconds, clock=clock
         )
         stack.callback(service.close)
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))

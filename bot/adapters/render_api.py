@@ -7,13 +7,13 @@ by what may be done next. On the paid request anything that is not a clear answe
 from __future__ import annotations
 
 import email.utils
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from bot.adapters.render_connection import Deadline, TimedBackend
 from bot.adapters.render_wire import (
     AcceptedAnswer,
     ErrorAnswer,
@@ -26,6 +26,7 @@ from bot.adapters.render_wire import (
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
+from bot.ports import Clock
 
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _LISTING_PAGES = 20
@@ -48,10 +49,12 @@ class ZvidService:
         key: SecretStr,
         *,
         timeout_seconds: float,
-        now: Callable[[], datetime],
+        clock: Clock,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._now = now
+        """No request takes longer than the timeout, from its first step to the last byte of its answer."""
+        self._clock = clock
+        self._deadline = Deadline(timeout_seconds, clock.monotonic)
         self._client = httpx.Client(
             base_url=base_url,
             headers={
@@ -60,10 +63,9 @@ class ZvidService:
                 "accept-encoding": "identity",
             },
             timeout=httpx.Timeout(timeout_seconds, connect=min(10.0, timeout_seconds)),
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
             follow_redirects=False,
             trust_env=False,
-            transport=transport,
+            transport=transport or _timed_transport(self._deadline),
         )
 
     def close(self) -> None:
@@ -133,7 +135,10 @@ class ZvidService:
         headers = {"content-type": "application/json"} if body is not None else {}
         content = body.encode() if body is not None else None
         try:
-            with self._client.stream(method, path, content=content, headers=headers) as response:
+            with (
+                self._deadline.running(),
+                self._client.stream(method, path, content=content, headers=headers) as response,
+            ):
                 response._content = _bounded(response)  # noqa: SLF001 - what Response.read() itself does, with a bound
         except _NOT_SENT as error:
             return Failure(FailureClass.TRANSIENT, ProblemCode.NET, f"not sent ({type(error).__name__})")
@@ -152,10 +157,17 @@ class ZvidService:
         detail = f"{status}: {words[:500]}"
         match status:
             case 400 | 413 | 422:
-                return Failure(
-                    FailureClass.REJECTED, ProblemCode.ZVID_REJECT, detail, fields=fields or (("", words),)
-                )
-            case 401 | 403 | 404:
+                if status == 413:
+                    words = (
+                        f"The project is {len(response.request.content) // 1024:,} kB, more than it takes."
+                    )
+                return _rejection(detail, fields or (("", words),))
+            case 403 if fields or said.error == "PREMIUM_REQUIRED":
+                # What the account may not do with this one row is that row's matter.
+                return _rejection(detail, fields or (("", words),))
+            case 404:
+                return Failure(FailureClass.DENIED, ProblemCode.ADDRESS, detail)
+            case 401 | 403:
                 return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
             case 402:
                 needed, left = said.creditsRequired, said.creditsAvailable
@@ -179,7 +191,15 @@ class ZvidService:
         except ValueError:
             return said.retryAfter
         aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, (aware - self._now()).total_seconds())
+        return max(0.0, (aware - self._clock.now()).total_seconds())
+
+
+def _timed_transport(deadline: Deadline) -> httpx.HTTPTransport:
+    limits = httpx.Limits(max_connections=8, max_keepalive_connections=8)
+    transport = httpx.HTTPTransport(limits=limits, trust_env=False)
+    pool: Any = transport._pool  # noqa: SLF001 - httpx offers no other door to its streams
+    pool._network_backend = TimedBackend(pool._network_backend, deadline, httpx.ReadTimeout)  # noqa: SLF001 - as above
+    return transport
 
 
 def _bounded(response: httpx.Response) -> bytes:
@@ -207,6 +227,10 @@ def _error_in(response: httpx.Response) -> ErrorAnswer:
         return ErrorAnswer.model_validate(body)
     except (UnreadableError, ValidationError):
         return ErrorAnswer()
+
+
+def _rejection(detail: str, fields: tuple[tuple[str, str], ...]) -> Failure:
+    return Failure(FailureClass.REJECTED, ProblemCode.ZVID_REJECT, detail, fields=fields)
 
 
 def _doubt(detail: str) -> Failure:

@@ -47,6 +47,7 @@ class ProblemCode(StrEnum):
     ZVID_REJECT = "ZVID-REJECT"
     TEMPLATE_BUG = "TEMPLATE-BUG"
     AUTH = "AUTH"
+    ADDRESS = "ADDRESS"
     CREDITS = "CREDITS"
     RATE = "RATE"
     NET = "NET"
@@ -74,6 +75,7 @@ class Origin(StrEnum):
 _ORIGINS = {
     ProblemCode.TEMPLATE_BUG: Origin.TEMPLATE,
     ProblemCode.AUTH: Origin.AUTHENTICATION,
+    ProblemCode.ADDRESS: Origin.ORCHESTRATION,
     ProblemCode.CREDITS: Origin.CREDITS,
     ProblemCode.RATE: Origin.RATE_LIMIT,
     ProblemCode.NET: Origin.NETWORK,

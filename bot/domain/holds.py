@@ -16,12 +16,19 @@ class HoldKind(StrEnum):
     """What stands in the way."""
 
     KEY = "key refused"
+    ADDRESS = "address wrong"
     CREDITS = "credits short"
     RATE = "rate limited"
     NETWORK = "network down"
 
 
-_FIRST_GAP = {HoldKind.KEY: 300.0, HoldKind.CREDITS: 60.0, HoldKind.RATE: 60.0, HoldKind.NETWORK: 15.0}
+_FIRST_GAP = {
+    HoldKind.KEY: 300.0,
+    HoldKind.ADDRESS: 300.0,
+    HoldKind.CREDITS: 60.0,
+    HoldKind.RATE: 60.0,
+    HoldKind.NETWORK: 15.0,
+}
 """Seconds until the cause is looked into again."""
 
 _LONGEST_GAP = 300.0
@@ -60,7 +67,8 @@ class Account:
         """One more refusal; a doubt says nothing of the account."""
         match failure.kind:
             case FailureClass.DENIED:
-                return replace(self, hold=self._next(HoldKind.KEY, failure, monotonic))
+                kind = HoldKind.ADDRESS if failure.code is ProblemCode.ADDRESS else HoldKind.KEY
+                return replace(self, hold=self._next(kind, failure, monotonic))
             case FailureClass.EXHAUSTED:
                 return replace(self, hold=self._next(HoldKind.CREDITS, failure, monotonic))
             case FailureClass.THROTTLED:
@@ -79,8 +87,8 @@ class Account:
         accepted render that there are credits and room again.
         """
         lifts = {HoldKind.NETWORK}
-        lifts |= {HoldKind.KEY} if was_let_in else set()
-        lifts |= {HoldKind.KEY, HoldKind.CREDITS, HoldKind.RATE} if has_paid else set()
+        lifts |= {HoldKind.KEY, HoldKind.ADDRESS} if was_let_in else set()
+        lifts |= {HoldKind.KEY, HoldKind.ADDRESS, HoldKind.CREDITS, HoldKind.RATE} if has_paid else set()
         is_over = self.hold is not None and self.hold.kind in lifts
         return Account(hold=None if is_over else self.hold)
 

@@ -177,6 +177,10 @@ def key_refused() -> str:
     return "The Zvid key was refused. Rows are safe. An admin must renew the key."
 
 
+def address_wrong() -> str:
+    return "Zvid is not at the address in the settings. Rows are safe. An admin must correct it."
+
+
 def nobody_can_tell() -> str:
     return "Nobody can tell whether this video was made. Look at Zvid. Then tick Retry (may cost again) or untick."
 

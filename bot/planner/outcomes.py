@@ -169,7 +169,8 @@ class Outcomes:
             case FailureClass.EXHAUSTED:
                 text = wording.credits_short(*(failure.credits or ()))
             case FailureClass.DENIED:
-                text = wording.key_refused()
+                is_address = failure.code is ProblemCode.ADDRESS
+                text = wording.address_wrong() if is_address else wording.key_refused()
             case _:
                 delay = retry_delay(intent.tries, share_of(intent.job_id))
                 text = wording.cause_network() if failure.code is ProblemCode.NET else wording.cause_service()

@@ -128,6 +128,8 @@ def _hold_words(hold: Hold, seen: Snapshot) -> str:
     match hold.kind:
         case HoldKind.KEY:
             return wording.key_refused()
+        case HoldKind.ADDRESS:
+            return wording.address_wrong()
         case HoldKind.CREDITS:
             return wording.credits_short(hold.needed, hold.left)
         case HoldKind.RATE:

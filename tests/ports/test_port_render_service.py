@@ -95,7 +95,7 @@ class ZvidHouse:
     def __init__(self, server: SandboxServer) -> None:
         self._zvid = server.sandbox.zvid
         self.adapter = ZvidService(
-            server.base_url, SecretStr(self._zvid.api_key), timeout_seconds=5, now=SystemClock().now
+            server.base_url, SecretStr(self._zvid.api_key), timeout_seconds=5, clock=SystemClock()
         )
         self.service: RenderService = self.adapter
 

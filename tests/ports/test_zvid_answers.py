@@ -10,9 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from fakes.clock import FakeClock
 from pydantic import SecretStr
 
 from bot.adapters.render_api import ZvidService
+from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Sought
@@ -41,7 +43,7 @@ def service(answer: Callable[[httpx.Request], httpx.Response]) -> ZvidService:
         "https://api.zvid.test",
         SecretStr("zvid_key"),
         timeout_seconds=5,
-        now=lambda: NOW,
+        clock=FakeClock(NOW),
         transport=httpx.MockTransport(answer),
     )
 
@@ -95,7 +97,7 @@ STATUSES = [
 @pytest.mark.parametrize("body", [b'{"error":"said"}', HTML, b"", b'{"error":{"no":"text"}}'])
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(("status", "wanted"), STATUSES)
-def test_every_refusal_has_its_class(name: str, status: int, wanted: FailureClass, body: bytes):
+def test_f_Z01_Z10_Z11_every_refusal_has_its_class(name: str, status: int, wanted: FailureClass, body: bytes):
     """By status alone, whatever the body says or is."""
     assert kind(answered(name, status, body)) is wanted
 
@@ -104,6 +106,34 @@ def test_every_refusal_has_its_class(name: str, status: int, wanted: FailureClas
 def test_not_found_outside_of_a_look_is_a_matter_of_settings(name: str, wanted: FailureClass):
     """Only a look at a job can find that there is none."""
     assert kind(answered(name, 404)) is wanted
+
+
+def test_f_Z04_what_this_row_may_not_do_is_this_rows_matter():
+    """A 403 that names a field, or premium content, is refused data; without a word the whole account waits."""
+    named = answered("submit", 403, b'{"error":"x","details":[{"field":"a","message":"Not on this plan"}]}')
+    premium = answered("submit", 403, b'{"error":"PREMIUM_REQUIRED"}')
+
+    assert (kind(named), kind(premium)) == (REJECTED, REJECTED)
+    assert kind(answered("submit", 403, b'{"error":"Access denied"}')) is DENIED
+
+
+def test_f_Z05_not_found_on_a_send_is_a_wrong_address():
+    """No such path or template: nothing of the row's, nothing of the key's."""
+    answer = answered("submit", 404, HTML)
+
+    assert isinstance(answer, Failure)
+    assert answer.code is ProblemCode.ADDRESS
+
+
+def test_f_Z08_too_large_says_how_large():
+    """A project beyond the bound is the row's matter, with a size people understand."""
+    made = service(lambda _: said(413))
+    answer = made.submit(JOB, '{"visuals":"' + "x" * 300_000 + '"}')
+    made.close()
+
+    assert isinstance(answer, Failure)
+    assert answer.kind is REJECTED
+    assert answer.fields == (("", "The project is 293 kB, more than it takes."),)
 
 
 def test_job_not_found_is_absent():
@@ -351,7 +381,7 @@ def test_listing_without_end_is_no_absence():
 @pytest.fixture
 def real(server: SandboxServer) -> Iterator[ZvidService]:
     key = SecretStr(server.sandbox.zvid.api_key)
-    made = ZvidService(server.base_url, key, timeout_seconds=0.3, now=lambda: NOW)
+    made = ZvidService(server.base_url, key, timeout_seconds=0.3, clock=SystemClock())
     yield made
     made.close()
     server.sandbox.zvid.change(mishaps=[])
@@ -374,7 +404,7 @@ def test_refused_connection_is_surely_not_sent():
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
         made = ZvidService(
-            f"http://127.0.0.1:{port}", SecretStr("zvid_key"), timeout_seconds=1, now=lambda: NOW
+            f"http://127.0.0.1:{port}", SecretStr("zvid_key"), timeout_seconds=1, clock=SystemClock()
         )
 
         assert kind(call(made, "submit")) is TRANSIENT

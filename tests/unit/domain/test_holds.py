@@ -27,6 +27,15 @@ def test_refused_for_the_account_s_sake(cause):
     assert kind(held(cause)) is KINDS[cause]
 
 
+def test_wrong_address():
+    """Nothing of the service stands at the address: other words, the same hold."""
+    account = Account().after_failure(failure(F.DENIED, ProblemCode.ADDRESS), 100.0)
+
+    assert kind(account) is HoldKind.ADDRESS
+    assert account.hold is not None
+    assert account.hold.until == 400
+
+
 @pytest.mark.parametrize("cause", set(F) - set(KINDS) - {F.TRANSIENT})
 def test_refused_for_the_row_s_sake(cause):
     """What is one row's matter, or a doubt, holds nobody else."""
@@ -84,6 +93,7 @@ def test_rate_limit_ends_by_itself():
         (HoldKind.NETWORK, False, False, False),
         (HoldKind.KEY, False, False, True),
         (HoldKind.KEY, True, False, False),
+        (HoldKind.ADDRESS, True, False, False),
         (HoldKind.CREDITS, True, False, True),
         (HoldKind.CREDITS, True, True, False),
         (HoldKind.RATE, True, False, True),

@@ -97,6 +97,7 @@ def test_the_service_may_name_it_otherwise():
         (ProblemCode.ZVID_REJECT, Origin.INPUT_DATA),
         (ProblemCode.TEMPLATE_BUG, Origin.TEMPLATE),
         (ProblemCode.AUTH, Origin.AUTHENTICATION),
+        (ProblemCode.ADDRESS, Origin.ORCHESTRATION),
         (ProblemCode.CREDITS, Origin.CREDITS),
         (ProblemCode.RATE, Origin.RATE_LIMIT),
         (ProblemCode.NET, Origin.NETWORK),

@@ -40,6 +40,7 @@ ORDINARY = {
     "cause_rate": (),
     "credits_short": (),
     "key_refused": (),
+    "address_wrong": (),
     "nobody_can_tell": (),
     "lost_at_service": (),
     "limit_reached": ("14:00:00",),

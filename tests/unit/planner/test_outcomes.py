@@ -152,6 +152,10 @@ def test_unclear_answer(kind):
         (failure(F.TRANSIENT, P.SERVICE), "Zvid had a hiccup. Not charged."),
         (failure(F.THROTTLED, P.RATE), "Zvid's limit is reached."),
         (failure(F.EXHAUSTED, P.CREDITS), "Not enough credits at Zvid. Continues by itself after a top-up."),
+        (
+            failure(F.DENIED, P.ADDRESS),
+            "Zvid is not at the address in the settings. Rows are safe. An admin must correct it.",
+        ),
         (failure(F.DENIED, P.AUTH), "The Zvid key was refused. Rows are safe. An admin must renew the key."),
     ],
     ids=lambda given: given.kind if hasattr(given, "kind") else "",

@@ -161,6 +161,10 @@ def test_words_before_a_promise(line, known, status, advice, credits):  # noqa: 
     ("hold", "advice"),
     [
         (Hold(HoldKind.KEY, 0), "The Zvid key was refused. Rows are safe. An admin must renew the key."),
+        (
+            Hold(HoldKind.ADDRESS, 0),
+            "Zvid is not at the address in the settings. Rows are safe. An admin must correct it.",
+        ),
         (Hold(HoldKind.CREDITS, 0), "Not enough credits at Zvid. Continues by itself after a top-up."),
         (
             Hold(HoldKind.CREDITS, 0, needed=15, left=8),
