@@ -63,6 +63,11 @@ def _link(value: Any) -> str | None:
 Link = Annotated[str | None, BeforeValidator(_link)]
 
 
+def _word(value: Any) -> Any:
+    """A state of null is a word nobody knows."""
+    return "" if value is None else value
+
+
 def _percent(value: Any) -> int | None:
     if isinstance(value, dict):
         value = value.get("percentage")
@@ -85,7 +90,7 @@ def _result(value: Any) -> Any:
 class JobAnswer(_Wire):
     """`GET /api/jobs/{id}`."""
 
-    state: str
+    state: Annotated[str, BeforeValidator(_word)]
     progress: Annotated[int | None, BeforeValidator(_percent)] = None
     result: Annotated[_Result, BeforeValidator(_result)] = _Result()
     failedReason: str | None = None  # noqa: N815 - the service's spelling

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -31,6 +31,23 @@ class Job:
     url: str | None = None
     thumbnail_url: str | None = None
     failed_reason: str | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether this answer, if another one says the same, is the end; a video without a link is not."""
+        return self.phase is JobPhase.FAILED or (self.phase is JobPhase.COMPLETED and self.url is not None)
+
+
+def agreed(first: Job, second: object) -> Job:
+    """Two looks at a job of which the first said it has ended: only one that says the same ends it.
+
+    Links may be signed anew for every answer, so they need not be the same.
+    """
+    if isinstance(second, Job) and second.has_ended and second.phase is first.phase:
+        return second
+    unsure = second if isinstance(second, Job) else first
+    going_on = JobPhase.ACTIVE if unsure.has_ended else unsure.phase
+    return replace(unsure, phase=going_on, url=None, thumbnail_url=None, failed_reason=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ STATUS_WORDS = (
 """Every word a `Status` cell can begin with; blank means there is nothing to render in the row."""
 
 _LONGEST = 1000
+_PLAIN_STATES = {"", "queued", "waiting", "delayed", "prioritized", "active", "waiting-children", "failed"}
+"""States the service documents (Zvid docs, render-lifecycle), and the end it may still take back."""
 
 
 def clip(text: str) -> str:
@@ -187,6 +189,19 @@ def nobody_can_tell() -> str:
 
 def lost_at_service() -> str:
     return "Zvid no longer knows this video. Tick Retry to render it again (costs again), or untick Approve."
+
+
+def failed_with_a_video() -> str:
+    return "Zvid says that it failed, yet shows a video. Look there. Retry may cost again; or untick."
+
+
+def in_service_words(word: str) -> str:
+    """What a state of the service means to people; nothing for those that go without saying."""
+    if word in _PLAIN_STATES:
+        return ""
+    if word == "completed":
+        return "The video is finished. Waiting for its link."
+    return f'Zvid calls it "{_short(word)}". We keep looking.'
 
 
 def overdue(minutes: int) -> str:

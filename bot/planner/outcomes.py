@@ -117,6 +117,8 @@ class Outcomes:
     def _as_job(self, call: Resolve | Poll, job: Job) -> Move:
         intent = call.intent
         keeps: dict[str, object] = {"service_word": job.word, "percent": job.percent, "trouble": None}
+        if job.percent is None:
+            keeps["percent"] = intent.percent
         if intent.reserved is None:
             keeps["reserved"] = intent.quote
         if job.job_id != intent.service_id:
@@ -124,12 +126,23 @@ class Outcomes:
         if job.phase is JobPhase.COMPLETED and job.url:
             keeps |= {"url": job.url, "thumbnail_url": job.thumbnail_url, "percent": 100}
             return self._move(intent, State.COMPLETED, finished_at=self._now, not_before=None, **keeps)
-        if job.phase is JobPhase.FAILED:
+        if job.phase is JobPhase.FAILED and job.url and intent.state is not State.WAITING:
+            return self._contradicted(intent)
+        if job.phase is JobPhase.FAILED and not job.url:
             reason = job.failed_reason or "no reason given"
             text = wording.render_failed(reason)
             keeps["trouble"] = Trouble(FailureClass.TRANSIENT, ProblemCode.RENDER_FAIL, text, reason)
             return self._move(intent, State.FAILED, finished_at=self._now, not_before=None, **keeps)
         return self._overdue(call) or self._under_way(intent, job, keeps)
+
+    def _contradicted(self, intent: Intent) -> Move:
+        """Failed, and yet there is a video: to call it either would be a guess, and Retry may pay twice."""
+        known = intent.trouble.code if intent.trouble else None
+        if intent.state is State.NEEDS_DECISION and known is ProblemCode.SERVICE:
+            return self._later(intent)
+        return self._undecided(
+            intent, ProblemCode.SERVICE, wording.failed_with_a_video(), "failed, yet a link"
+        )
 
     def _under_way(self, intent: Intent, job: Job, keeps: dict[str, object]) -> Move:
         if (
@@ -139,7 +152,9 @@ class Outcomes:
         ):
             return self._later(intent)
         to = State.ACTIVE if job.phase is JobPhase.ACTIVE or intent.state is State.ACTIVE else State.SUBMITTED
-        changed = to is not intent.state or job.percent != intent.percent or job.word != intent.service_word
+        changed = (
+            to is not intent.state or keeps["percent"] != intent.percent or job.word != intent.service_word
+        )
         if not changed:
             return self._later(intent)
         return self._move(intent, to, not_before=self._next_poll(intent), **keeps)

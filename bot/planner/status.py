@@ -109,7 +109,8 @@ def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, st
             )
         case _:
             # Steps of ten: a write for every percent would only spend quota.
-            return f"{wording.RENDERING} {(intent.percent or 0) // 10 * 10}%", ""
+            percent = (intent.percent or 0) // 10 * 10
+            return f"{wording.RENDERING} {percent}%", wording.in_service_words(intent.service_word or "")
 
 
 def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:

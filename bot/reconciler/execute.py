@@ -10,9 +10,9 @@ from typing import assert_never
 import structlog
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
-from bot.domain.ids import PayloadHash
+from bot.domain.ids import JobId, PayloadHash
 from bot.domain.intents import Intent
-from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects, agreed
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
 
@@ -74,22 +74,34 @@ class Executor:
             case Resolve():
                 return self._resolve(call)
             case Poll(intent):
-                return self.service.look_up(intent.service_id)
+                return self._look_up(intent.service_id)
             case _:
                 assert_never(call)
+
+    def _look_up(self, job_id: JobId) -> Job | Absent | Failure:
+        """An end is believed only when two looks say the same; the second costs one free request a job."""
+        first = self.service.look_up(job_id)
+        if not isinstance(first, Job) or not first.has_ended:
+            return first
+        second = self.service.look_up(job_id)
+        job = agreed(first, second)
+        if not job.has_ended:
+            said = second.word if isinstance(second, Job) else type(second).__name__
+            log.warning("service_contradicted_itself", job_id=job_id, first=first.word, then=said)
+        return job
 
     def _ask(self, intent: Intent, body: str) -> Quote | Job | Failure:
         """Nothing is ever sent without having asked for its id first."""
         quote = self.service.ask(body)
         if isinstance(quote, Failure):
             return quote
-        found = self.service.look_up(intent.job_id)
+        found = self._look_up(intent.job_id)
         return quote if isinstance(found, Absent) else found
 
     def _resolve(self, call: Resolve) -> Job | Absent | Suspects | Failure:
         """A settled absence must also be an absence from the listing."""
         intent = call.intent
-        answer = self.service.look_up(intent.service_id)
+        answer = self._look_up(intent.service_id)
         if isinstance(answer, Absent) and call.is_second:
             since = intent.sent_at or intent.approved_at
             credits_ = intent.quote or intent.price_shown

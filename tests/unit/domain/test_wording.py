@@ -45,6 +45,8 @@ ORDINARY = {
     "lost_at_service": (),
     "limit_reached": ("14:00:00",),
     "overdue": (60,),
+    "failed_with_a_video": (),
+    "in_service_words": ("stalled",),
     "template_broken": ("Spring",),
     "our_mistake": (),
     "heartbeat": ("14:02:10", 3, 21, 315),

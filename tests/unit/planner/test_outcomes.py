@@ -256,6 +256,33 @@ def test_failed_at_the_service(state, reason, words):
     assert one.trouble.text.endswith("Not charged. Tick Retry to try again.")
 
 
+TORN = job(JobPhase.FAILED, failed_reason="No.", url="https://cdn.example/a.mp4")
+
+
+@pytest.mark.parametrize("state", LOOKS)
+def test_f_Z21_failed_with_a_link(state):
+    """Failed and yet there: a person decides, and hearing it again is no news."""
+    one = after(OUTCOMES.looked_up(look(state), TORN))
+    (again,) = OUTCOMES.looked_up(Poll(one), TORN)
+
+    assert (one.state, one.trouble.code, one.finished_at) == (State.NEEDS_DECISION, P.SERVICE, None)
+    assert is_only_a_wait(again)
+
+
+def test_f_Z21_failed_with_a_link_before_it_was_sent():
+    """A job from a journal that was lost is followed first."""
+    one = after(OUTCOMES.asked(intent(quote=None), BOUND, TORN))
+
+    assert (one.state, one.url) == (State.SUBMITTED, None)
+
+
+def test_progress_the_service_keeps_to_itself():
+    """An answer without a figure does not wipe out the one known before."""
+    one = after(OUTCOMES.looked_up(look(State.SUBMITTED, percent=40), job(JobPhase.ACTIVE)))
+
+    assert (one.state, one.percent) == (State.ACTIVE, 40)
+
+
 @pytest.mark.parametrize(
     ("state", "phase", "then"),
     [

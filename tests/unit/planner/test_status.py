@@ -90,6 +90,19 @@ UNTICKED = row(id="raaab")
         (intent(state=State.SUBMITTED), "Rendering 0%", None, 9),
         (intent(state=State.ACTIVE, percent=47), "Rendering 40%", None, 9),
         (intent(state=State.ACTIVE, percent=100), "Rendering 100%", None, 9),
+        (intent(state=State.ACTIVE, percent=7, service_word="active"), "Rendering 0%", None, 9),
+        (
+            intent(state=State.ACTIVE, service_word="stalled"),
+            "Rendering 0%",
+            'Zvid calls it "stalled". We keep looking.',
+            9,
+        ),
+        (
+            intent(state=State.ACTIVE, service_word="completed"),
+            "Rendering 0%",
+            "The video is finished. Waiting for its link.",
+            9,
+        ),
         (
             intent(state=State.NEEDS_DECISION),
             "Needs a decision",
