@@ -18,12 +18,18 @@ from bot.domain.failures import Failure
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.pace import Pace
 from bot.reconciler.tick import TickReport
+from bot.watchman import Watchman
 from bot.wiring import Desk, Robot
 
 log = structlog.get_logger()
 
 _SLOWEST_AFTER_TROUBLE = 60.0
 _SECONDS_BETWEEN_BACKUPS = 3600.0
+_LONGEST_GOOGLE_CALL = 180.0
+"""More than a read or a write of a sheet may take; the longest step of a tick besides calls to the service."""
+
+_LONGEST_NAP = 20.0
+"""Between two signs of life of an idle worker: a service manager is told that often."""
 
 
 @dataclass
@@ -39,11 +45,24 @@ class _Turn:
 class Daemon:
     """Runs until stopped; every tick happens in the thread that called run()."""
 
-    def __init__(self, robot: Robot, on_tick: Callable[[Desk, TickReport], None] | None = None) -> None:
+    def __init__(
+        self,
+        robot: Robot,
+        on_tick: Callable[[Desk, TickReport], None] | None = None,
+        leave: Callable[[int], None] = lambda _code: None,
+    ) -> None:
+        """`leave` ends the process at once with an exit code; used when the worker can no longer end it."""
         self._clock: Clock = robot.clock
         self._turns = [_Turn(desk) for desk in robot.desks]
         self._on_tick = on_tick
-        self._stop = threading.Event()
+        self._shift = robot.shift
+        self._manager = robot.manager
+        self._watchman = Watchman(
+            robot.shift,
+            leave,
+            drain_seconds=robot.drain_seconds,
+            stuck_seconds=_LONGEST_GOOGLE_CALL + 2 * robot.drain_seconds,
+        )
         self._wake = threading.Event()
         self._pace = Pace()
         self._next_backup = 0.0
@@ -54,9 +73,16 @@ class Daemon:
         )
 
     def stop(self) -> None:
-        """Finishes the action under way, then run() returns; may be called from any thread or signal."""
-        self._stop.set()
+        """Nothing new begins, answers under way are kept, then run() returns; may be called from any thread, and
+        from a signal that does not interrupt the worker's own.
+        """
+        self._shift.end()
         self._wake.set()
+        self._manager.stopping()
+
+    def hang_up(self) -> None:
+        """SIGHUP changes nothing and is said."""
+        self._watchman.hang_up()
 
     def wake(self) -> None:
         """Looks again now instead of at the next interval."""
@@ -66,23 +92,28 @@ class Daemon:
         """Ticks until stopped."""
         log.info("robot_started", tabs=[turn.desk.title for turn in self._turns])
         self._calendar.start()
+        self._watchman.start()
+        self._manager.ready()
         # The calendar only wakes; the worker looks whether a day has passed, and copies.
         self._calendar.add_job(self.wake, "interval", hours=1, id="backup")
         try:
-            while not self._stop.is_set():
+            while not self._shift.is_over:
                 self._wake.clear()
+                self._shift.live()
                 for turn in self._turns:
                     self._take_turn(turn)
                 self._back_up()
                 self._upkeep.tend()
-                self._wake.wait(self._until_next())
+                if not self._shift.is_over:
+                    self._wake.wait(min(self._until_next(), _LONGEST_NAP))
         finally:
             self._calendar.shutdown(wait=False)
+            self._watchman.stop()
             log.info("robot_stopped")
 
     def _take_turn(self, turn: _Turn) -> None:
         now = self._clock.monotonic()
-        if self._stop.is_set() or turn.due > now or self._pace.wait(now) > 0:
+        if self._shift.is_over or turn.due > now or self._pace.wait(now) > 0:
             return
         self._pace.take(now)
         try:
@@ -102,7 +133,7 @@ class Daemon:
 
     def _back_up(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
-        if self._stop.is_set() or monotonic < self._next_backup or not self._backups.is_due(now):
+        if self._shift.is_over or monotonic < self._next_backup or not self._backups.is_due(now):
             return
         # Also after a failure: an hour later is soon enough.
         self._next_backup = monotonic + _SECONDS_BETWEEN_BACKUPS

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import Iterable, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -41,9 +42,28 @@ class Redactor:
         return value
 
 
+class Speaker:
+    """A stream where a line that cannot be written is dropped: a full disk or a closed pipe stops no work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As the stream's own; says that all was written."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """As the stream's own."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def set_up_logs(style: str, level: str, secrets: Iterable[str] = ()) -> None:
     """Console lines for a terminal, JSON for machines; `auto` decides by looking at stderr."""
     is_console = style == "console" or (style == "auto" and sys.stderr.isatty())
+    speaker: Any = Speaker(sys.stderr)
     renderer: Any = (
         structlog.dev.ConsoleRenderer()
         if is_console
@@ -59,8 +79,8 @@ def set_up_logs(style: str, level: str, secrets: Iterable[str] = ()) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(speaker),
         cache_logger_on_first_use=False,
     )
     # Libraries talk through the standard logger; only their warnings are of interest.
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=speaker, format="%(name)s: %(message)s")

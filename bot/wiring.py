@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.render_api import ZvidService
+from bot.adapters.service_manager import ServiceManager
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
 from bot.adapters.template_folder import BUILT_IN, load_template
@@ -27,6 +29,7 @@ from bot.ports import Clock, JournalView
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
+from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
 from bot.reconciler.timers import Timers
 from bot.settings import Settings, SheetSettings
@@ -52,6 +55,10 @@ class Robot:
     clock: Clock
     backups: Backups
     upkeep: Upkeep
+    manager: ServiceManager
+    shift: Shift
+    drain_seconds: float
+    """How long answers of the service may still be waited for at the end."""
 
 
 def policy(settings: Settings) -> Policy:
@@ -99,7 +106,9 @@ def robot(settings: Settings) -> Iterator[Robot]:
         )
         stack.callback(service.close)
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
-        executor = Executor(service, pool)
+        manager = ServiceManager(os.environ)
+        shift = Shift(manager.alive)
+        executor = Executor(service, pool, shift)
         account = AccountWatch(clock)
         namespace = journal.installation().id
         client = google(settings)
@@ -115,7 +124,8 @@ def robot(settings: Settings) -> Iterator[Robot]:
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
         backups = Backups(journal, settings.journal.backups_kept)
         upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
-        yield Robot(tuple(desks), clock, backups, upkeep)
+        drain = settings.zvid.timeout_seconds
+        yield Robot(tuple(desks), clock, backups, upkeep, manager, shift, drain)
 
 
 @dataclass(frozen=True, slots=True)

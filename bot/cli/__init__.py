@@ -5,6 +5,8 @@ Exit codes: 0 fine, 1 outside trouble, 2 usage or settings, 3 partly done.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 
 import click
@@ -55,8 +57,20 @@ def main() -> None:
         sys.exit(_complain(error, 2))
     except _OUTSIDE as error:
         sys.exit(_complain(error, 1))
+    finally:
+        _let_go_of_streams()
 
 
 def _complain(error: Exception, code: int) -> int:
-    click.echo(f"rowreel: {error}", err=True)
+    with contextlib.suppress(OSError):
+        click.echo(f"rowreel: {error}", err=True)
     return code
+
+
+def _let_go_of_streams() -> None:
+    """What cannot be written any more, to a closed pipe or a full disk, must not change the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

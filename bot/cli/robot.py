@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -32,13 +34,17 @@ def run(context: click.Context, config: Path) -> None:
                 return
             first_looks[desk.title] = report
             if report.header:
-                complain_of_header(desk.title, report.header)
+                # Nobody may be reading any more.
+                with contextlib.suppress(OSError):
+                    complain_of_header(desk.title, report.header)
             if len(first_looks) == len(built.desks) and all(look.header for look in first_looks.values()):
                 daemon.stop()
 
-        daemon = Daemon(built, give_up_without_a_usable_tab)
+        daemon = Daemon(built, give_up_without_a_usable_tab, os._exit)
         stop_on_signals(daemon)
-        daemon.run()
+        # Signals interrupt this thread alone: whatever the worker holds at that moment, they cannot meet it.
+        with ThreadPoolExecutor(1, thread_name_prefix="robot") as worker:
+            worker.submit(daemon.run).result()
     context.exit(1 if first_looks and all(look.header for look in first_looks.values()) else 0)
 
 
@@ -87,7 +93,10 @@ def complain_of_header(title: str, problems: tuple[HeaderProblem, ...]) -> None:
 
 
 def stop_on_signals(daemon: Daemon) -> None:
-    """The first SIGTERM or SIGINT finishes the action under way, the second leaves now; SIGHUP is ignored."""
+    """The first SIGTERM or SIGINT lets answers under way come in, the second leaves now; SIGHUP is ignored.
+
+    The daemon must run in another thread than the one that calls this.
+    """
     seen: list[int] = []
 
     def leave(number: int, _frame: FrameType | None) -> None:
@@ -98,4 +107,4 @@ def stop_on_signals(daemon: Daemon) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: daemon.hang_up())

@@ -162,3 +162,6 @@ class Policy:
 
     deadline_seconds: float = 3600
     """How long an accepted job may take before a person is told."""
+
+    stale_seconds: float = 120
+    """How old a reading may be when something is done about it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 import structlog
@@ -15,6 +15,7 @@ from bot.domain.intents import Intent
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects, agreed
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
+from bot.reconciler.shift import Shift
 
 log = structlog.get_logger()
 
@@ -25,39 +26,52 @@ Answer = Quote | Accepted | Job | Absent | Suspects | Failure
 
 
 @dataclass(frozen=True, slots=True)
+class NotMade:
+    """A call that never began: the shift ended, or what it was decided on is too old by now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Executor:
     """Makes calls side by side; answers come back to the one thread that writes the journal."""
 
     service: RenderService
     pool: ThreadPoolExecutor
+    shift: Shift = field(default_factory=Shift)
 
     def run(
         self,
         calls: Sequence[Call],
         bodies: Mapping[PayloadHash, str],
-        take: Callable[[Sequence[tuple[Call, Answer]]], None],
+        take: Callable[[Sequence[tuple[Call, Answer | NotMade]]], None],
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         """Makes every call and hands the answers over as they arrive, those that came together in one go.
 
-        Whatever taking some raises is raised only after every other answer was taken: an answer to a paid
+        `may_send` is asked by every paid request right before it leaves. Whatever taking some raises is raised only after every other answer was taken: an answer to a paid
         request is never dropped because of its neighbour.
         """
-        running: dict[Future[Answer], Call] = {
-            self.pool.submit(self._answer, call, bodies): call for call in calls
-        }
-        broken: list[Exception] = []
-        waiting: set[Future[Answer]] = set(running)
-        while waiting:
-            first, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            together, waiting = wait(waiting, _TOGETHER_SECONDS) if waiting else (set(), waiting)
-            try:
-                take([(running[future], future.result()) for future in first | together])
-            except Exception as error:  # noqa: BLE001 - raised again below
-                broken.append(error)
+        with self.shift.calls():
+            running: dict[Future[Answer | NotMade], Call] = {
+                self.pool.submit(self._answer, call, bodies, may_send): call for call in calls
+            }
+            broken: list[Exception] = []
+            waiting: set[Future[Answer | NotMade]] = set(running)
+            while waiting:
+                first, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                together, waiting = wait(waiting, _TOGETHER_SECONDS) if waiting else (set(), waiting)
+                self.shift.live()
+                try:
+                    take([(running[future], future.result()) for future in first | together])
+                except Exception as error:  # noqa: BLE001 - raised again below
+                    broken.append(error)
         if broken:
             raise broken[0]
 
-    def _answer(self, call: Call, bodies: Mapping[PayloadHash, str]) -> Answer:
+    def _answer(
+        self, call: Call, bodies: Mapping[PayloadHash, str], may_send: Callable[[], bool]
+    ) -> Answer | NotMade:
+        if self.shift.is_over or (isinstance(call, Submit) and not may_send()):
+            return NotMade()
         try:
             return self._call(call, bodies)
         except Exception as error:

@@ -6,8 +6,9 @@ marked sending (send it), one marked sending (look it up before anything else), 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -27,7 +28,7 @@ from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, Journal, JournalError
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.books import Books
-from bot.reconciler.execute import Answer, Executor
+from bot.reconciler.execute import Answer, Executor, NotMade
 from bot.reconciler.observe import Observer
 from bot.reconciler.publish import Publisher
 
@@ -66,6 +67,7 @@ class Reconciler:
         self._journal = journal
         self._clock: Clock = observer.clock
         self._executor = executor
+        self._shift = executor.shift
         self._policy = policy
         self.books = Books(observer.sheet.key, journal, observer.clock)
         self._publisher = Publisher(observer.sheet, self.books, observer.clock, journal)
@@ -90,7 +92,11 @@ class Reconciler:
 
     def _tick(self) -> TickReport:
         memory = self.books.open()
+        is_fresh = self._freshness()
         reading = self._observer.sheet.read()
+        self._shift.live()
+        if not is_fresh():
+            return self._abandoned()
         if isinstance(reading, Failure):
             log.warning("sheet_not_read", code=reading.code, detail=reading.detail)
             return TickReport(failure=reading, calls=self._look_at_jobs(), next_due=self._next_due())
@@ -109,12 +115,36 @@ class Reconciler:
         decided = plan(seen, self._policy)
         self.books.apply(decided.changes)
         self.books.learn()
+        if not is_fresh():
+            return self._abandoned()
         edition = self.books.edition
         self._settled_at = self._clock.monotonic()
         moved = self._publisher.publish(decided, seen)
-        self._call(decided.calls)
+        self._shift.live()
+        self._call(decided.calls, is_fresh)
         self._settled = self._known(reading.values) if decided.is_empty else None
         return self._report(decided, wake=moved or self.books.edition != edition)
+
+    def _freshness(self) -> Callable[[], bool]:
+        """Asks, from now on, whether what was read since may still be acted upon.
+
+        Both clocks count: in a laptop's sleep the one stands still, in a paused machine's the other. A wall
+        clock that was set costs one more read.
+        """
+        monotonic, wall = self._clock.monotonic(), self._clock.now()
+        longest = self._policy.stale_seconds
+
+        def is_fresh() -> bool:
+            age = max(self._clock.monotonic() - monotonic, (self._clock.now() - wall) / timedelta(seconds=1))
+            return age <= longest and not self._shift.is_over
+
+        return is_fresh
+
+    def _abandoned(self) -> TickReport:
+        """What was read is too old to act upon, or nothing new may begin: what is journaled is carried on from."""
+        if not self._shift.is_over:
+            log.warning("reading_too_old", longest=self._policy.stale_seconds)
+        return TickReport(wake_at_once=True)
 
     def _is_quiet(self, values: Sequence[Sequence[Cell]]) -> bool:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
@@ -152,13 +182,15 @@ class Reconciler:
         self._call(calls)
         return len(calls)
 
-    def _call(self, decided: Sequence[Call]) -> None:
-        if not decided:
+    def _call(self, decided: Sequence[Call], may_send: Callable[[], bool] = lambda: True) -> None:
+        if not may_send():
+            decided = [call for call in decided if not isinstance(call, Submit)]
+        if not decided or self._shift.is_over:
             return
         calls = self._mark_sending(decided)
         wanted = {call.intent.payload_hash for call in calls if isinstance(call, (Ask, Submit))}
         try:
-            self._executor.run(calls, self._journal.payloads(wanted), self._take)
+            self._executor.run(calls, self._journal.payloads(wanted), self._take, may_send)
         except Exception:
             # An answer could not be kept: from here on only what the journal says is sure.
             self.books.forget()
@@ -179,8 +211,10 @@ class Reconciler:
         self.books.apply(moves)
         return marked
 
-    def _take(self, answers: Sequence[tuple[Call, Answer]]) -> None:
+    def _take(self, given: Sequence[tuple[Call, Answer | NotMade]]) -> None:
         """Keeps answers the moment they are here, in one commit."""
+        self._take_back([call for call, answer in given if isinstance(answer, NotMade)])
+        answers = [(call, answer) for call, answer in given if not isinstance(answer, NotMade)]
         outcomes = Outcomes(self._clock.now(), self._policy)
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
@@ -196,6 +230,12 @@ class Reconciler:
         self.books.apply(changes)
         for call, answer in answers:
             _log_answer(call, answer, changes)
+
+    def _take_back(self, calls: Sequence[Call]) -> None:
+        """Surely nothing was sent: what was marked as being sent waits again."""
+        now = self._clock.now()
+        sends = [call.intent for call in calls if isinstance(call, Submit)]
+        self.books.apply([Move(one, one.moved(State.WAITING, updated_at=now, sent_at=None)) for one in sends])
 
     def _outcome(
         self, outcomes: Outcomes, call: Call, entry: Entry | None, answer: Answer

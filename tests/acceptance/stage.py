@@ -32,14 +32,20 @@ def rowreel(
 
 
 @contextmanager
-def running(*arguments: str, cwd: Path, **environment: str):
+def running(
+    *arguments: str,
+    cwd: Path,
+    stdout: Any = subprocess.PIPE,
+    stderr: Any = subprocess.PIPE,
+    **environment: str,
+):
     """The command in the background, in a process group of its own; ended with everything it started."""
     process = subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=cwd,
         env=_environment(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=stdout,
+        stderr=stderr,
         text=True,
         start_new_session=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -43,20 +44,25 @@ def until(base_url: str, key: str, status: str) -> None:
     raise AssertionError(f"never {status}: {rows}")
 
 
-def test_f_P04_sigterm_ends_it_cleanly(place: tuple[Path, str, str]):
-    """SIGHUP changes nothing; SIGTERM ends it within ten seconds, exit code 0, no traceback, lock given back."""
+def test_f_P04_P06_L01_sigterm_ends_it_cleanly(place: tuple[Path, str, str]):
+    """SIGHUP changes nothing; SIGTERM ends it within ten seconds, exit code 0, no traceback, lock given back.
+
+    Until then a second robot is refused, and told which process works there and since when.
+    """
     folder, base_url, key = place
     with running("run", cwd=folder) as robot:
         until(base_url, key, "Ready to approve")
         robot.send_signal(signal.SIGHUP)
-        time.sleep(0.5)
+        time.sleep(1.5)
         alive = robot.poll() is None
         second = rowreel("run", cwd=folder)
         robot.send_signal(signal.SIGTERM)
         _, errors = robot.communicate(timeout=10)
 
     assert alive
-    assert (second.returncode, f"process {robot.pid}" in second.stderr) == (1, True)
+    assert errors.count("sighup_ignored") == 1
+    assert second.returncode == 1
+    assert re.search(rf"process {robot.pid}, since \d{{4}}-\d\d-\d\dT[\d:]+", second.stderr)
     assert robot.returncode == 0
     assert "Traceback" not in errors
     assert rowreel("once", cwd=folder).returncode == 0

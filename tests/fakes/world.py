@@ -28,6 +28,7 @@ from bot.planner.snapshot import Memory, Policy
 from bot.ports import Installation, Journal, RenderService, Sheet
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
+from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler, TickReport
 
 NAMESPACE = uuid.UUID("5b1d3c52-9c3b-4f0e-8a53-1f1b7a0c9d11")
@@ -114,6 +115,7 @@ class World:
         self.path = folder / f"journal-{len(list(folder.glob('journal-*.db')))}.db"
         self.journal = fresh_journal(self.path)
         self.life = life
+        self.shift = Shift()
         self.robot = self._start()
 
     def _start(self) -> Reconciler:
@@ -129,7 +131,7 @@ class World:
     def start(self, sheet: Sheet, journal: Journal, service: RenderService) -> Reconciler:
         """A new process's reconciler over these ports."""
         observer = Observer(sheet, journal, self.clock, TEMPLATE, NAMESPACE)
-        robot = Reconciler(observer, journal, Executor(service, InlinePool()), self.policy)  # type: ignore[arg-type]
+        robot = Reconciler(observer, journal, Executor(service, InlinePool(), self.shift), self.policy)  # type: ignore[arg-type]
         robot.recover()
         return robot
 
@@ -181,6 +183,7 @@ class World:
         self.journal.close()
         self.life = life
         self.journal = SqliteJournal(self.path)
+        self.shift = Shift()
         self.robot = self._start()
 
     # -- people ---------------------------------------------------------------

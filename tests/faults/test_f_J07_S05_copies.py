@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.staff import desk, staffed
 from fakes.world import NAMESPACE, World, fresh_journal
 
 from bot.adapters.journal import JournalReader, SqliteJournal
@@ -19,12 +20,10 @@ from bot.adapters.journal_copies import Backups, copy_journal, recover
 from bot.adapters.journal_file import companions
 from bot.adapters.journal_laws import look_over
 from bot.adapters.journal_opening import open_journal
-from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.state_folder import StateFolder
 from bot.daemon import Daemon
 from bot.ports import Installation, JournalError
 from bot.reconciler.tick import TickReport
-from bot.wiring import Desk, Robot
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
@@ -247,17 +246,14 @@ def test_f_J05_strange_file_is_not_copied(world: World, tmp_path: Path):
 def test_f_J07_daemon_takes_the_daily_copy(world: World, tmp_path: Path):
     """The worker makes it between two ticks, once."""
 
-    class Nothing:
-        def tick(self) -> TickReport:
-            if world.clock.now() > NOW + timedelta(days=3):
-                daemon.stop()
-            world.clock.advance(3 * 3600)
-            return TickReport(wake_at_once=True)
+    def tick() -> TickReport:
+        if world.clock.now() > NOW + timedelta(days=3):
+            daemon.stop()
+        world.clock.advance(3 * 3600)
+        return TickReport(wake_at_once=True)
 
     world.clock.advance((NOW - world.clock.now()).total_seconds())
-    desk = Desk("Videos", 5, Nothing())  # type: ignore[arg-type]
-    upkeep = Upkeep(world.journal, world.clock, 400)
-    daemon = Daemon(Robot((desk,), world.clock, Backups(world.journal, 7), upkeep))
+    daemon = Daemon(staffed(world, desk(tick)))
     daemon.run()
 
     assert len(names(tmp_path / "backups")) == 3
