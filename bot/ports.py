@@ -98,8 +98,11 @@ class RenderService(Protocol):
         """Price and verdict of a payload; free."""
         ...
 
-    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
-        """Sends a payload under our job id; costs money. IN_DOUBT when nobody knows whether it arrived."""
+    def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
+        """Sends a payload, under our job id if one is given; costs money.
+
+        IN_DOUBT when nobody knows whether it arrived, IDS_REFUSED when only the id was in the way.
+        """
         ...
 
     def look_up(self, job_id: JobId) -> Job | Absent | Failure:
@@ -107,7 +110,10 @@ class RenderService(Protocol):
         ...
 
     def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:
-        """Looks for a job in the service's own listing, newest first, by id and by name; free."""
+        """Looks for a job in the service's own listing, newest first, by id and by name; free.
+
+        A name that stands there more than once names nobody: those are Suspects.
+        """
         ...
 
 
@@ -124,6 +130,10 @@ class JournalView(Protocol):
 
     def honours_ids(self) -> bool | None:
         """Whether the service last kept the job id we gave; None while it never accepted anything."""
+        ...
+
+    def refuses_ids(self) -> bool:
+        """Whether the service was ever seen to refuse our job ids."""
         ...
 
     def in_flight(self) -> int:

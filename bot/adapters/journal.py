@@ -25,6 +25,7 @@ from bot.adapters.journal_schema import (
     read_installation,
     refuse_damage,
     refuse_missing,
+    refuse_old_schema,
     refuse_strange_schema,
 )
 from bot.adapters.schema import entries, events, installation, intents, payloads, tabs, templates
@@ -46,7 +47,7 @@ class SqliteJournal:
     def __init__(self, path: Path) -> None:
         """Opens a journal that exists. Raises JournalError, saying what to do, when it cannot be trusted."""
         # First a look that changes nothing: opening to write would alter even a stranger's database.
-        JournalReader(path).close()
+        JournalReader(path, may_be_old=True).close()
         self.path = path
         self.file = JournalFile(path)
         self._begin = self.file.begin
@@ -92,6 +93,10 @@ class SqliteJournal:
         with self._begin() as connection:
             return _honours_ids(connection)
 
+    def refuses_ids(self) -> bool:
+        with self._begin() as connection:
+            return _refuses_ids(connection)
+
     def in_flight(self) -> int:
         with self._begin() as connection:
             return _in_flight(connection)
@@ -124,7 +129,7 @@ class SqliteJournal:
 class JournalReader:
     """A second pair of eyes on the file: read-only, no lock, never in the writer's way."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, may_be_old: bool = False) -> None:
         """Raises JournalError when there is no journal or it is not one this program can read."""
         refuse_missing(path)
         refuse_unusable(path)
@@ -132,7 +137,9 @@ class JournalReader:
         self._engine = engine_on(path, is_writer=False)
         try:
             with self._look() as connection:
-                refuse_strange_schema(connection, path)
+                found = refuse_strange_schema(connection, path)
+                if not may_be_old:
+                    refuse_old_schema(found, path)
         except BaseException:
             self.close()
             raise
@@ -166,6 +173,11 @@ class JournalReader:
         with self._look() as connection:
             return _honours_ids(connection)
 
+    def refuses_ids(self) -> bool:
+        """Whether the service was ever seen to refuse our job ids."""
+        with self._look() as connection:
+            return _refuses_ids(connection)
+
     def in_flight(self) -> int:
         """Jobs of all tabs that fill the window."""
         with self._look() as connection:
@@ -195,6 +207,9 @@ class EmptyJournal:
 
     def honours_ids(self) -> bool | None:
         return None
+
+    def refuses_ids(self) -> bool:
+        return False
 
     def in_flight(self) -> int:
         return 0
@@ -227,8 +242,15 @@ def _payloads(connection: Connection, wanted: Collection[PayloadHash], path: Pat
 
 def _honours_ids(connection: Connection) -> bool | None:
     """Read off the last send that was accepted: its answer named our id, or another one."""
+    if _refuses_ids(connection):
+        return False
     last = connection.execute(_LAST_ACCEPTED).first()
     return None if last is None else last.known_as is None
+
+
+def _refuses_ids(connection: Connection) -> bool:
+    """Once seen, for good: sending an id where none is wanted only costs a refusal, but a doubt costs a person."""
+    return connection.execute(_ANY_UNNAMED).first() is not None
 
 
 def _in_flight(connection: Connection) -> int:
@@ -326,6 +348,7 @@ _LAST_ACCEPTED = (
     .order_by(intents.c.sent_at.desc())
     .limit(1)
 )
+_ANY_UNNAMED = select(intents.c.job_id).where(~intents.c.named).limit(1)
 _COUNT_IN_FLIGHT = (
     select(func.count()).select_from(intents).where(intents.c.state.in_([state.value for state in IN_FLIGHT]))
 )

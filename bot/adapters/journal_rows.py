@@ -96,6 +96,7 @@ _PLAIN = (
     "percent",
     "url",
     "thumbnail_url",
+    "named",
 )
 """Fields whose column holds them as they are."""
 

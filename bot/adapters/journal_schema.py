@@ -48,6 +48,15 @@ def refuse_strange_schema(connection: Connection, path: Path) -> str:
     return found
 
 
+def refuse_old_schema(found: str, path: Path) -> None:
+    """Raises JournalError for a journal that only its writer may bring up to date."""
+    if found < HEAD:
+        raise JournalError(
+            f"The journal {path} was written by an older program (schema {found}). Start the robot once, it "
+            "brings it up to date: rowreel run"
+        )
+
+
 def migrate(connection: Connection, path: Path) -> None:
     """Brings the schema up to date, inside the transaction. Raises JournalError when it is none of ours."""
     if refuse_strange_schema(connection, path) != HEAD:

@@ -7,6 +7,7 @@ by what may be done next. On the paid request anything that is not a clear answe
 from __future__ import annotations
 
 import email.utils
+import re
 from datetime import UTC
 from typing import Any, TypeVar
 
@@ -32,6 +33,8 @@ _LARGEST_ANSWER = 8 * 1024 * 1024
 _LISTING_PAGES = 20
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Trouble before the first byte of a request left."""
+
+_ID_IN_WORDS = re.compile(r"\bjob ?id\b", re.IGNORECASE)
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -84,11 +87,12 @@ class ZvidService:
             return answer
         return Quote(answer.creditsRequired, tuple(one.message for one in answer.warnings))
 
-    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
-        """`POST /api/render/api-key` with our own jobId (Zvid docs, submit-render-job)."""
-        said = self._send("POST", "/api/render/api-key", f'{{"jobId":"{job_id}","payload":{body}}}')
+    def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
+        """`POST /api/render/api-key`, with our own jobId where that is taken (Zvid docs, submit-render-job)."""
+        ours = f'"jobId":"{job_id}",' if job_id is not None else ""
+        said = self._send("POST", "/api/render/api-key", f'{{{ours}"payload":{body}}}')
         if isinstance(said, Failure):
-            return _as_doubt(said)
+            return _without_id(said) if job_id is not None and _names_the_id(said) else said
         if said.status_code != httpx.codes.ACCEPTED:
             return _doubt(f"{said.status_code} instead of 202")
         answer = _read(said, AcceptedAnswer)
@@ -110,6 +114,7 @@ class ZvidService:
         A single render's name may stay unknown until it is completed, and the listing has no other trace of
         us: nameless young jobs of the same price are suspects.
         """
+        named: dict[str, Job] = {}
         suspects: list[JobId] = []
         for page in range(1, _LISTING_PAGES + 1):
             said = self._send("GET", f"/api/jobs?page={page}&limit=100")
@@ -119,12 +124,14 @@ class ZvidService:
             if isinstance(listed, Failure):
                 return listed
             for job in listed.jobs:
-                if job.id == sought.job_id or job.name == sought.name:
+                if job.id == sought.job_id:
                     return job.as_job()
-                if job.may_be(sought):
+                if job.name == sought.name:
+                    named[job.id] = job.as_job()
+                elif job.may_be(sought):
                     suspects.append(JobId(job.id))
             if not listed.pagination.hasNext:
-                return Suspects(tuple(suspects)) if suspects else Absent(sought.job_id)
+                return _known_by_name(sought, named, suspects)
         detail = f"not in the newest {_LISTING_PAGES} pages"
         return Failure(FailureClass.MALFORMED, ProblemCode.UNSURE, detail)
 
@@ -202,6 +209,14 @@ def _timed_transport(deadline: Deadline) -> httpx.HTTPTransport:
     return transport
 
 
+def _known_by_name(sought: Sought, named: dict[str, Job], suspects: list[JobId]) -> Job | Absent | Suspects:
+    """One job of this name is the one; several are none, since nobody can tell which."""
+    if len(named) == 1:
+        return next(iter(named.values()))
+    found = (*(JobId(one) for one in named), *suspects)
+    return Suspects(found) if found else Absent(sought.job_id)
+
+
 def _bounded(response: httpx.Response) -> bytes:
     parts: list[bytes] = []
     size = 0
@@ -237,8 +252,16 @@ def _doubt(detail: str) -> Failure:
     return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, detail)
 
 
-def _as_doubt(failure: Failure) -> Failure:
-    """On the paid request only a clear refusal is one; a conflict may mean that our job exists."""
-    if failure.kind is FailureClass.MALFORMED:
-        return _doubt(failure.detail)
-    return failure
+def _names_the_id(failure: Failure) -> bool:
+    """Whether a refusal is about the job id, by its field or, where no field is named, by its words."""
+    if failure.kind is not FailureClass.REJECTED:
+        return False
+    return any(
+        field.split(".")[-1].casefold() == "jobid" or (not field and _ID_IN_WORDS.search(words))
+        for field, words in failure.fields
+    )
+
+
+def _without_id(failure: Failure) -> Failure:
+    """Nothing was accepted, and nothing is known to be wrong with the row."""
+    return Failure(FailureClass.IDS_REFUSED, ProblemCode.SERVICE, failure.detail)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     text,
+    true,
 )
 
 
@@ -113,6 +114,7 @@ intents = Table(
     Column("service_word", String),
     Column("percent", Integer),
     Column("known_as", String),
+    Column("named", Boolean, nullable=False, server_default=true()),
     Column("url", Text),
     Column("thumbnail_url", Text),
     Column("trouble", Text),
@@ -131,6 +133,7 @@ intents = Table(
         postgresql_where=text("state NOT IN ('completed', 'failed', 'cancelled')"),
     ),
     Index("intents_by_state", "state"),
+    Index("intents_unnamed", "job_id", sqlite_where=text("named = 0"), postgresql_where=text("NOT named")),
     Index(
         "intents_accepted",
         "sent_at",

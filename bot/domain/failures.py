@@ -21,6 +21,9 @@ class FailureClass(StrEnum):
     CONFLICT = "conflict"
     """The service says our job id is taken: look it up; if it is not there, nobody can tell."""
 
+    IDS_REFUSED = "ids_refused"
+    """The service takes no job id of ours; nothing was accepted: send again without one."""
+
     REJECTED = "rejected"
     """The data is wrong: waits for its author."""
 

@@ -134,6 +134,9 @@ class Intent:
     known_as: JobId | None = None
     """The id the service gave instead, if it did not honour ours."""
 
+    named: bool = True
+    """Whether it is sent under our id; a service may refuse that, and then knows it by its name alone."""
+
     url: str | None = None
     thumbnail_url: str | None = None
     trouble: Trouble | None = None

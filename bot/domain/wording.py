@@ -161,6 +161,10 @@ def cause_service() -> str:
     return "Zvid had a hiccup. Not charged."
 
 
+def cause_ids() -> str:
+    return "Zvid wants it without our number. Not charged."
+
+
 def cause_rate() -> str:
     return "Zvid's limit is reached."
 

@@ -78,6 +78,9 @@ class Poll:
     is_lost: bool = False
     """Whether the service denied knowing it long enough: another denial is believed."""
 
+    by_name: bool = False
+    """Whether to look for its name in the listing: the service would not know it by our id."""
+
     is_overdue: bool = False
     """Whether it took longer than the deadline: unless it has ended by now, a person is told."""
 

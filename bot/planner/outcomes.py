@@ -53,6 +53,8 @@ class Outcomes:
         match answer.kind:
             case FailureClass.REJECTED:
                 return self._refused(intent, entry, answer)
+            case FailureClass.IDS_REFUSED:
+                return (self._waits(replace(intent, named=False), answer, since=intent),)
             case FailureClass.IN_DOUBT | FailureClass.MALFORMED | FailureClass.CONFLICT:
                 trouble = Trouble(answer.kind, ProblemCode.UNSURE, wording.making_sure(), answer.detail)
                 return (self._move(intent, State.CHECKING, trouble=trouble, not_before=None),)
@@ -172,7 +174,7 @@ class Outcomes:
         """Looks for a lost job come quickly at first, then a few within the settle time."""
         return 2.0 if call.is_late else max(1.0, min(15.0, self._policy.settle_seconds / 4))
 
-    def _waits(self, intent: Intent, failure: Failure) -> Move:
+    def _waits(self, intent: Intent, failure: Failure, *, since: Intent | None = None) -> Move:
         """Surely nothing was accepted: back into the line.
 
         Where the account is held, the row keeps its place and the hold says when; else its own delay does.
@@ -181,6 +183,9 @@ class Outcomes:
         match failure.kind:
             case FailureClass.THROTTLED:
                 text = wording.cause_rate()
+            case FailureClass.IDS_REFUSED:
+                delay = retry_delay(0, share_of(intent.job_id))
+                text = wording.cause_ids()
             case FailureClass.EXHAUSTED:
                 text = wording.credits_short(*(failure.credits or ()))
             case FailureClass.DENIED:
@@ -191,7 +196,8 @@ class Outcomes:
                 text = wording.cause_network() if failure.code is ProblemCode.NET else wording.cause_service()
         trouble = Trouble(failure.kind, failure.code, text, failure.detail)
         until = self._in(delay) if delay is not None else None
-        return self._move(intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=until)
+        move = self._move(intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=until)
+        return move if since is None else Move(since, move.after)
 
     def _refused(self, intent: Intent, entry: Entry | None, failure: Failure) -> tuple[Change, ...]:
         """The data is wrong: this attempt ends, the tick is cleared, the author edits."""

@@ -87,8 +87,15 @@ def _resolves(due: Iterable[Intent], patience: Patience, policy: Policy) -> list
         if intent.state is State.CHECKING:
             doubt = patience.doubts.get(intent.job_id, Doubt(0, 0))
             is_late = doubt.seconds >= policy.settle_seconds
-            found.append(Resolve(intent, is_late, is_late and doubt.absences >= 1, patience.honours_ids))
+            honours_ids = patience.honours_ids if intent.named else False
+            found.append(Resolve(intent, is_late, is_late and doubt.absences >= 1, honours_ids))
     return found
+
+
+def _is_nameless(intent: Intent, patience: Patience) -> bool:
+    """Whether its job, if there is one, has an id we were never told."""
+    is_ours = intent.named and patience.honours_ids is not False
+    return intent.state is State.NEEDS_DECISION and intent.known_as is None and not is_ours
 
 
 def _polls(due: Iterable[Intent], patience: Patience, policy: Policy) -> list[Poll]:
@@ -98,6 +105,7 @@ def _polls(due: Iterable[Intent], patience: Patience, policy: Policy) -> list[Po
     return [
         Poll(
             intent,
+            by_name=_is_nameless(intent, patience),
             is_lost=patience.doubts.get(intent.job_id, Doubt(0, 0)).seconds >= policy.settle_seconds,
             is_overdue=patience.ages.get(intent.job_id, 0) >= policy.deadline_seconds,
         )

@@ -84,9 +84,12 @@ class Executor:
             case Ask(intent):
                 return self._ask(intent, bodies[intent.payload_hash])
             case Submit(intent):
-                return self.service.submit(intent.job_id, bodies[intent.payload_hash])
+                ours = intent.job_id if intent.named else None
+                return self.service.submit(ours, bodies[intent.payload_hash])
             case Resolve():
                 return self._resolve(call)
+            case Poll(intent, by_name=True):
+                return self._find(intent)
             case Poll(intent):
                 return self._look_up(intent.service_id)
             case _:
@@ -117,7 +120,10 @@ class Executor:
         intent = call.intent
         answer = self._look_up(intent.service_id)
         if isinstance(answer, Absent) and call.is_second:
-            since = intent.sent_at or intent.approved_at
-            credits_ = intent.quote or intent.price_shown
-            return self.service.find(Sought(intent.service_id, intent.job_name, since, credits_))
+            return self._find(intent)
         return answer
+
+    def _find(self, intent: Intent) -> Job | Absent | Suspects | Failure:
+        since = intent.sent_at or intent.approved_at
+        credits_ = intent.quote or intent.price_shown
+        return self.service.find(Sought(intent.service_id, intent.job_name, since, credits_))

@@ -199,11 +199,15 @@ class Reconciler:
     def _mark_sending(self, calls: Sequence[Call]) -> list[Call]:
         """Durable before the first byte leaves: after a crash from here on, nobody knows."""
         now = self._clock.now()
+        refuses_ids = self._journal.refuses_ids()
         marked: list[Call] = []
         moves: list[Move] = []
         for call in calls:
             if isinstance(call, Submit):
-                sending = call.intent.moved(State.SENDING, updated_at=now, sent_at=now, not_before=None)
+                named = call.intent.named and not refuses_ids
+                sending = call.intent.moved(
+                    State.SENDING, updated_at=now, sent_at=now, not_before=None, named=named
+                )
                 moves.append(Move(call.intent, sending))
                 marked.append(Submit(sending))
             else:

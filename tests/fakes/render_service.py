@@ -16,6 +16,7 @@ from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Sought, Susp
 
 NO_ANSWER = Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "no answer (ReadTimeout)")
 CONFLICT = Failure(FailureClass.CONFLICT, ProblemCode.UNSURE, "409: a job with this id exists")
+IDS_REFUSED = Failure(FailureClass.IDS_REFUSED, ProblemCode.SERVICE, "400: jobId is not allowed")
 NO_CREDITS = Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, "402: Insufficient credits")
 
 
@@ -67,7 +68,7 @@ class FakeRenderService:
         balance: int = 100_000,
         visible_after: float = 0.0,
     ) -> None:
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.Lock()
         self.on_repeat = on_repeat
         self.balance = balance
@@ -82,6 +83,9 @@ class FakeRenderService:
 
         self.price = 9
         self.honours_ids = True
+        self.refuses_ids = False
+        """Whether a submit that carries a job id is refused for it."""
+
         self.jobs: dict[JobId, FakeJob] = {}
         self.charges: list[Charge] = []
         self.refunds: list[JobId] = []
@@ -109,7 +113,7 @@ class FakeRenderService:
         with self._lock:
             return self._refusal("ask") or Quote(self.price)
 
-    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+    def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
         with self._lock:
             if self.lost_requests:
                 self.lost_requests -= 1
@@ -121,6 +125,10 @@ class FakeRenderService:
                 return NO_ANSWER
             return answer
 
+    def _drawn(self, job_id: JobId | None) -> JobId:
+        """An id of the service's own."""
+        return JobId(str(uuid.uuid5(uuid.NAMESPACE_URL, job_id or f"job {len(self.charges)}")))
+
     def look_up(self, job_id: JobId) -> Job | Absent | Failure:
         with self._lock:
             refusal = self._refusal("look_up")
@@ -130,14 +138,16 @@ class FakeRenderService:
     def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:
         with self._lock:
             refusal = self._refusal("find")
+            if refusal:
+                return refusal
             listed = [job for job in self.jobs.values() if self.listed_at_once or self._visible(job.job_id)]
-            named = [
-                job for job in listed if job.job_id == sought.job_id or self._shown_name(job) == sought.name
-            ]
-            if refusal or named:
-                return refusal or Job(named[0].job_id, JobPhase.WAITING, named[0].phase.value)
-            nameless = tuple(job.job_id for job in listed if self._shown_name(job) is None)
-            return Suspects(nameless) if nameless else Absent(sought.job_id)
+            by_id = [job for job in listed if job.job_id == sought.job_id]
+            named = by_id or [job for job in listed if self._shown_name(job) == sought.name]
+            if len(named) == 1:
+                return Job(named[0].job_id, JobPhase.WAITING, named[0].phase.value)
+            nameless = [job for job in listed if self._shown_name(job) is None]
+            found = tuple(job.job_id for job in (*named, *nameless))
+            return Suspects(found) if found else Absent(sought.job_id)
 
     def _shown_name(self, job: FakeJob) -> str | None:
         """A listing may leave the name out until a job is completed."""
@@ -147,15 +157,17 @@ class FakeRenderService:
     def _refusal(self, call: str) -> Failure | None:
         return self.refusals[call].pop(0) if self.refusals[call] else None
 
-    def _accept(self, job_id: JobId, body: str) -> Accepted | Failure:
+    def _accept(self, job_id: JobId | None, body: str) -> Accepted | Failure:
+        if job_id is not None and self.refuses_ids:
+            return IDS_REFUSED
         if job_id in self.jobs and self.on_repeat is OnRepeat.CONFLICT:
             return CONFLICT
         if job_id in self.jobs and self.on_repeat is OnRepeat.SAME_JOB:
             return Accepted(job_id, self.price)
         if self.balance < self.price:
             return NO_CREDITS
-        given = job_id if self.honours_ids else JobId(str(uuid.uuid5(uuid.NAMESPACE_URL, job_id)))
-        self.jobs.setdefault(given, FakeJob(given, body, self._clock.monotonic()))
+        given = job_id if job_id is not None and self.honours_ids else self._drawn(job_id)
+        self.jobs.setdefault(given, FakeJob(given, body, self.clock.monotonic()))
         self.balance -= self.price
         self.charges.append(Charge(given, body, self.price))
         self.most_at_once = max(self.most_at_once, len(self.under_way))
@@ -163,7 +175,7 @@ class FakeRenderService:
 
     def _visible(self, job_id: JobId) -> FakeJob | None:
         job = self.jobs.get(job_id)
-        if job is None or self._clock.monotonic() < job.accepted_at + self.visible_after:
+        if job is None or self.clock.monotonic() < job.accepted_at + self.visible_after:
             return None
         return job
 

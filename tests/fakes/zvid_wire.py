@@ -69,7 +69,10 @@ class ZvidWire:
 
     def _submit(self, request: httpx.Request) -> httpx.Response:
         sent = json.loads(request.content)
-        answer = self._fake.submit(JobId(sent["jobId"]), json.dumps(sent["payload"], separators=(",", ":")))
+        answer = self._fake.submit(
+            JobId(sent["jobId"]) if "jobId" in sent else None,
+            json.dumps(sent["payload"], separators=(",", ":")),
+        )
         if self.after_work:
             return self.after_work.pop(0)(request)
         if isinstance(answer, Failure):

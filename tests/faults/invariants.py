@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from fakes.render_service import FakeJob
-from troubled import ROW_TOKEN, OnSend, TroubledWorld
+from troubled import NAMELESS, ROW_TOKEN, TroubledWorld
 
 from bot.domain.cells import Cell
 from bot.domain.ids import JobId
@@ -164,7 +164,7 @@ class Invariants:
             if one.asked in watched.given_up:
                 continue
             job = service.jobs[one.given]
-            if intent.state is State.NEEDS_DECISION and service.mode.on_send is OnSend.IGNORES:
+            if intent.state is State.NEEDS_DECISION and service.mode.on_send in NAMELESS:
                 continue
             self._require(intent.state is _end_of(job), "I2 job whose fate is unknown", intent.state, job)
             if job.phase is JobPhase.COMPLETED:

@@ -28,16 +28,26 @@ PEOPLE_SEE = (RobotColumn.STATUS, RobotColumn.WHAT_TO_DO, RobotColumn.CREDITS, R
 TOO_LONG = 200
 
 
-def tell(folder: Path, on_repeat: OnRepeat, lives: Sequence[Life] = (), visible_after: float = 0) -> World:
-    """The story, lived by one process after the other; the last one never dies."""
-    clock = FakeClock()
-    service = FakeRenderService(clock, on_repeat, visible_after=visible_after)
+def tell(
+    folder: Path,
+    on_repeat: OnRepeat,
+    lives: Sequence[Life] = (),
+    visible_after: float = 0,
+    service: FakeRenderService | None = None,
+    ends_well: bool = True,
+) -> World:
+    """The story, lived by one process after the other; the last one never dies.
+
+    Where a person may be asked for a decision, the robot never rests: then it ends after a while.
+    """
+    service = service or FakeRenderService(FakeClock(), on_repeat, visible_after=visible_after)
+    clock = service.clock
     waiting = [*lives]
     world = World(folder, clock=clock, service=service, life=waiting.pop(0) if waiting else None)
     for headline in HEADLINES:
         world.add(headline)
     ticked = False
-    for _ in range(TOO_LONG):
+    for _ in range(TOO_LONG if ends_well else 60):
         try:
             report = world.tick()
         except ProcessDied:
@@ -58,6 +68,8 @@ def tell(folder: Path, on_repeat: OnRepeat, lives: Sequence[Life] = (), visible_
                 return world
             world.service.work()
             clock.advance((report.next_due or 4.999) + 0.001)
+    if not ends_well:
+        return world
     raise AssertionError(f"no end in {TOO_LONG} ticks")
 
 
@@ -120,6 +132,24 @@ def test_dying_at_every_call(folder: Path, on_repeat: OnRepeat, *, after: bool):
     assert differing == []
 
 
+@pytest.mark.parametrize("after", [True, False])
+def test_f_Z01_dying_at_every_call_where_ids_are_refused(folder: Path, *, after: bool):
+    """No row is paid twice or left in doubt for ever; whoever cannot be told asks a person, the others are Done."""
+    found = set()
+    for number in range(1, 45):
+        service = FakeRenderService(FakeClock())
+        service.refuses_ids = True
+        world = tell(
+            folder, OnRepeat.CHARGES_TWICE, [Life(number, after=after)], service=service, ends_well=False
+        )
+        rows = [(world.shown(headline), world.charges_for(headline)) for headline in HEADLINES]
+        world.close()
+        found |= set(rows)
+
+    # A death between leaving and answer is all that may need a person, and only if nothing arrived.
+    assert found - {("Needs a decision", 0)} == {("Done", 1)}
+
+
 class Witness(FakeRenderService):
     """A service that looks into the journal's file whenever it is asked for money."""
 
@@ -128,7 +158,7 @@ class Witness(FakeRenderService):
         self.world: World | None = None
         self.found: list[State] = []
 
-    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+    def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
         assert self.world is not None
         reader = JournalReader(self.world.path)
         [intent] = [

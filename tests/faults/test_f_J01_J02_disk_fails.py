@@ -41,7 +41,7 @@ class Witness(FakeRenderService):
         self.world: World | None = None
         self.found: list[State] = []
 
-    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+    def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
         assert self.world is not None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(journal_file, "connect", PLAIN_CONNECT)

@@ -17,7 +17,7 @@ from bot.domain.intents import State
 from bot.planner import approval, plan, queue
 from bot.planner.actions import Move, Resolve, Submit
 from bot.planner.identity import Origin, Placed
-from bot.planner.snapshot import Snapshot
+from bot.planner.snapshot import Memory, Snapshot
 from bot.reconciler.books import Books
 from bot.reconciler.tick import Reconciler
 
@@ -95,6 +95,14 @@ def let_an_end_move_on(patch: Patch) -> None:
     """A failed attempt is looked at again, and takes on what the service says now."""
     patch.setitem(intents.MOVES, State.FAILED, frozenset(State))
     patch.setattr(queue, "_LOOKED_AT", queue._LOOKED_AT | {State.FAILED})
+    honest = Memory._keep
+
+    def keep_alive(self: Memory, intent: Any) -> None:
+        honest(self, intent)
+        if intent.state is State.FAILED:
+            self.live[intent.job_id] = intent
+
+    patch.setattr(Memory, "_keep", keep_alive)
 
 
 def identify_by_row_number(patch: Patch) -> None:

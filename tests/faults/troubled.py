@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
 from collections import Counter
@@ -16,7 +17,7 @@ from typing import Any
 
 from fakes.clock import FakeClock
 from fakes.mortal import Life, Mortal
-from fakes.render_service import CONFLICT, NO_CREDITS, Charge, FakeJob, FakeRenderService
+from fakes.render_service import CONFLICT, IDS_REFUSED, NO_CREDITS, Charge, FakeJob, FakeRenderService
 from fakes.sheet import OUT_OF_REACH, FakeSheet
 from fakes.world import HEADER, World
 
@@ -35,7 +36,7 @@ EDGES = deepcopy(MOVES)
 
 ENDS = {State.COMPLETED, State.FAILED, State.CANCELLED}
 ROW_TOKEN = "Row token"
-_SUMS = {"in_flight", "spent", "honours_ids"}
+_SUMS = {"in_flight", "spent", "honours_ids", "refuses_ids"}
 
 
 class OnSend(StrEnum):
@@ -46,6 +47,11 @@ class OnSend(StrEnum):
     CHARGES_TWICE = "keeps ids, charges a repeat once more"
     RERUNS = "keeps ids, renders and charges a repeat anew"
     IGNORES = "gives ids of its own"
+    REFUSES = "refuses a submit that carries an id"
+
+
+NAMELESS = {OnSend.IGNORES, OnSend.REFUSES}
+"""Where a job has an id we may never learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +90,37 @@ class TroubledService(FakeRenderService):
         self.outages: dict[str, tuple[float, Failure]] = {}
         """For each call: until when it is answered with what."""
 
+        self._is_named = True
+        self.whose: Callable[[str], JobId] = JobId
+        """Which of our ids belongs to a job name."""
+
         self.witness: Callable[[JobId], None] = lambda _: None
         """Called when a paid request leaves the robot."""
 
-    def submit(self, job_id: JobId, body: str) -> Accepted | Failure:
+    def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
+        """Without an id, whose it is is told by the name it carries."""
+        is_named, job_id = job_id is not None, job_id or self.whose(str(json.loads(body)["name"]))
+        self._is_named = is_named
         self.witness(job_id)
-        self.sent.setdefault(job_id, []).append(self._clock.monotonic())
+        self.sent.setdefault(job_id, []).append(self.clock.monotonic())
         answer = super().submit(job_id, body)
         if isinstance(answer, Failure):
             self.refused[job_id] += 1
         return answer
 
     def look_up(self, job_id: JobId) -> Job | Absent | Failure:
-        self.looked.setdefault(job_id, []).append(self._clock.monotonic())
+        self.looked.setdefault(job_id, []).append(self.clock.monotonic())
         return super().look_up(job_id)
 
     def _refusal(self, call: str) -> Failure | None:
         until, failure = self.outages.get(call, (0.0, OUT_OF_REACH))
-        return failure if self._clock.monotonic() < until else super()._refusal(call)
+        return failure if self.clock.monotonic() < until else super()._refusal(call)
 
-    def _accept(self, job_id: JobId, body: str) -> Accepted | Failure:
+    def _accept(self, job_id: JobId | None, body: str) -> Accepted | Failure:
+        assert job_id is not None
         on_send = self.mode.on_send
+        if self._is_named and on_send is OnSend.REFUSES:
+            return IDS_REFUSED
         known = self.jobs.get(job_id)
         if known and on_send is OnSend.CONFLICT:
             return CONFLICT
@@ -113,11 +129,11 @@ class TroubledService(FakeRenderService):
         if self.balance < self.price:
             return NO_CREDITS
         given = job_id
-        if on_send is OnSend.IGNORES:
+        if on_send in NAMELESS:
             given = JobId(str(uuid.uuid5(uuid.NAMESPACE_URL, f"{job_id} {len(self.accepted)}")))
         if known and on_send is OnSend.RERUNS:
             known.phase = JobPhase.WAITING
-        self.jobs.setdefault(given, FakeJob(given, body, self._clock.monotonic()))
+        self.jobs.setdefault(given, FakeJob(given, body, self.clock.monotonic()))
         self.balance -= self.price
         self.charges.append(Charge(given, body, self.price))
         self.accepted.append(Acceptance(job_id, given))
@@ -226,6 +242,11 @@ class WatchedJournal:
             else:
                 self._note(change)
 
+    def id_of(self, job_name: str) -> JobId:
+        """Our id of the promise whose job has this name."""
+        [found] = [one.job_id for one in self.intents.values() if one.job_name == job_name]
+        return found
+
     def _note(self, move: Move) -> None:
         was, now = self.intents[move.after.job_id], move.after
         if was.state in ENDS or (now.state is not was.state and now.state not in EDGES[was.state]):
@@ -244,6 +265,7 @@ class TroubledWorld(World):
 
     def __init__(self, folder: Path, mode: Mode) -> None:
         self.watched = WatchedJournal()
+        whose = self.watched.id_of
         clock = FakeClock()
         super().__init__(
             folder,
@@ -252,6 +274,7 @@ class TroubledWorld(World):
             sheet=TroubledSheet(clock),
             life=AimedLife(),
         )
+        self.service.whose = whose
 
     def _start(self) -> Reconciler:
         _hurry(self.journal)

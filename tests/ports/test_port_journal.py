@@ -107,11 +107,26 @@ FULL = {
     "finished_at": NOW,
     "service_word": "waiting-children",
     "percent": 40,
+    "named": False,
     "known_as": JobId("0d1b6a52-0000-4000-8000-000000000001"),
     "url": "https://cdn.example/1.mp4",
     "thumbnail_url": "https://cdn.example/1.jpg",
     "trouble": Trouble(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "Making sure …", "no answer (ReadTimeout)"),
 }
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_f_Z01_refused_ids_are_remembered_for_good(journal: SqliteJournal, path: Path, state: State):
+    """One send without an id, whatever became of it, says what every later one must do; a reader sees it too."""
+    before = journal.refuses_ids(), journal.honours_ids()
+    accepted = promised("rbbbc", State.COMPLETED)
+    journal.apply([promised(state=state, named=False, reserved=None), accepted], NOW)
+    reader = JournalReader(path)
+    read = reader.refuses_ids(), reader.honours_ids()
+    reader.close()
+
+    assert before == (False, None)
+    assert (journal.refuses_ids(), journal.honours_ids()) == read == (True, False)
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -434,6 +449,23 @@ def test_reader_sees_the_last_commit(journal: SqliteJournal, path: Path):
     reader.close()
 
 
+def test_journal_of_an_older_program_is_brought_up_to_date_by_its_writer(journal: SqliteJournal, path: Path):
+    """A reader says what to do; the writer migrates, and every send so far was under our id."""
+    journal.apply([promised()], NOW)
+    with journal.file.engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX intents_unnamed")
+        connection.exec_driver_sql("ALTER TABLE intents DROP COLUMN named")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    journal.close()
+    with pytest.raises(JournalError, match=r"older program .* rowreel run"):
+        JournalReader(path)
+    again = SqliteJournal(path)
+    [kept] = again.remember_tab(TAB).intents.values()
+    again.close()
+
+    assert kept == promised().intent
+
+
 def test_reader_cannot_write(journal: SqliteJournal, path: Path):
     """Looking changes nothing, by the file's own mode."""
     reader = JournalReader(path)
@@ -500,6 +532,8 @@ def test_journal_of_the_first_schema_is_brought_up_to_date(path: Path):
     """An older file is migrated as it is opened, with all that is in it."""
     fresh_journal(path).close()
     with closing(sqlite3.connect(path)) as file:
+        file.execute("DROP INDEX intents_unnamed")
+        file.execute("ALTER TABLE intents DROP COLUMN named")
         file.execute("DROP INDEX intents_accepted")
         file.execute("DROP INDEX ix_events_at")
         file.execute("UPDATE alembic_version SET version_num = '0001'")

@@ -17,7 +17,7 @@ from bot.adapters.render_api import ZvidService
 from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId, canonical_json
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Sought
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Sought, Suspects
 from bot.ports import RenderService
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
@@ -52,6 +52,7 @@ class House(Protocol):
     def fail_render(self, reason: str) -> None: ...
     def hide_new_jobs(self) -> None: ...
     def draw_own_ids(self) -> None: ...
+    def refuse_ids(self) -> None: ...
 
 
 class FakeHouse:
@@ -89,6 +90,9 @@ class FakeHouse:
 
     def draw_own_ids(self) -> None:
         self._fake.honours_ids = False
+
+    def refuse_ids(self) -> None:
+        self._fake.refuses_ids = True
 
 
 class ZvidHouse:
@@ -135,6 +139,9 @@ class ZvidHouse:
     def draw_own_ids(self) -> None:
         self._zvid.change(honour_job_id=False)
 
+    def refuse_ids(self) -> None:
+        self._zvid.change(refuse_job_id=True)
+
     def reset(self) -> None:
         self.adapter.close()
         self._zvid.change(
@@ -142,6 +149,7 @@ class ZvidHouse:
             fail_renders=0,
             visibility_delay_seconds=0,
             honour_job_id=True,
+            refuse_job_id=False,
             duplicate_job_id="charge-twice",
         )
 
@@ -288,6 +296,50 @@ def test_other_id_than_ours_is_told(house: House, job_id: JobId):
     assert isinstance(answer, Accepted)
     assert answer.job_id != job_id
     assert isinstance(house.service.look_up(answer.job_id), Job)
+
+
+def test_f_Z01_service_that_takes_no_ids(house: House, job_id: JobId):
+    """Only the id was in the way: nothing was accepted; without it the work is taken, under an id of the service's."""
+    house.refuse_ids()
+    refused = house.service.submit(job_id, BODY)
+    charged = house.charged(job_id)
+    taken = house.service.submit(None, BODY)
+
+    assert isinstance(refused, Failure)
+    assert refused.kind is FailureClass.IDS_REFUSED
+    assert charged == 0
+    assert isinstance(taken, Accepted)
+    assert taken.job_id != job_id
+    assert isinstance(house.service.look_up(taken.job_id), Job)
+
+
+def test_submit_without_an_id_where_ids_are_taken(house: House, job_id: JobId):
+    """Nobody has to name a job."""
+    taken = house.service.submit(None, BODY)
+
+    assert isinstance(taken, Accepted)
+    assert house.charged(taken.job_id) == 1
+
+
+def test_name_that_two_jobs_have_names_neither(house: House, job_id: JobId):
+    """One finished job of a name is found by it; of two, nobody can tell which is meant."""
+    name = f"only-{job_id}"
+    body = BODY.replace("spring-raaab", name)
+    first = house.service.submit(None, body)
+    assert isinstance(first, Accepted)
+    house.finish(first.job_id)
+    sought = Sought(job_id, name, SystemClock().now(), 7777)
+    alone = house.service.find(sought)
+    second = house.service.submit(None, body)
+    assert isinstance(second, Accepted)
+    house.finish(second.job_id)
+
+    assert isinstance(alone, Job)
+    assert alone.job_id == first.job_id
+    assert house.service.find(sought) in [
+        Suspects((first.job_id, second.job_id)),
+        Suspects((second.job_id, first.job_id)),
+    ]
 
 
 def test_account_without_credits(tmp_path: Path, job_id: JobId):

@@ -108,6 +108,49 @@ def test_not_found_outside_of_a_look_is_a_matter_of_settings(name: str, wanted: 
     assert kind(answered(name, 404)) is wanted
 
 
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ({"details": [{"field": "jobId", "message": "Unknown property"}]}, FailureClass.IDS_REFUSED),
+        ({"details": [{"field": "payload.jobId", "message": "is not allowed"}]}, FailureClass.IDS_REFUSED),
+        ({"error": "Invalid job ID", "message": "Job ID must be a valid UUID"}, FailureClass.IDS_REFUSED),
+        ({"error": "Validation failed", "message": '"jobId" is not allowed'}, FailureClass.IDS_REFUSED),
+        ({"details": [{"field": "payload.name", "message": "jobId is no good name"}]}, REJECTED),
+        ({"details": [{"field": "payload.visuals[0].src", "message": "No"}]}, REJECTED),
+        ({"error": "Validation failed"}, REJECTED),
+    ],
+    ids=range(7),
+)
+def test_f_Z01_refusal_of_our_id_is_none_of_the_row(body: dict[str, Any], wanted: FailureClass):
+    """Told by the field it names, or by its words where it names none; without an id it is the row's matter again."""
+    content = json.dumps(body).encode()
+    made = service(lambda _: said(400, content))
+    unnamed = made.submit(None, "{}")
+    made.close()
+
+    assert kind(answered("submit", 400, content)) is wanted
+    assert kind(unnamed) is REJECTED
+
+
+def test_f_Z01_without_an_id_none_is_sent():
+    """The request then carries the payload alone."""
+    sent: list[bytes] = []
+
+    def keep(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content)
+        return said(202, ACCEPTED)
+
+    made = service(keep)
+    made.submit(None, '{"type":"video"}')
+    made.submit(JOB, '{"type":"video"}')
+    made.close()
+
+    assert sent == [
+        b'{"payload":{"type":"video"}}',
+        f'{{"jobId":"{JOB}","payload":{{"type":"video"}}}}'.encode(),
+    ]
+
+
 def test_f_Z04_what_this_row_may_not_do_is_this_rows_matter():
     """A 403 that names a field, or premium content, is refused data; without a word the whole account waits."""
     named = answered("submit", 403, b'{"error":"x","details":[{"field":"a","message":"Not on this plan"}]}')

@@ -11,7 +11,7 @@ import orjson
 from bot.sandbox.zvid.jobs import Job, JobStore, Order, now_ms
 from bot.sandbox.zvid.ledger import NotEnoughCreditsError
 from bot.sandbox.zvid.plans import plan_limits
-from bot.sandbox.zvid.refusals import Refusal, too_expensive, too_many
+from bot.sandbox.zvid.refusals import Problem, Refusal, invalid, too_expensive, too_many
 from bot.sandbox.zvid.switchboard import Switchboard
 from bot.sandbox.zvid.verdict import SCHEMA_VERSION, Bench, Verdict, schema_of
 
@@ -65,6 +65,8 @@ class Intake:
 
     def _accept(self, verdict: Verdict) -> Receipt:
         switches = self._board.now
+        if verdict.job_id and switches.refuse_job_id:
+            raise invalid([Problem("payload.jobId", "jobId is not allowed")], {})
         job_id = verdict.job_id if verdict.job_id and switches.honour_job_id else str(uuid.uuid4())
         if job_id in switches.stranger_jobs:
             raise _conflict()

@@ -62,6 +62,8 @@ class Switches:
     duplicate_job_id: Literal["same-202", "409", "charge-twice", "rerun"] = "charge-twice"
     # False: a caller's job id is ignored and another one drawn.
     honour_job_id: bool = True
+    # True: a request that carries a job id is refused for it.
+    refuse_job_id: bool = False
     # How long a new job answers 404 and is missing from the listing.
     visibility_delay_seconds: Seconds = 0
     # Current docs refuse unknown properties, the vendor's mirror of the validator drops them.

@@ -37,6 +37,7 @@ ORDINARY = {
     "trying_again": ("Connection trouble.", "14:06:00"),
     "cause_network": (),
     "cause_service": (),
+    "cause_ids": (),
     "cause_rate": (),
     "credits_short": (),
     "key_refused": (),

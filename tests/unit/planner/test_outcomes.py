@@ -176,6 +176,17 @@ def test_clear_refusal(trouble, text):
     assert keeps_its_place(one) == (trouble.kind in ACCOUNT)
 
 
+def test_f_Z01_id_refused():
+    """The same attempt goes out again soon, without the id; nothing is held and the tick stands."""
+    changes = OUTCOMES.sent(SENDING, BOUND, failure(F.IDS_REFUSED))
+
+    one = after(changes)
+    assert len(changes) == 1
+    assert changes[0].before == SENDING
+    assert (one.state, one.named, one.attempt, one.tries) == (State.WAITING, False, 0, 1)
+    assert 2 <= wait(one) <= 5
+
+
 def test_sent_and_refused():
     """Data refused on the paid request ends the attempt and clears the tick."""
     changes = OUTCOMES.sent(SENDING, BOUND, failure(F.REJECTED, P.ZVID_REJECT, fields=(("", "Too long."),)))
@@ -418,6 +429,15 @@ def test_second_look_that_failed(kind):
     changes = OUTCOMES.looked_up(look(State.CHECKING, is_late=True, is_second=True), failure(kind))
 
     assert after(changes).state is State.CHECKING
+
+
+def test_f_Z01_undecided_job_with_strangers_about():
+    """Nameless jobs in the listing say nothing about a job a person must decide on."""
+    one = intent(state=State.NEEDS_DECISION, named=False)
+
+    (move,) = OUTCOMES.looked_up(Poll(one, by_name=True), SUSPECTS)
+
+    assert is_only_a_wait(move)
 
 
 def test_same_news():

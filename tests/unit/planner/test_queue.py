@@ -150,6 +150,39 @@ def test_settling(doubt, is_late, is_second):
     assert (call.is_late, call.is_second) == (is_late, is_second)
 
 
+@pytest.mark.parametrize(
+    ("named", "known", "told"), [(True, None, None), (True, False, False), (False, True, False)]
+)
+def test_f_Z01_doubt_about_a_send_without_an_id(named, known, told):
+    """Whatever the service does with ids: this job has none of ours."""
+    one = intent(state=State.CHECKING, named=named)
+
+    (call,) = next_calls(snapshot(intents=[one], honours_ids=known), ORDER, policy())
+
+    assert call.honours_ids is told
+
+
+@pytest.mark.parametrize(
+    ("facts", "known", "by_name"),
+    [
+        ({"named": False}, None, True),
+        ({}, False, True),
+        ({}, None, False),
+        ({}, True, False),
+        ({"named": False, "known_as": "theirs"}, None, False),
+    ],
+)
+def test_f_Z01_undecided_job_is_looked_for_by_its_name(facts, known, by_name):
+    """Where our id leads nowhere, the listing may still show the name."""
+    one = intent(state=State.NEEDS_DECISION, **facts)
+    followed = intent("rbbbc", state=State.ACTIVE, named=False)
+
+    first, second = next_calls(snapshot(intents=[one, followed], honours_ids=known), ORDER, policy())
+
+    assert [call.by_name for call in (first, second) if call.intent == one] == [by_name]
+    assert [call.by_name for call in (first, second) if call.intent == followed] == [False]
+
+
 def test_looks_come_before_sends():
     """What is under way is looked at before anything new is sent or priced."""
     found = kinds(
