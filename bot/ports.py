@@ -12,11 +12,11 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 from uuid import UUID
 
-from bot.domain.cells import Cell, Written
+from bot.domain.cells import Cell
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
-from bot.planner.actions import CellEdit, Change
+from bot.planner.actions import BoardEdit, CellEdit, Change
 from bot.planner.snapshot import Memory
 
 
@@ -46,6 +46,8 @@ class Reading:
 
     title: str
     values: Sequence[Sequence[Cell]]
+    control: Sequence[Sequence[Cell]] | None = None
+    """The Control tab of the same moment; None where the spreadsheet has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ class Sheet(Protocol):
         ...
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
     ) -> Receipt | Failure:
-        """All edits in one atomic request; text is never parsed. The heartbeat rides along when given."""
+        """All edits in one atomic request, those of the Control tab too; text is never parsed."""
         ...
 
 

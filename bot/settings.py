@@ -82,6 +82,12 @@ class QueueSettings(_Part):
     undo_seconds: float = Field(
         15, ge=0, le=86400, description="Between the tick and sending; unticking stops it."
     )
+    ask_above_rows: int = Field(
+        50, ge=0, le=100_000, description="More rows than this waiting at once need Go ahead on Control."
+    )
+    breaker_after: int = Field(
+        5, ge=1, le=1000, description="Videos in a row that fail the same way before nothing more is sent."
+    )
 
 
 class LogSettings(_Part):

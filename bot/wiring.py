@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
-from bot.adapters.google_sheet import GoogleTab, Workbook, look_at
+from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, values_of
 from bot.adapters.journal import EmptyJournal, JournalReader
 from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_opening import open_journal
@@ -20,6 +22,7 @@ from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain.contract import HeaderProblem
+from bot.domain.control import read_control
 from bot.domain.failures import Failure
 from bot.domain.templates import Template
 from bot.planner.actions import Plan
@@ -29,10 +32,13 @@ from bot.ports import Clock, JournalView
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
+from bot.reconciler.presence import Presence, Signature, claimed_by
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
 from bot.reconciler.timers import Timers
 from bot.settings import Settings, SheetSettings
+
+log = structlog.get_logger()
 
 _CALLS_AT_ONCE = 8
 """More is slower: the service's answers are waited for, not computed."""
@@ -69,6 +75,8 @@ def policy(settings: Settings) -> Policy:
         poll_seconds=settings.zvid.poll_seconds,
         settle_seconds=settings.zvid.timeout_seconds + settings.zvid.settle_seconds,
         deadline_seconds=settings.zvid.deadline_minutes * 60,
+        ask_above_rows=settings.queue.ask_above_rows,
+        breaker_after=settings.queue.breaker_after,
     )
 
 
@@ -99,6 +107,10 @@ def robot(settings: Settings) -> Iterator[Robot]:
     with ExitStack() as stack:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
+        client = google(settings)
+        books = {sheet.spreadsheet: look_at(client, sheet.spreadsheet) for sheet in settings.sheets}
+        if state.known_installation() is None and not settings.journal_path.exists():
+            _take_over(client, books.values(), state)
         journal = open_journal(settings.journal_path, state, clock.now())
         stack.callback(journal.close)
         service = ZvidService(
@@ -109,16 +121,20 @@ def robot(settings: Settings) -> Iterator[Robot]:
         manager = ServiceManager(os.environ)
         shift = Shift(manager.alive)
         executor = Executor(service, pool, shift)
-        account = AccountWatch(clock)
+        is_cold = journal.installation().cold_since is not None
+        account = AccountWatch(
+            clock,
+            cold_seconds=policy(settings).settle_seconds if is_cold else 0,
+            on_settled=journal.mark_settled,
+        )
         namespace = journal.installation().id
-        client = google(settings)
-        books: dict[str, Workbook] = {}
+        signature = Signature(*state.sign_in(), str(namespace))
+        here: dict[str, Presence] = {}
         desks = []
         for sheet, template in zip(settings.sheets, templates, strict=True):
-            if sheet.spreadsheet not in books:
-                books[sheet.spreadsheet] = look_at(client, sheet.spreadsheet)
             tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
-            observer = Observer(tab, journal, clock, template, namespace)
+            presence = here.setdefault(tab.key.spreadsheet, Presence(signature, tab.key.spreadsheet, clock))
+            observer = Observer(tab, journal, clock, template, namespace, presence)
             reconciler = Reconciler(observer, journal, executor, policy(settings), account)
             reconciler.recover()
             desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
@@ -126,6 +142,17 @@ def robot(settings: Settings) -> Iterator[Robot]:
         upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
         drain = settings.zvid.timeout_seconds
         yield Robot(tuple(desks), clock, backups, upkeep, manager, shift, drain)
+
+
+def _take_over(client: GoogleSheets, books: Iterable[Workbook], state: StateFolder) -> None:
+    """A robot without any state goes on under the name its sheet remembers: so it finds what was paid for."""
+    for book in books:
+        values = values_of(client, book, CONTROL_TAB)
+        name = claimed_by(read_control(values or (), 0), book.spreadsheet)
+        if name is not None:
+            log.warning("installation_taken_over", installation=str(name), spreadsheet=book.spreadsheet)
+            state.keep_installation(name)
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +193,14 @@ def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
             journal: JournalView = EmptyJournal()
             if settings.journal_path.exists():
                 journal = stack.enter_context(journal_view(settings))
-            observer = Observer(tab, journal, clock, template, folder.known_namespace())
+            namespace = folder.known_namespace()
+            presence = Presence(Signature("", (), str(namespace)), tab.key.spreadsheet, clock)
+            observer = Observer(tab, journal, clock, template, namespace, presence)
             memory = journal.remember_tab(tab.key)
             timers = Timers()
             for intent in memory.intents.values():
                 timers.follow(intent, now=clock.now(), monotonic=clock.monotonic())
-            seen = observer.snapshot(reading.values, memory, timers)
+            seen = observer.snapshot(reading, memory, timers)
         found.append(
             Preview(sheet.tab, seen, plan(seen, policy(settings))) if isinstance(seen, Snapshot) else seen
         )

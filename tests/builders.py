@@ -15,6 +15,7 @@ from uuid import UUID
 
 from bot.domain.cells import Cell, Formula, is_ticked
 from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn, RobotColumn, locate
+from bot.domain.control import Control
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import IntentName, JobId, PayloadHash, RecordId, RecordKey, TabKey, derive_job_id
@@ -267,6 +268,7 @@ class Desk:
         self.now = NOW
         self.template = template
         self.doubts: dict[Any, Doubt] = {}
+        self.control = Control()
 
     # -- people ---------------------------------------------------------------
 
@@ -310,6 +312,7 @@ class Desk:
             now=self.now,
             template=self.template,
             doubts=self.doubts,
+            control=self.control,
             in_flight=sum(one.state is not State.WAITING for one in self.live()),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import groupby
 from typing import Any
@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, is_ticked
+from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
-from bot.planner.actions import CellEdit
+from bot.planner.actions import BoardEdit, CellEdit
 from bot.ports import Reading, Receipt, Target
 
 _IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
@@ -63,6 +64,16 @@ def look_at(sheets: GoogleSheets, address: str) -> Workbook:
     return Workbook(key, properties.get("title", ""), zone, tabs)
 
 
+def values_of(sheets: GoogleSheets, workbook: Workbook, title: str) -> list[list[Cell]] | None:
+    """All values of a tab by title; None when there is none. Raises SheetUnavailableError when it cannot be read."""
+    if title not in workbook.tabs:
+        return None
+    reading = GoogleTab(sheets, workbook, title).read()
+    if isinstance(reading, Failure):
+        raise SheetUnavailableError(f"The tab cannot be read: {reading.detail}")
+    return [list(line) for line in reading.values]
+
+
 def _advice(failure: Failure, key: str, address: str | None) -> str:
     match failure.kind, failure.code:
         case FailureClass.DENIED, _ if address:
@@ -100,8 +111,9 @@ class GoogleTab:
         return self._workbook.zone
 
     def read(self) -> Reading | Failure:
+        wanted = [self._key.tab, *([self._control] if self._control is not None else [])]
         body = {
-            "dataFilters": [{"gridRange": {"sheetId": self._key.tab}}],
+            "dataFilters": [{"gridRange": {"sheetId": tab}} for tab in wanted],
             "majorDimension": "ROWS",
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
@@ -110,32 +122,53 @@ class GoogleTab:
             "post", f"{self._key.spreadsheet}/values:batchGetByDataFilter", None, body
         )
         if isinstance(said, Failure):
-            return said
+            return self._surveyed(said)
         try:
-            found = said["valueRanges"][0]["valueRange"]
-            self._title = _title_in(found["range"])
-            values: Sequence[Sequence[Cell]] = found.get("values", [])
+            found = {_grid_of(one): one["valueRange"] for one in said["valueRanges"]}
+            mine = found[self._key.tab]
+            self._title = _title_in(mine["range"])
+            control = found.get(self._control) if self._control is not None else None
+            return Reading(
+                self._title,
+                mine.get("values", []),
+                control.get("values", []) if control is not None else None,
+            )
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"values without a range: {error!r}")
-        return Reading(self._title, values)
+
+    def _surveyed(self, failure: Failure) -> Failure:
+        """After a refused request: which of our tabs are still there? A deleted Control must not stop the rows."""
+        if failure.kind is not FailureClass.REJECTED:
+            return failure
+        try:
+            tabs = look_at(self._sheets, self._key.spreadsheet).tabs
+        except SheetUnavailableError as error:
+            return replace(failure, detail=str(error))
+        self._control = tabs.get(CONTROL_TAB)
+        if self._key.tab not in tabs.values():
+            detail = f'the tab "{self._title}" was deleted; undo that, or take it out of bot.toml'
+            return Failure(FailureClass.REJECTED, ProblemCode.HEADER, detail)
+        return failure
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
     ) -> Receipt | Failure:
         """One request, but for a first look at thousands of rows: Google advises bodies below two megabytes."""
         receipt = _NO_RECEIPT
         parts = _parts(sorted(edits, key=lambda edit: (edit.row_number, edit.column)))
         for number, part in enumerate(parts):
-            said = self._write_part(part, target, heartbeat if number == len(parts) - 1 else None)
+            said = self._write_part(part, target, board if number == len(parts) - 1 else ())
             if isinstance(said, Failure):
-                return said
+                return self._surveyed(said)
             receipt = Receipt(receipt.misplaced + said.misplaced, receipt.emptied | said.emptied)
         return receipt
 
-    def _write_part(self, edits: Sequence[CellEdit], target: Target, heartbeat: Written) -> Receipt | Failure:
+    def _write_part(
+        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit]
+    ) -> Receipt | Failure:
         changes = [_update(self._key.tab, run) for run in _runs(edits)]
-        if heartbeat is not None and self._control is not None:
-            changes.append(_update_cells(self._control, 0, 0, [heartbeat]))
+        if self._control is not None:
+            changes += [typed_cells(self._control, edit.place, [[edit.value]]) for edit in board]
         if not changes:
             return _NO_RECEIPT
         body: dict[str, Any] = {"requests": changes}
@@ -185,17 +218,29 @@ def _runs(ordered: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
 
 
 def _update(tab: int, run: Sequence[CellEdit]) -> dict[str, Any]:
-    return _update_cells(tab, run[0].row_number - 1, run[0].column, [edit.value for edit in run])
+    return typed_cells(tab, Place(run[0].row_number, run[0].column), [[edit.value for edit in run]])
 
 
-def _update_cells(tab: int, row: int, column: int, values: Iterable[Written]) -> dict[str, Any]:
+def _grid_of(matched: Mapping[str, Any]) -> int:
+    """Which of the asked grids an answer is; the id 0 may be left out (proto3 JSON)."""
+    return int(matched["dataFilters"][0].get("gridRange", {}).get("sheetId", 0))
+
+
+def typed_cells(tab: int, corner: Place, lines: Iterable[Iterable[Written]]) -> dict[str, Any]:
+    """The request that writes these lines from a corner on, each value with its own type."""
     return {
         "updateCells": {
-            "start": {"sheetId": tab, "rowIndex": row, "columnIndex": column},
-            "rows": [{"values": [_typed(value) for value in values]}],
+            "start": {"sheetId": tab, "rowIndex": corner.row - 1, "columnIndex": corner.column},
+            "rows": [{"values": [_typed(value) for value in line]} for line in lines],
             "fields": "userEnteredValue",
         }
     }
+
+
+def rgb(colour: str) -> dict[str, float]:
+    """`#RRGGBB` as the API spells colours."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return {"red": red, "green": green, "blue": blue}
 
 
 def _typed(value: Written) -> dict[str, Any]:

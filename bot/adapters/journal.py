@@ -13,12 +13,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.adapters.journal_file import JournalFile, advice, engine_on, in_words, refuse_unusable
-from bot.adapters.journal_rows import read_entry, read_intent, spell_entry, spell_intent
+from bot.adapters.journal_rows import (
+    read_entry,
+    read_gate,
+    read_intent,
+    spell_entry,
+    spell_gate,
+    spell_intent,
+)
 from bot.adapters.journal_schema import (
     legible,
     migrate,
@@ -28,12 +35,12 @@ from bot.adapters.journal_schema import (
     refuse_old_schema,
     refuse_strange_schema,
 )
-from bot.adapters.schema import entries, events, installation, intents, payloads, tabs, templates
+from bot.adapters.schema import entries, events, gates, installation, intents, payloads, tabs, templates
 from bot.domain.entries import Entry
 from bot.domain.ids import PayloadHash, TabKey, canonical_json, sha256
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.domain.templates import Template
-from bot.planner.actions import Change, Move, Propose, Remember
+from bot.planner.actions import Change, Move, Propose, Remember, SetGate
 from bot.planner.snapshot import Memory
 from bot.ports import Installation, JournalConflictError, JournalError
 
@@ -79,6 +86,11 @@ class SqliteJournal:
         with self._begin() as connection:
             connection.execute(update(installation).values(cold_since=at))
 
+    def mark_settled(self) -> None:
+        """What was sent before the loss has become visible by now; every first send looks for it."""
+        with self._begin() as connection:
+            connection.execute(update(installation).values(cold_since=None))
+
     # -- reading --------------------------------------------------------------
 
     def remember_tab(self, tab: TabKey) -> Memory:
@@ -121,6 +133,9 @@ class SqliteJournal:
             # Moves before new promises: a withdrawn intent makes room for its successor.
             _move(connection, [change for change in changes if isinstance(change, Move)], at)
             _add(connection, [change for change in changes if isinstance(change, Propose)], at)
+            for change in changes:
+                if isinstance(change, SetGate):
+                    connection.execute(_SAVE_GATE, [spell_gate(change)])
         # Only now the changes are sure; after a commit that failed the sum is made anew.
         if known is not None:
             self._spent_for_good = known + sum(_newly_completed(changes))
@@ -225,7 +240,9 @@ def _memory(connection: Connection, tab: TabKey) -> Memory:
     kept = [read_entry(dict(row)) for row in connection.execute(of_tab(entries)).mappings()]
     promised = [read_intent(dict(row)) for row in connection.execute(of_tab(intents)).mappings()]
     is_known = connection.execute(of_tab(tabs)).first() is not None
-    return Memory.holding(kept, promised, is_known=is_known)
+    found = connection.execute(of_tab(gates)).mappings().first()
+    gate = read_gate(dict(found)) if found is not None else None
+    return Memory.holding(kept, promised, is_known=is_known, gate=gate)
 
 
 def _payloads(connection: Connection, wanted: Collection[PayloadHash], path: Path) -> dict[PayloadHash, str]:
@@ -330,16 +347,19 @@ def _note(connection: Connection, moved: Sequence[Intent], at: datetime) -> None
         connection.execute(insert(events), rows)
 
 
-def _save_entry_statement() -> Insert:
-    statement = upsert(entries)
+def _save_statement(table: Table) -> Insert:
+    """Puts a row in, or in the place of the one with its key."""
+    statement = upsert(table)
+    keys = [column.name for column in table.columns if column.primary_key]
     changed = {
-        column.name: statement.excluded[column.name] for column in entries.columns if not column.primary_key
+        column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
     }
-    return statement.on_conflict_do_update(index_elements=["spreadsheet", "tab", "record"], set_=changed)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 # Built once: putting a statement together costs more than running it.
-_SAVE_ENTRY = _save_entry_statement()
+_SAVE_ENTRY = _save_statement(entries)
+_SAVE_GATE = _save_statement(gates)
 _KEEP_TEMPLATE = upsert(templates).on_conflict_do_nothing()
 _KEEP_PAYLOAD = upsert(payloads).on_conflict_do_nothing()
 _LAST_ACCEPTED = (

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.gates import Gate
 from bot.domain.ids import (
     Fingerprint,
     JobId,
@@ -22,6 +23,7 @@ from bot.domain.ids import (
 )
 from bot.domain.intents import Intent, State, Trouble
 from bot.domain.records import Content
+from bot.planner.actions import SetGate
 
 
 def spell_content(content: Content) -> str:
@@ -78,6 +80,31 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
     )
 
 
+def spell_gate(change: SetGate) -> dict[str, Any]:
+    """A gate as one row."""
+    gate = change.gate
+    return {
+        "spreadsheet": change.tab.spreadsheet,
+        "tab": change.tab.tab,
+        "box": gate.box.value,
+        "first_contact": gate.first_contact,
+        "released": gate.released,
+        "streak": gate.streak,
+        "streak_code": gate.streak_code,
+    }
+
+
+def read_gate(row: Mapping[str, Any]) -> Gate:
+    """What spell_gate wrote."""
+    return Gate(
+        box=Tick(row["box"]),
+        first_contact=row["first_contact"],
+        released=row["released"],
+        streak=row["streak"],
+        streak_code=ProblemCode(row["streak_code"]) if row["streak_code"] else None,
+    )
+
+
 _PLAIN = (
     "attempt",
     "job_name",
@@ -97,6 +124,7 @@ _PLAIN = (
     "url",
     "thumbnail_url",
     "named",
+    "number",
 )
 """Fields whose column holds them as they are."""
 

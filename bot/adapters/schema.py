@@ -53,6 +53,18 @@ tabs = Table(
     Column("learnt_at", Moment, nullable=False),
 )
 
+gates = Table(
+    "gates",
+    metadata,
+    Column("spreadsheet", String, primary_key=True),
+    Column("tab", Integer, primary_key=True),
+    Column("box", String, nullable=False),
+    Column("first_contact", Boolean, nullable=False),
+    Column("released", Integer, nullable=False),
+    Column("streak", Integer, nullable=False),
+    Column("streak_code", String),
+)
+
 entries = Table(
     "entries",
     metadata,
@@ -118,6 +130,7 @@ intents = Table(
     Column("url", Text),
     Column("thumbnail_url", Text),
     Column("trouble", Text),
+    Column("number", Integer, nullable=False),
     Index(
         "one_intent_per_name", "spreadsheet", "tab", "record", "format", "fingerprint", "attempt", unique=True
     ),

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.adapters.control_builder import control_requests
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.adapters.google_sheet import CONTROL_TAB, Workbook
+from bot.adapters.google_sheet import CONTROL_TAB, Workbook, rgb, values_of
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
@@ -76,8 +77,13 @@ def survey(sheets: GoogleSheets, workbook: Workbook, tab: str, template: Templat
         for cell in (rows or [{}])[0].get("values", [])
     ]
     grid = sheet["properties"]["gridProperties"]
-    builder = _Builder(workbook, workbook.tabs[tab], header, grid, template)
-    return builder.building()
+    columns = _Builder(workbook.tabs[tab], header, grid, template).building()
+    control = values_of(sheets, workbook, CONTROL_TAB)
+    requests = control_requests(workbook, control, [(tab, workbook.tabs[tab])])
+    if not requests:
+        return columns
+    what = f'the tab "{CONTROL_TAB}"' if control is None else f'a line for it in "{CONTROL_TAB}"'
+    return Building((*columns.additions, what), (*columns.requests, *requests))
 
 
 def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
@@ -93,10 +99,7 @@ def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
 class _Builder:
     """Compares one header with the contract and writes down what is missing."""
 
-    def __init__(
-        self, workbook: Workbook, tab: int, header: Sequence[Cell], grid: dict[str, int], template: Template
-    ) -> None:
-        self._workbook = workbook
+    def __init__(self, tab: int, header: Sequence[Cell], grid: dict[str, int], template: Template) -> None:
         self._tab = tab
         self._template = template
         self._grid = grid
@@ -113,9 +116,6 @@ class _Builder:
         if RobotColumn.STATUS in self._added:
             additions.append("state colours")
             requests.extend(self._colour_requests())
-        if CONTROL_TAB not in self._workbook.tabs:
-            additions.append(f'the tab "{CONTROL_TAB}"')
-            requests.extend(self._control_requests())
         return Building(tuple(additions), tuple(requests))
 
     def _wanted(self) -> list[str]:
@@ -241,28 +241,12 @@ class _Builder:
                 "booleanRule": {
                     "condition": {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]},
                     "format": {
-                        "backgroundColorStyle": {"rgbColor": _rgb(fill)},
-                        "textFormat": {"foregroundColorStyle": {"rgbColor": _rgb(ink)}},
+                        "backgroundColorStyle": {"rgbColor": rgb(fill)},
+                        "textFormat": {"foregroundColorStyle": {"rgbColor": rgb(ink)}},
                     },
                 },
             }
             yield {"addConditionalFormatRule": {"index": index, "rule": rule}}
-
-    def _control_requests(self) -> Iterator[Request]:
-        taken = set(self._workbook.tabs.values())
-        tab = next(number for number in range(770001, 770999) if number not in taken)
-        grid = {"rowCount": 100, "columnCount": 6}
-        yield {"addSheet": {"properties": {"sheetId": tab, "title": CONTROL_TAB, "gridProperties": grid}}}
-        yield {
-            "updateDimensionProperties": {
-                "range": {"sheetId": tab, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1},
-                "properties": {"pixelSize": 640},
-                "fields": "pixelSize",
-            }
-        }
-        yield {
-            "updateSpreadsheetProperties": {"properties": {"autoRecalc": "MINUTE"}, "fields": "autoRecalc"}
-        }
 
     def _below(self, name: str) -> Request:
         place = self._place(name)
@@ -309,8 +293,3 @@ def _format(where: Request, look: Request, fields: str) -> Request:
             "fields": f"userEnteredFormat({fields})",
         }
     }
-
-
-def _rgb(colour: str) -> dict[str, float]:
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return {"red": red, "green": green, "blue": blue}

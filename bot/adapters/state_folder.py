@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import socket
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,8 @@ from filelock import FileLock, Timeout
 
 from bot.adapters.journal_file import JournalPlaceError
 from bot.ports import JournalError
+
+_WORKERS_KEPT = 100
 
 
 class AlreadyRunningError(RuntimeError):
@@ -63,6 +67,18 @@ class StateFolder:
         except (OSError, ValueError, KeyError):
             who = "another process"
         return f"A robot already works with {self.folder} ({who}). Stop it first, or wait until it has ended."
+
+    def sign_in(self) -> tuple[str, tuple[str, ...]]:
+        """A name for this process, and those of the former ones in this folder, newest last.
+
+        By them a robot knows its own signature of an earlier life from a stranger's. Raises JournalError.
+        """
+        path = self.folder / "workers"
+        former = tuple((_read(path) or "").split("\n"))[-_WORKERS_KEPT:]
+        host = "".join(sign for sign in socket.gethostname() if sign.isascii() and sign.isprintable())
+        worker = f"{host[:40] or 'robot'} {secrets.token_hex(3)}"
+        _write(path, "\n".join([*(one for one in former if one), worker]))
+        return worker, former
 
     # -- beside the journal, so that its loss is noticed ------------------------
 

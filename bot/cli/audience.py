@@ -21,6 +21,7 @@ from rich.table import Table
 
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, column_letters, is_ticked
+from bot.domain.control import BoardColumn, read_control
 
 _LOOK_SECONDS = 0.5
 _PATIENCE_LOOKS = 1200
@@ -118,6 +119,7 @@ class Audience:
             while not leave.wait(_LOOK_SECONDS):
                 rows = self.rows()
                 self._tick_ready(rows)
+                self._go_ahead(rows)
                 wanted = [row for row in rows if not row.status.startswith(wording.NEEDS_FIXING)]
                 done = sum(row.has_ended for row in wanted)
                 seen = _counts(rows)
@@ -144,6 +146,18 @@ class Audience:
         column = column_letters(list(ready[0].cells).index("Approve"))
         data = [{"range": f"'{self._tab}'!{column}{row.number}", "values": [[True]]} for row in ready]
         self._call("POST", self._values_url, ":batchUpdate", {"valueInputOption": "RAW", "data": data})
+
+    def _go_ahead(self, rows: list[SheetRow]) -> None:
+        """Many rows at once are a question on Control; somebody who wants them all says yes."""
+        if not any(row.status == wording.ON_HOLD for row in rows):
+            return
+        said = self._call("GET", self._values_url, "/Control?valueRenderOption=UNFORMATTED_VALUE")
+        board = read_control(said.get("values") or [], 0).board
+        place = board.get(BoardColumn.GO_AHEAD)
+        if place is not None:
+            where = f"Control!{column_letters(place.column)}{place.row}"
+            body = {"valueInputOption": "RAW", "data": [{"range": where, "values": [[True]]}]}
+            self._call("POST", self._values_url, ":batchUpdate", body)
 
     def _summary(self, rows: list[SheetRow]) -> int:
         table = Table("Row", "Headline", "Format", "Status", "Credits", "Video or what to do")

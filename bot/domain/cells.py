@@ -9,6 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import regex
 
@@ -44,6 +45,11 @@ def cell_text(cell: Cell) -> str:
         return str(int(cell))
     text = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\r", "\n")
     return text.strip("\n\t \u00a0\u200b\ufeff\u3000\u2007\u202f")
+
+
+def as_serial(moment: datetime) -> float:
+    """A local time as a spreadsheet counts it: days since the end of 1899 (Sheets API, date and time serials)."""
+    return round((moment.replace(tzinfo=None) - datetime(1899, 12, 30)).total_seconds() / 86_400, 8)  # noqa: DTZ001 - sheets know no zones
 
 
 def cells_mark(*rows: Sequence[Cell]) -> bytes:

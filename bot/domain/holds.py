@@ -20,6 +20,8 @@ class HoldKind(StrEnum):
     CREDITS = "credits short"
     RATE = "rate limited"
     NETWORK = "network down"
+    COLD = "looking for earlier videos"
+    """The journal was lost or is an older copy: a job sent just before may not be visible yet."""
 
 
 _FIRST_GAP = {
@@ -31,6 +33,7 @@ _FIRST_GAP = {
 }
 """Seconds until the cause is looked into again."""
 
+_SIMPLY_END = frozenset({HoldKind.RATE, HoldKind.COLD})
 _LONGEST_GAP = 300.0
 _LONGEST_RATE_WAIT = 3600.0
 _NETWORK_FAILURES = 3
@@ -43,7 +46,7 @@ class Hold:
 
     kind: HoldKind
     until: float
-    """When one call may look into it; a rate limit simply ends then."""
+    """When one call may look into it; a rate limit and a cold start simply end then."""
 
     looks: int = 0
     needed: int | None = None
@@ -59,12 +62,15 @@ class Account:
     """Calls in a row that did not get through."""
 
     def at(self, monotonic: float) -> Account:
-        """The same, without a rate limit that is over."""
-        is_over = self.hold is not None and self.hold.kind is HoldKind.RATE and monotonic >= self.hold.until
+        """The same, without a hold that simply ends, when its time is over."""
+        is_over = self.hold is not None and self.hold.kind in _SIMPLY_END and monotonic >= self.hold.until
         return replace(self, hold=None) if is_over else self
 
     def after_failure(self, failure: Failure, monotonic: float) -> Account:
         """One more refusal; a doubt says nothing of the account."""
+        if self.hold is not None and self.hold.kind is HoldKind.COLD:
+            # Nothing shortens it; whatever else is wrong shows again afterwards.
+            return self
         match failure.kind:
             case FailureClass.DENIED:
                 kind = HoldKind.ADDRESS if failure.code is ProblemCode.ADDRESS else HoldKind.KEY

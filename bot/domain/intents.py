@@ -140,6 +140,8 @@ class Intent:
     url: str | None = None
     thumbnail_url: str | None = None
     trouble: Trouble | None = None
+    number: int = 0
+    """Counts the promises of a tab: later ones have higher numbers, whatever the wall clock said."""
 
     @property
     def format(self) -> str:

@@ -127,8 +127,34 @@ def copied_from(number: int) -> str:
     return f"Row copied from row {number}. It got its own ID; tick Approve to render it too."
 
 
-def ticked_before_first_look() -> str:
+def ticked_before_first_look(*, can_release: bool) -> str:
+    if can_release:
+        return "Ticked before the robot knew this sheet. Tick Go ahead on Control, or tick Approve anew."
     return "Ticked before the robot knew this sheet. Untick Approve and tick it again to render."
+
+
+def paused() -> str:
+    return "Run is not ticked on Control. Nothing new starts; videos under way finish."
+
+
+def only_checked() -> str:
+    return "Check only is ticked on Control. Rows are checked and priced; nothing is rendered."
+
+
+def breaker(count: int) -> str:
+    return f"Stopped to protect your credits: {count} rows failed the same way. See Control."
+
+
+def many_rows(count: int) -> str:
+    return f"{count} rows wait at once. Tick Go ahead on Control to render them."
+
+
+def many_rows_without_control(count: int) -> str:
+    return f'{count} rows wait at once and there is no "Go ahead" box. An admin must run rowreel init.'
+
+
+def settling(time: str) -> str:
+    return f"The robot lost its memory and looks for earlier videos until {time}. Nothing to do."
 
 
 def retry_needs_approval() -> str:
@@ -220,12 +246,54 @@ def our_mistake() -> str:
     return "Our mistake, not yours. It is in the log for the developers."
 
 
-def heartbeat(looked_at: str, rendering: int, waiting: int, spent: int) -> str:
-    return f"Robot: working · last looked {looked_at} · {rendering} rendering · {waiting} waiting · {credit_words(spent)} used"
+def working(spent: int) -> str:
+    """What the robot says of itself on Control; the time of its last look stands beside it."""
+    return f"working · {credit_words(spent)} used"
 
 
-def heartbeat_without_journal(at: str) -> str:
-    return f"Robot: stopped {at}. Its journal cannot be used; nothing is sent. An admin must read the log."
+def stopped_without_journal() -> str:
+    return "stopped: its journal cannot be used. Nothing is sent; an admin must read the log"
+
+
+def sheet_of_another_robot() -> str:
+    return "waiting: this sheet belongs to another robot. If that one is gone, clear the Installation cell"
+
+
+def board_first_contact(rows: int, credits_: int) -> str:
+    return (
+        f"{_rows(rows)} ticked before the robot knew this tab, {credit_words(credits_)}. "
+        "Tick Go ahead to render them."
+    )
+
+
+def board_many_rows(rows: int, credits_: int) -> str:
+    return f"{_rows(rows)} wait at once, {credit_words(credits_)}. Tick Go ahead to render them."
+
+
+def board_breaker(count: int, reason: str) -> str:
+    return f"{count} videos in a row failed the same way: {_short(reason, 120)} Tick Go ahead to go on."
+
+
+def board_line(waiting: int, rendering: int, to_fix: int, credits_: int) -> str:
+    """`21 waiting, 2 rendering, 189 credits. 2 need fixing.`"""
+    if not waiting and not rendering:
+        said = "Nothing is waiting."
+    else:
+        said = f"{waiting} waiting, {rendering} rendering, {credit_words(credits_)}."
+    return f"{said} {_rows(to_fix)} to fix." if to_fix else said
+
+
+def about(minutes: int) -> str:
+    return f" About {minutes} min."
+
+
+def made_with(counts: Sequence[tuple[str, int]]) -> str:
+    """`48 with v3, 12 with v2`."""
+    return ", ".join(f"{count} with v{version}" for version, count in counts)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def header_problem(column: str, kind: str, near: str | None) -> str:

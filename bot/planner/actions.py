@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.cells import Written
+from bot.domain.control import Place
 from bot.domain.entries import Entry
-from bot.domain.ids import RecordId
+from bot.domain.gates import Gate
+from bot.domain.ids import RecordId, TabKey
 from bot.domain.intents import Intent
 from bot.domain.templates import Payload, Template
 
@@ -35,7 +37,15 @@ class Move:
     after: Intent
 
 
-Change = Remember | Propose | Move
+@dataclass(frozen=True, slots=True)
+class SetGate:
+    """Keep what stops this tab, and what its `Go ahead` box meant."""
+
+    tab: TabKey
+    gate: Gate
+
+
+Change = Remember | Propose | Move | SetGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +110,31 @@ class CellEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardEdit:
+    """One cell of the Control tab to write."""
+
+    place: Place
+    value: Written
+    is_urgent: bool = False
+    """Whether it is worth a write of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one tick decided, in the order it is carried out."""
 
     changes: tuple[Change, ...]
     edits: tuple[CellEdit, ...]
     calls: tuple[Call, ...]
+    board: tuple[BoardEdit, ...] = ()
+    """Cells of the Control tab that differ; they ride along with other edits unless one is urgent."""
+
+    @property
+    def must_write(self) -> bool:
+        """Whether the sheet is to be written now."""
+        return bool(self.edits) or any(edit.is_urgent for edit in self.board)
 
     @property
     def is_empty(self) -> bool:
         """A quiet world gives an empty plan."""
-        return not (self.changes or self.edits or self.calls)
+        return not (self.changes or self.must_write or self.calls)

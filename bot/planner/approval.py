@@ -86,6 +86,8 @@ class _Row:
             kept = placed.entry
             if (kept.content, kept.present, kept.row_number) != (self._content, True, number):
                 kept = replace(kept, content=self._content, present=True, row_number=number)
+            if self._seen.releases_old_ticks and kept.approve is Tick.UNKNOWN:
+                kept = replace(kept, approve=Tick.OPEN)
             return _binding_nothing_new(kept) if placed.origin is Origin.MOVED else kept
         fresh = Entry(RecordKey(self._seen.tab, placed.record), self._content, row_number=number)
         if placed.origin is Origin.COPY:

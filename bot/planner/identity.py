@@ -27,7 +27,8 @@ class Origin(StrEnum):
     """First seen now, under a fresh id or one this journal does not know."""
 
     COPY = "copy"
-    """Another line has a better claim to its id; it gets its own."""
+    """Another line has a better claim to its id, or it came without one and says what a known row says: a
+    tick may have come along with the rest. It gets an id of its own."""
 
     FOUND_AGAIN = "found again"
     """It lost its id, but its content equals exactly one record that has no line."""
@@ -62,6 +63,7 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
     # A record that lost its line in this very read may be any line without an id, edited meanwhile.
     left_now = any(entry.present for found in orphans.values() for entry in found)
     seekers = _seekers(seen, claims)
+    twins = _twins(seen, owners)
     spare = iter(seen.spare_ids)
     placed = []
     for position, (line, claim) in enumerate(zip(seen.lines, claims, strict=True)):
@@ -74,6 +76,9 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
             placed.append(Placed(line, next(spare), None, Origin.COPY, keeper))
         else:
             found = _without_id(line, orphans, seekers, spare)
+            twin = twins.get(line.judged.content.fingerprint)
+            if found.origin is Origin.NEW and twin is not None:
+                found = replace(found, origin=Origin.COPY, copied_from=twin)
             if found.origin is Origin.NEW and (left_now or spelled[position] in seen.memory.entries):
                 found = replace(found, origin=Origin.UNCERTAIN)
             is_moved = found.entry is not None and spelled[position] in seen.memory.entries
@@ -226,6 +231,16 @@ def _orphans(seen: Snapshot, owners: dict[RecordId, int]) -> dict[Fingerprint, l
         if record not in owners:
             orphans.setdefault(entry.content.fingerprint, []).append(entry)
     return orphans
+
+
+def _twins(seen: Snapshot, owners: dict[RecordId, int]) -> dict[Fingerprint, int]:
+    """Row numbers of known records that stand where they were, by what they say."""
+    entries = seen.memory.entries
+    return {
+        entries[record].content.fingerprint: seen.lines[position].row.number
+        for record, position in owners.items()
+        if record in entries and _same(seen.lines[position], entries[record])
+    }
 
 
 def _seekers(seen: Snapshot, claims: Sequence[RecordId | None]) -> dict[Fingerprint, int]:

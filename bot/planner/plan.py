@@ -4,30 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
-from bot.planner.actions import Call, Change, Plan, Remember, Submit
+from bot.planner.actions import Call, Change, Plan, Propose, Remember, SetGate, Submit
 from bot.planner.approval import decide_row, withdraw
+from bot.planner.board import Board, board_edits
+from bot.planner.gate import Barrier, barrier, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
 from bot.planner.queue import next_calls
 from bot.planner.snapshot import Policy, Snapshot
-from bot.planner.status import Line, differences
+from bot.planner.status import Line, project
 
 
 def plan(seen: Snapshot, policy: Policy) -> Plan:
     """What to journal, what to write into the sheet, and what to ask the service, in that order."""
+    gate, is_pressed = look_at_box(seen)
+    seen = replace(seen, releases_old_ticks=is_pressed and gate.first_contact)
     placed = identify(seen)
     changes: list[Change] = []
     for one in placed:
         _, found = decide_row(one, seen, policy)
         changes.extend(found)
     changes.extend(_vanished(seen, placed))
+    changes = _numbered(changes, seen.memory.last_number)
     after = seen.after(seen.memory.after(changes)) if changes else seen
+    gate = settled(gate, is_pressed=is_pressed, placed=placed, after=after)
+    if gate != seen.memory.gate:
+        changes.append(SetGate(seen.tab, gate))
+        after = after.after(after.memory.after(changes[-1:]))
     order = {one.record: one.line.row.number for one in placed}
-    calls = next_calls(after, order, policy)
-    edits = differences(placed, after.memory.entries, after, _line(after, order, calls))
-    return Plan(tuple(changes), tuple(edits), calls)
+    held = barrier(after, after.memory.entries, policy)
+    calls = next_calls(after, order, policy, held)
+    rows = project(placed, after, _line(after, order, calls, held))
+    old = (seen.template.price(one.line.judged.content.format) or 0 for one in old_ticks(placed, after))
+    board = board_edits(after, policy, Board(held, rows.statuses, tuple(old)))
+    return Plan(tuple(changes), rows.edits, calls, board)
+
+
+def _numbered(changes: list[Change], last: int) -> list[Change]:
+    """Promises are counted in the order of their rows."""
+    numbers = count(last + 1)
+    return [
+        replace(change, intent=replace(change.intent, number=next(numbers)))
+        if isinstance(change, Propose)
+        else change
+        for change in changes
+    ]
 
 
 def _vanished(seen: Snapshot, placed: tuple[Placed, ...]) -> list[Change]:
@@ -45,7 +69,7 @@ def _vanished(seen: Snapshot, placed: tuple[Placed, ...]) -> list[Change]:
     return changes
 
 
-def _line(seen: Snapshot, order: Mapping[RecordId, int], calls: tuple[Call, ...]) -> Line:
+def _line(seen: Snapshot, order: Mapping[RecordId, int], calls: tuple[Call, ...], held: Barrier) -> Line:
     sending = frozenset(call.intent.job_id for call in calls if isinstance(call, Submit))
     waiting = sorted(
         (
@@ -55,4 +79,4 @@ def _line(seen: Snapshot, order: Mapping[RecordId, int], calls: tuple[Call, ...]
         ),
         key=lambda intent: order.get(intent.key.record, 0),
     )
-    return Line(sending, {intent.job_id: place for place, intent in enumerate(waiting)})
+    return Line(sending, {intent.job_id: place for place, intent in enumerate(waiting)}, held)

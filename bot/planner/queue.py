@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
+from bot.planner.gate import OPEN, Barrier
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
 
 Waits = Mapping[JobId, float]
@@ -16,7 +17,9 @@ _LOOKED_AT = frozenset({State.CHECKING, State.SUBMITTED, State.ACTIVE, State.NEE
 _ASKS_A_TICK = 64
 
 
-def next_calls(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) -> tuple[Call, ...]:
+def next_calls(
+    seen: Snapshot, order: Mapping[RecordId, int], policy: Policy, held: Barrier = OPEN
+) -> tuple[Call, ...]:
     """Quotes for fresh approvals, sends as far as the window is open, looks at everything under way.
 
     `order` is where each record stands on this read; an intent whose record has no row is never sent.
@@ -29,7 +32,8 @@ def next_calls(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) ->
         ),
         key=lambda intent: (order[intent.key.record], intent.format),
     )
-    sends: tuple[Call, ...] = (*_submits(seen, waiting, policy), *_asks(seen, waiting))
+    free = [intent for intent in waiting if held.holding(intent) is None]
+    sends: tuple[Call, ...] = (*_submits(seen, free, policy), *_asks(seen, waiting))
     if seen.hold is not None:
         # One call, when it is time, finds out whether the cause is gone; the first in line, nobody jumps it.
         sends = sends[:1] if seen.hold_left <= 0 else ()
@@ -66,7 +70,9 @@ def _is_due(waits: Waits, intent: Intent) -> bool:
 
 
 def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[Submit]:
-    room = max(0, policy.max_in_flight - seen.in_flight)
+    ceiling = seen.control.switches.window
+    window = policy.max_in_flight if ceiling is None else min(ceiling, policy.max_in_flight)
+    room = max(0, window - seen.in_flight)
     ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen.waits, intent)]
     return [Submit(intent) for intent in ready[:room]]
 

@@ -8,17 +8,22 @@ from datetime import datetime, tzinfo
 from uuid import UUID
 
 from bot.domain.contract import Columns
+from bot.domain.control import Control
 from bot.domain.entries import Entry
+from bot.domain.gates import Gate
 from bot.domain.holds import Hold
 from bot.domain.ids import JobId, RecordId, TabKey
-from bot.domain.intents import Intent
+from bot.domain.intents import Intent, State
 from bot.domain.records import Record, Rejection
 from bot.domain.rows import Row
 from bot.domain.templates import Template
-from bot.planner.actions import Change, Move, Remember
+from bot.planner.actions import Change, Move, Remember, SetGate
+
+_TIMED = 20
+"""How many of the latest videos say how long the next ones take."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Memory:
     """What the journal holds about one tab."""
 
@@ -35,14 +40,32 @@ class Memory:
     live: dict[JobId, Intent] = field(default_factory=dict)
     """Those that have not ended: what a tick goes through, however long the history is."""
 
+    made: dict[str, int] = field(default_factory=dict)
+    """Finished videos by the version of the template they were made with."""
+
+    took: tuple[float, ...] = ()
+    """Seconds the latest finished videos took, as far as known."""
+
+    credits: int = 0
+    """Booked for all jobs of the tab that were accepted and did not fail."""
+
+    gate: Gate = field(default_factory=Gate)
+    last_number: int = 0
+    """The highest number any promise of the tab has."""
+
     def of(self, record: RecordId) -> tuple[Intent, ...]:
         """The record's intents, oldest first."""
         return self.by_record.get(record, ())
 
     def after(self, changes: Iterable[Change]) -> Memory:
         """What the journal will hold once the changes are in it; this one stays as it is."""
-        copy = Memory(
-            dict(self.entries), dict(self.intents), self.is_known, dict(self.by_record), dict(self.live)
+        copy = replace(
+            self,
+            entries=dict(self.entries),
+            intents=dict(self.intents),
+            by_record=dict(self.by_record),
+            live=dict(self.live),
+            made=dict(self.made),
         )
         copy.absorb(changes)
         return copy
@@ -52,10 +75,17 @@ class Memory:
         for change in changes:
             if isinstance(change, Remember):
                 self.entries[change.entry.key.record] = change.entry
+            elif isinstance(change, SetGate):
+                self.gate = change.gate
             else:
                 self._keep(change.after if isinstance(change, Move) else change.intent)
 
     def _keep(self, intent: Intent) -> None:
+        before = self.intents.get(intent.job_id)
+        self.credits += _booked(intent) - (_booked(before) if before is not None else 0)
+        if intent.state is State.COMPLETED and (before is None or before.is_live):
+            self.made[intent.template_version] = self.made.get(intent.template_version, 0) + 1
+            self.took = (*self.took, *_seconds(intent))[-_TIMED:]
         self.intents[intent.job_id] = intent
         if intent.is_live:
             self.live[intent.job_id] = intent
@@ -64,22 +94,38 @@ class Memory:
         record = intent.key.record
         others = (one for one in self.by_record.get(record, ()) if one.job_id != intent.job_id)
         self.by_record[record] = tuple(sorted((*others, intent), key=_age))
+        self.last_number = max(self.last_number, intent.number)
 
     def learnt(self) -> Memory:
         """The same, of a tab that was read to the end."""
         return replace(self, is_known=True)
 
     @classmethod
-    def holding(cls, entries: Iterable[Entry], intents: Iterable[Intent], *, is_known: bool) -> Memory:
+    def holding(
+        cls, entries: Iterable[Entry], intents: Iterable[Intent], *, is_known: bool, gate: Gate | None = None
+    ) -> Memory:
         """A memory of all these."""
-        memory = cls(is_known=is_known, entries={entry.key.record: entry for entry in entries})
+        kept = {entry.key.record: entry for entry in entries}
+        memory = cls(is_known=is_known, entries=kept, gate=gate or Gate())
         for intent in intents:
             memory._keep(intent)
         return memory
 
 
-def _age(intent: Intent) -> tuple[datetime, int]:
-    return intent.approved_at, intent.attempt
+def _booked(intent: Intent) -> int:
+    is_paid = intent.state not in {State.FAILED, State.CANCELLED}
+    return intent.reserved or 0 if is_paid else 0
+
+
+def _seconds(intent: Intent) -> tuple[float, ...]:
+    """How long a finished video took; never less than nothing, whatever the wall clock did."""
+    if intent.sent_at is None or intent.finished_at is None:
+        return ()
+    return (max((intent.finished_at - intent.sent_at).total_seconds(), 0.0),)
+
+
+def _age(intent: Intent) -> tuple[int, datetime, int]:
+    return intent.number, intent.approved_at, intent.attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +190,12 @@ class Snapshot:
     in_flight: int = 0
     """Jobs of all tabs that fill the window."""
 
+    control: Control = field(default_factory=Control)
+    """The Control tab; an empty one where there is none."""
+
+    releases_old_ticks: bool = False
+    """Whether somebody just said `Go ahead` for ticks from before the robot knew the tab."""
+
     def after(self, memory: Memory) -> Snapshot:
         """The same look at the sheet with a newer memory."""
         return replace(self, memory=memory)
@@ -165,3 +217,9 @@ class Policy:
 
     stale_seconds: float = 120
     """How old a reading may be when something is done about it."""
+
+    ask_above_rows: int = 50
+    """How many rows may wait at once before somebody must say `Go ahead` for them."""
+
+    breaker_after: int = 5
+    """Videos in a row that fail the same way, after which nothing more is sent."""

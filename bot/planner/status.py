@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,12 +12,14 @@ from bot.domain.cells import Cell, Formula, Written, column_letters, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import FailureClass
+from bot.domain.gates import Stop
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection, changed_columns
 from bot.domain.rows import Row
 from bot.planner.actions import CellEdit
+from bot.planner.gate import Barrier
 from bot.planner.identity import Placed
 from bot.planner.snapshot import Snapshot
 
@@ -44,23 +47,34 @@ class Line:
 
     about_to_send: frozenset[JobId]
     ahead: Mapping[JobId, int]
+    held: Barrier
 
 
-def differences(
-    placed: Iterable[Placed], entries: Mapping[RecordId, Entry], seen: Snapshot, line: Line
-) -> Iterator[CellEdit]:
-    """Every cell that is not what the journal says; nothing when all is well."""
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Every cell that is not what the journal says, and how many rows show which status."""
+
+    edits: tuple[CellEdit, ...]
+    statuses: Mapping[str, int]
+
+
+def project(placed: Iterable[Placed], seen: Snapshot, line: Line) -> Projection:
+    """What the rows should say; no edits when all is well."""
+    edits: list[CellEdit] = []
+    statuses: Counter[str] = Counter()
     for one in placed:
-        entry = entries[one.record]
-        wanted = cells(describe(one, entry, seen, line), one.record, seen)
-        yield from _row_edits(one, wanted, seen)
-        yield from _cleared_ticks(one, entry, seen)
+        entry = seen.memory.entries[one.record]
+        shown = describe(one, entry, seen, line)
+        statuses[shown.status.rpartition(" ")[0] if shown.status.endswith("%") else shown.status] += 1
+        edits.extend(_row_edits(one, cells(shown, one.record, seen), seen))
+        edits.extend(_cleared_ticks(one, entry, seen))
     for row in seen.blanks:
-        yield from (
+        edits.extend(
             CellEdit(row.number, position, None, None)
             for position in seen.columns.robot.values()
             if row.at(position) is not None
         )
+    return Projection(tuple(edits), statuses)
 
 
 def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
@@ -114,8 +128,11 @@ def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, st
 
 
 def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
+    stop = line.held.holding(intent)
+    if stop is not None:
+        return wording.ON_HOLD, stop_words(stop, seen, line.held)
     if seen.hold is not None:
-        return wording.ON_HOLD, _hold_words(seen.hold, seen)
+        return wording.ON_HOLD, hold_words(seen.hold, seen)
     if seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None:
         return wording.WAITING, wording.in_line(line.ahead[intent.job_id])
     time = _clock(intent.not_before, seen)
@@ -124,7 +141,23 @@ def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str
     return wording.RETRYING, wording.trying_again(intent.trouble.text, time)
 
 
-def _hold_words(hold: Hold, seen: Snapshot) -> str:
+def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
+    """Why a waiting row is held by its own tab."""
+    match stop:
+        case Stop.PAUSED:
+            return wording.paused()
+        case Stop.CHECK_ONLY:
+            return wording.only_checked()
+        case Stop.BREAKER:
+            return wording.breaker(seen.memory.gate.streak)
+        case _:
+            has_box = seen.control.switches.has_go_ahead
+            rows = len(held.unreleased)
+            return wording.many_rows(rows) if has_box else wording.many_rows_without_control(rows)
+
+
+def hold_words(hold: Hold, seen: Snapshot) -> str:
+    """Why a waiting row is held by the account."""
     time = _clock(seen.hold_until, seen)
     match hold.kind:
         case HoldKind.KEY:
@@ -135,6 +168,8 @@ def _hold_words(hold: Hold, seen: Snapshot) -> str:
             return wording.credits_short(hold.needed, hold.left)
         case HoldKind.RATE:
             return wording.limit_reached(time)
+        case HoldKind.COLD:
+            return wording.settling(time)
         case _:
             return wording.trying_again(wording.cause_network(), time)
 
@@ -159,7 +194,10 @@ def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent 
     assert price is not None  # a record has a format the template knows
     box = placed.line.row.at(seen.columns.people[PeopleColumn.APPROVE])
     if entry.approve is Tick.UNKNOWN and is_ticked(box):
-        return Shown(wording.ON_HOLD, wording.ticked_before_first_look(), estimate, "", finished)
+        can_release = seen.memory.gate.first_contact and seen.control.switches.has_go_ahead
+        return Shown(
+            wording.ON_HOLD, wording.ticked_before_first_look(can_release=can_release), estimate, "", finished
+        )
     if entry.notice:
         code = entry.notice.code.value if entry.notice.code else ""
         return Shown(entry.notice.status, entry.notice.text, estimate, code, finished)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.failures import Failure
-from bot.domain.holds import Account
+from bot.domain.holds import Account, Hold, HoldKind
 from bot.domain.jobs import Accepted, Quote
 from bot.planner.snapshot import Snapshot
 from bot.ports import Clock
@@ -20,12 +21,19 @@ log = structlog.get_logger()
 class AccountWatch:
     """Listens to every answer of the service and knows which hold stands."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(
+        self, clock: Clock, *, cold_seconds: float = 0, on_settled: Callable[[], None] | None = None
+    ) -> None:
+        """A cold start sends nothing for some seconds, and says when they are over."""
         self._clock = clock
         self._account = Account()
+        self._on_settled = on_settled
         self._shown_until: datetime | None = None
         self.edition = 0
         """Grows whenever a hold begins, changes or lifts."""
+
+        if cold_seconds:
+            self._become(Account(Hold(HoldKind.COLD, clock.monotonic() + cold_seconds)))
 
     def heard(self, answer: Answer) -> None:
         """Takes one answer in."""
@@ -60,6 +68,8 @@ class AccountWatch:
         self.edition += 1
         if after is None:
             log.info("hold_lifted", hold=before.kind.value if before else "")
+            if before is not None and before.kind is HoldKind.COLD and self._on_settled is not None:
+                self._on_settled()
             return
         left = after.until - self._clock.monotonic()
         self._shown_until = self._clock.now() + timedelta(seconds=left)

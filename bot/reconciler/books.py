@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.ids import TabKey
 from bot.domain.intents import Intent, State
-from bot.planner.actions import Change, Move, Remember
+from bot.planner.actions import Change, Move, Propose
 from bot.planner.outcomes import is_only_a_wait
 from bot.planner.snapshot import Memory
 from bot.ports import Clock, Journal, JournalConflictError, JournalError
@@ -67,8 +67,11 @@ class Books:
             self.edition += 1
         self.memory.absorb(changes)
         for change in changes:
-            if not isinstance(change, Remember):
-                self._follow(change.after if isinstance(change, Move) else change.intent)
+            match change:
+                case Propose(intent) | Move(_, intent):
+                    self._follow(intent)
+                case _:
+                    pass
         return bool(lasting)
 
     def learn(self) -> None:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 from bot.domain.cells import Cell, cell_text, cells_mark
 from bot.domain.contract import Columns, HeaderProblem, locate
+from bot.domain.control import Control, read_control
 from bot.domain.ids import Fingerprint, RecordId, spell_record_id
 from bot.domain.records import Content, Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
 from bot.planner.snapshot import Line, Memory, Snapshot
-from bot.ports import Clock, JournalView, Sheet
+from bot.ports import Clock, JournalView, Reading, Sheet
+from bot.reconciler.presence import Presence
 from bot.reconciler.timers import Timers
 
 _CHECKING = Label(RecordId("r0000x"), Fingerprint("0" * 64), 0)
@@ -104,15 +106,16 @@ class Observer:
     clock: Clock
     template: Template
     namespace: uuid.UUID
+    presence: Presence
 
     def __post_init__(self) -> None:
         self._judge = Judge(self.template)
 
     def snapshot(
-        self, values: Sequence[Sequence[Cell]], memory: Memory, timers: Timers
+        self, reading: Reading, memory: Memory, timers: Timers
     ) -> Snapshot | tuple[HeaderProblem, ...]:
         """Everything a plan may depend on; header problems when the columns cannot be found."""
-        sighting = self._judge.look(values, memory)
+        sighting = self._judge.look(reading.values, memory)
         if not isinstance(sighting, Sighting):
             return sighting
         monotonic = self.clock.monotonic()
@@ -132,7 +135,12 @@ class Observer:
             honours_ids=self.journal.honours_ids(),
             spare_ids=_ids_needed(sighting, memory),
             in_flight=self.journal.in_flight(),
+            control=self.control(reading),
         )
+
+    def control(self, reading: Reading) -> Control:
+        """The Control tab as this tab's robot sees it."""
+        return read_control(reading.control or (), self.sheet.key.tab)
 
 
 def _ids_needed(sighting: Sighting, memory: Memory) -> tuple[RecordId, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
 
 from bot.domain import wording
+from bot.domain.cells import Written, as_serial
 from bot.domain.contract import PeopleColumn
+from bot.domain.control import Control, Label
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure
-from bot.domain.intents import IN_FLIGHT, State
-from bot.planner.actions import Plan, Remember
+from bot.planner.actions import BoardEdit, Plan, Remember
 from bot.planner.snapshot import Snapshot
-from bot.ports import Clock, JournalView, Receipt, Sheet, Target
+from bot.ports import JournalView, Receipt, Target
 from bot.reconciler.books import Books
+from bot.reconciler.observe import Observer
 
 log = structlog.get_logger()
 
@@ -25,21 +28,27 @@ HEARTBEAT_SECONDS = 120.0
 class Publisher:
     """One write a changed tick; an unanswered one is repaired by the next tick's comparison."""
 
-    def __init__(self, sheet: Sheet, books: Books, clock: Clock, journal: JournalView) -> None:
-        self._sheet = sheet
+    def __init__(self, observer: Observer, books: Books, journal: JournalView) -> None:
+        self._sheet = observer.sheet
+        self._clock = observer.clock
+        self._presence = observer.presence
         self._books = books
-        self._clock = clock
         self._journal = journal
+        self._control = Control()
+        """As last seen: where to write when the sheet cannot be planned for."""
+
         self._last_beat: float | None = None
         self._last_cry: float | None = None
 
     def publish(self, decided: Plan, seen: Snapshot) -> bool:
         """Writes the plan's edits; says whether rows moved meanwhile, so that a look is due at once."""
-        if not decided.edits:
+        self._control = seen.control
+        if not decided.must_write:
             return False
         people = seen.columns.people
         boxes = tuple(people[name] for name in (PeopleColumn.APPROVE, PeopleColumn.RETRY) if name in people)
-        answer = self._sheet.write(decided.edits, Target(seen.columns.row_id, boxes), self._line())
+        board = (*decided.board, *self._signature(wording.working(self._journal.spent())))
+        answer = self._sheet.write(decided.edits, Target(seen.columns.row_id, boxes), board)
         if isinstance(answer, Failure):
             log.warning("sheet_not_written", code=answer.code, detail=answer.detail, edits=len(decided.edits))
             return False
@@ -49,12 +58,13 @@ class Publisher:
             log.warning("rows_moved_during_write", records=answer.misplaced)
         return bool(answer.misplaced)
 
-    def beat_if_silent(self) -> None:
+    def beat_if_silent(self, control: Control) -> None:
         """An idle robot says now and then that it is alive."""
+        self._control = control
         now = self._clock.monotonic()
         if self._last_beat is not None and now - self._last_beat < HEARTBEAT_SECONDS:
             return
-        answer = self._sheet.write((), Target(0, ()), self._line())
+        answer = self._write(self._signature(wording.working(self._journal.spent())))
         if isinstance(answer, Failure):
             log.warning("heartbeat_not_written", code=answer.code, detail=answer.detail)
             return
@@ -62,13 +72,27 @@ class Publisher:
 
     def say_journal_is_sick(self) -> None:
         """Tells people, as far as the sheet can be written, why nothing moves; as seldom as an idle robot speaks."""
+        if self._may_cry():
+            self._write(self._signature(wording.stopped_without_journal()))
+
+    def say_sheet_is_claimed(self, control: Control) -> None:
+        """Tells people what to do about a claim of another installation; signs nothing."""
+        self._control = control
+        says = control.labels.get(Label.SAYS)
+        if says is not None and self._may_cry():
+            self._write([BoardEdit(says, wording.sheet_of_another_robot())])
+
+    def _may_cry(self) -> bool:
         now = self._clock.monotonic()
         if self._last_cry is not None and now - self._last_cry < HEARTBEAT_SECONDS:
-            return
+            return False
         self._last_cry = now
         # Whoever recovers says so at once.
         self._last_beat = None
-        self._sheet.write((), Target(0, ()), wording.heartbeat_without_journal(self._local_time()))
+        return True
+
+    def _write(self, board: Sequence[BoardEdit]) -> Receipt | Failure:
+        return self._sheet.write((), Target(0, ()), board)
 
     def _note_emptied(self, receipt: Receipt, seen: Snapshot) -> None:
         """A box seen empty in the answer of the clearing write counts again from its next tick."""
@@ -81,17 +105,16 @@ class Publisher:
         ]
         self._books.apply([Remember(after) for before, after in found if after != before])
 
-    def _line(self) -> str:
-        states = [intent.state for intent in self._books.memory.live.values()]
-        return wording.heartbeat(
-            self._local_time(),
-            sum(state in IN_FLIGHT for state in states),
-            sum(state is State.WAITING for state in states),
-            self._journal.spent(),
-        )
-
-    def _local_time(self) -> str:
-        return self._clock.now().astimezone(self._sheet.zone).strftime("%Y-%m-%d %H:%M:%S")
+    def _signature(self, says: str) -> list[BoardEdit]:
+        """How the robot is, when it looked, who it is, and under whose name its jobs are made."""
+        signed: dict[Label, Written] = {
+            Label.SAYS: says,
+            Label.LOOKED_AT: as_serial(self._clock.now().astimezone(self._sheet.zone)),
+            Label.WORKER: self._presence.signature.worker,
+            Label.INSTALLATION: self._presence.claim,
+        }
+        labels = self._control.labels
+        return [BoardEdit(labels[label], value) for label, value in signed.items() if label in labels]
 
 
 def _opened(entry: Entry, receipt: Receipt, seen: Snapshot) -> Entry:

@@ -15,12 +15,14 @@ import structlog
 from bot.domain import wording
 from bot.domain.cells import Cell, cells_mark
 from bot.domain.contract import HeaderProblem
+from bot.domain.control import Control
 from bot.domain.entries import Entry
 from bot.domain.failures import Failure
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects
-from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Remember, Resolve, Submit
+from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Remember, Resolve, SetGate, Submit
+from bot.planner.gate import after_endings
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.queue import Patience, looks
@@ -30,6 +32,7 @@ from bot.reconciler.account import AccountWatch
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Answer, Executor, NotMade
 from bot.reconciler.observe import Observer
+from bot.reconciler.presence import Standing
 from bot.reconciler.publish import Publisher
 
 log = structlog.get_logger()
@@ -70,7 +73,8 @@ class Reconciler:
         self._shift = executor.shift
         self._policy = policy
         self.books = Books(observer.sheet.key, journal, observer.clock)
-        self._publisher = Publisher(observer.sheet, self.books, observer.clock, journal)
+        self._publisher = Publisher(observer, self.books, journal)
+        self._standing = Standing.OURS
         self.account = account or AccountWatch(observer.clock)
         self._settled: tuple[object, ...] | None = None
         """All that was known when a plan was empty: the same again needs no plan."""
@@ -100,12 +104,16 @@ class Reconciler:
         if isinstance(reading, Failure):
             log.warning("sheet_not_read", code=reading.code, detail=reading.detail)
             return TickReport(failure=reading, calls=self._look_at_jobs(), next_due=self._next_due())
-        if self._is_quiet(reading.values):
-            self._publisher.beat_if_silent()
+        control = self._observer.control(reading)
+        if self._stands_aside(control):
+            return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
+        known = self._known(reading.values, control)
+        if self._is_quiet(known):
+            self._publisher.beat_if_silent(control)
             return TickReport(next_due=self._next_due())
         # Until this tick has come to its end, nothing is settled: one that breaks off is done again.
         self._settled = None
-        seen = self._observer.snapshot(reading.values, memory, self.books.timers)
+        seen = self._observer.snapshot(reading, memory, self.books.timers)
         if not isinstance(seen, Snapshot):
             log.warning(
                 "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
@@ -122,7 +130,7 @@ class Reconciler:
         moved = self._publisher.publish(decided, seen)
         self._shift.live()
         self._call(decided.calls, is_fresh)
-        self._settled = self._known(reading.values) if decided.is_empty else None
+        self._settled = self._known(reading.values, control) if decided.is_empty else None
         return self._report(decided, wake=moved or self.books.edition != edition)
 
     def _freshness(self) -> Callable[[], bool]:
@@ -146,17 +154,31 @@ class Reconciler:
             log.warning("reading_too_old", longest=self._policy.stale_seconds)
         return TickReport(wake_at_once=True)
 
-    def _is_quiet(self, values: Sequence[Sequence[Cell]]) -> bool:
+    def _stands_aside(self, control: Control) -> bool:
+        """Whether the spreadsheet is another robot's for now: then it is neither planned for nor written to."""
+        standing = self._observer.presence.of(control)
+        if standing is not self._standing:
+            self._standing = standing
+            if standing is Standing.OURS:
+                log.info("sheet_is_ours_again")
+            else:
+                log.warning("sheet_is_of_another_robot", standing=standing.value, worker=control.worker)
+        if standing is Standing.CLAIMED:
+            self._publisher.say_sheet_is_claimed(control)
+        return standing is not Standing.OURS
+
+    def _is_quiet(self, known: tuple[object, ...]) -> bool:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
-        if self._settled is None or self._settled != self._known(values):
+        if self._settled is None or self._settled != known:
             return False
         return not self.books.timers.came_due(self._settled_at, self._clock.monotonic())
 
-    def _known(self, values: Sequence[Sequence[Cell]]) -> tuple[object, ...]:
+    def _known(self, values: Sequence[Sequence[Cell]], control: Control) -> tuple[object, ...]:
         """Another tab's job that ended makes room for this one's; a hold that lifts does so for all."""
         is_held = self.account.next_due() is not None
         return (
             cells_mark(*values),
+            control.switches,
             self.books.edition,
             self._journal.in_flight(),
             self.account.edition,
@@ -231,6 +253,10 @@ class Reconciler:
                 change.entry.key.record: change.entry for change in found if isinstance(change, Remember)
             }
             changes += found
+        gate = self.books.memory.gate
+        after = after_endings(gate, changes)
+        if after != gate:
+            changes.append(SetGate(self._observer.sheet.key, after))
         self.books.apply(changes)
         for call, answer in answers:
             _log_answer(call, answer, changes)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from bot.domain.cells import Cell, Formula, Written, cell_text, is_ticked
+from bot.domain.control import BoardColumn, Label, Place, blank_control, read_control
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
-from bot.planner.actions import CellEdit
+from bot.planner.actions import BoardEdit, CellEdit
 from bot.ports import Reading, Receipt, Target
 
 GRID_ROWS = 1000
@@ -34,7 +35,9 @@ class FakeSheet:
         self._table: list[list[Cell]] = [list(header)]
         self._tab = tab
         self.title = "Videos"
-        self.heartbeat: Written = None
+        self.control: list[list[Cell]] | None = blank_control([(self.title, tab)])
+        """The Control tab; None where somebody deleted it."""
+
         self.reads = 0
         self.writes = 0
         """Requests that asked for a write, heartbeats included."""
@@ -64,10 +67,15 @@ class FakeSheet:
         self.reads += 1
         if self.failing_reads:
             return self.failing_reads.pop(0)
-        return Reading(self.title, [_without_trailing_blanks(row) for row in self._table])
+        control = self.control
+        return Reading(
+            self.title,
+            [_without_trailing_blanks(row) for row in self._table],
+            [_without_trailing_blanks(row) for row in control] if control is not None else None,
+        )
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
     ) -> Receipt | Failure:
         if self.before_write:
             self.before_write.pop(0)()
@@ -80,12 +88,31 @@ class FakeSheet:
             self._put(edit)
         while self._table and all(cell is None for cell in self._table[-1]):
             self._table.pop()
-        if heartbeat is not None:
-            self.heartbeat = heartbeat
+        for change in board:
+            self._put_on_control(change.place, change.value)
         if self.lost_writes:
             self.lost_writes -= 1
             return OUT_OF_REACH
         return self._receipt(edits, target)
+
+    # -- the Control tab ------------------------------------------------------
+
+    def said(self, name: Label | BoardColumn) -> Cell:
+        """A cell of Control, by its label or by its column on this tab's line."""
+        control = read_control(self.control or (), self._tab)
+        place = control.labels.get(name) if isinstance(name, Label) else control.board.get(name)
+        return control.said(place)
+
+    def say(self, name: Label | BoardColumn, value: Cell) -> None:
+        """Somebody types or ticks on Control."""
+        control = read_control(self.control or (), self._tab)
+        self._put_on_control(control.labels[name] if isinstance(name, Label) else control.board[name], value)
+
+    def _put_on_control(self, place: Place, value: Written) -> None:
+        if self.control is not None:
+            row = self.control[place.row - 1]
+            row.extend([None] * (place.column + 1 - len(row)))
+            row[place.column] = "" if isinstance(value, Formula) else value
 
     def _put(self, edit: CellEdit) -> None:
         self._table.extend([] for _ in range(edit.row_number - len(self._table)))

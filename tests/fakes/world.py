@@ -28,6 +28,7 @@ from bot.planner.snapshot import Memory, Policy
 from bot.ports import Installation, Journal, RenderService, Sheet
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
+from bot.reconciler.presence import Presence, Signature
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler, TickReport
 
@@ -116,6 +117,7 @@ class World:
         self.journal = fresh_journal(self.path)
         self.life = life
         self.shift = Shift()
+        self.signature = Signature("robot one", ("robot one",), str(NAMESPACE))
         self.robot = self._start()
 
     def _start(self) -> Reconciler:
@@ -130,7 +132,8 @@ class World:
 
     def start(self, sheet: Sheet, journal: Journal, service: RenderService) -> Reconciler:
         """A new process's reconciler over these ports."""
-        observer = Observer(sheet, journal, self.clock, TEMPLATE, NAMESPACE)
+        presence = Presence(self.signature, sheet.key.spreadsheet, self.clock)
+        observer = Observer(sheet, journal, self.clock, TEMPLATE, NAMESPACE, presence)
         robot = Reconciler(observer, journal, Executor(service, InlinePool(), self.shift), self.policy)  # type: ignore[arg-type]
         robot.recover()
         return robot

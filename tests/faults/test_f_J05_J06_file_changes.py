@@ -15,6 +15,7 @@ import pytest
 from fakes.world import World, fresh_journal
 from sqlalchemy import event
 
+from bot.domain.control import Label
 from bot.ports import JournalError
 
 
@@ -144,7 +145,7 @@ def test_f_J05_same_file_comes_back(world: World):
 
     assert world.shown("Spring") == "Done"
     assert world.charges_for("Spring") == 1
-    assert "working" in str(world.sheet.heartbeat)
+    assert "working" in str(world.sheet.said(Label.SAYS))
 
 
 def test_f_J05_sheet_says_so(world: World):
@@ -153,7 +154,7 @@ def test_f_J05_sheet_says_so(world: World):
     unlink(world.path)
     nothing_is_sent(world)
 
-    assert "Its journal cannot be used; nothing is sent." in str(world.sheet.heartbeat)
+    assert str(world.sheet.said(Label.SAYS)).startswith("stopped: its journal cannot be used.")
     assert world.sheet.writes - before <= 3
 
 

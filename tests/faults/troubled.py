@@ -22,12 +22,12 @@ from fakes.sheet import OUT_OF_REACH, FakeSheet
 from fakes.world import HEADER, World
 
 from bot.adapters.journal import SqliteJournal
-from bot.domain.cells import Cell, Written, is_ticked
+from bot.domain.cells import Cell, is_ticked
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import MOVES, Intent, State
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase
-from bot.planner.actions import CellEdit, Change, Move, Propose, Remember
+from bot.planner.actions import BoardEdit, CellEdit, Change, Move, Propose, Remember
 from bot.ports import Reading, Receipt, Target
 from bot.reconciler.tick import Reconciler
 
@@ -179,13 +179,13 @@ class TroubledSheet(FakeSheet):
                 meant.add(headline)
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, heartbeat: Written = None
+        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
     ) -> Receipt | Failure:
         if self._clock.monotonic() < self.writes_fail_until:
             self.is_clean = False
             return OUT_OF_REACH
         had_hands = bool(self.before_write)
-        answer = super().write(edits, target, heartbeat)
+        answer = super().write(edits, target, board)
         if had_hands or not isinstance(answer, Receipt) or answer.misplaced:
             self.is_clean = False
         return answer

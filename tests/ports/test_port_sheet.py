@@ -13,9 +13,10 @@ from fakes.sheet import FakeSheet
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import GoogleTab, look_at
 from bot.domain.cells import Cell, Formula, Written
+from bot.domain.control import BoardColumn, Control, Label, Switches, blank_control, read_control
 from bot.domain.failures import Failure
 from bot.domain.ids import RecordId
-from bot.planner.actions import CellEdit
+from bot.planner.actions import BoardEdit, CellEdit
 from bot.ports import Reading, Receipt, Sheet, Target
 from bot.sandbox.serve import SandboxServer
 
@@ -34,7 +35,6 @@ class Hands(Protocol):
     def insert(self, number: int, headline: str) -> None: ...
     def delete(self, number: int) -> None: ...
     def rename(self, title: str) -> None: ...
-    def heartbeat(self) -> Written: ...
 
 
 class FakeHands:
@@ -61,9 +61,6 @@ class FakeHands:
     def rename(self, title: str) -> None:
         self._fake.rename(title)
 
-    def heartbeat(self) -> Written:
-        return self._fake.heartbeat
-
 
 class GoogleHands:
     """A person at a workbook of the stand-in, with a client of their own."""
@@ -72,7 +69,9 @@ class GoogleHands:
         self, rows: Sequence[Mapping[str, Cell]], server: SandboxServer, google: GoogleSheets
     ) -> None:
         table = [list(HEADER), *([row.get(name) for name in HEADER] for row in rows)]
-        key = server.sandbox.sheets.create_workbook("Book", {"Videos": table, "Control": []})
+        key = server.sandbox.sheets.create_workbook(
+            "Book", {"Videos": table, "Control": blank_control([("Videos", 0)])}
+        )
         self._book = google._client.open_by_key(key)
         self._tab = self._book.worksheet("Videos")
         self._rows = len(rows)
@@ -92,9 +91,6 @@ class GoogleHands:
 
     def rename(self, title: str) -> None:
         self._tab.update_title(title)
-
-    def heartbeat(self) -> Written:
-        return self._book.worksheet("Control").acell("A1").value
 
 
 ROWS = (
@@ -117,8 +113,8 @@ def read(hands: Hands) -> list[list[Cell]]:
     return [list(row) for row in reading.values]
 
 
-def write(hands: Hands, *edits: CellEdit, heartbeat: Written = None) -> Receipt:
-    receipt = hands.sheet.write(edits, TARGET, heartbeat)
+def write(hands: Hands, *edits: CellEdit, board: Sequence[BoardEdit] = ()) -> Receipt:
+    receipt = hands.sheet.write(edits, TARGET, board)
     assert isinstance(receipt, Receipt)
     return receipt
 
@@ -217,13 +213,29 @@ def test_formula_is_no_text(hands: Hands):
     assert read(hands)[1][STATUS] == ""
 
 
-def test_heartbeat_rides_along(hands: Hands):
-    """It stands on Control, with a write or alone."""
-    write(hands, edit(2, STATUS, "Done", "rdelta"), heartbeat="Robot: working · 14:00")
-    first = hands.heartbeat()
-    receipt = write(hands, heartbeat="Robot: working · 14:02")
+def control(hands: Hands) -> Control:
+    reading = hands.sheet.read()
+    assert isinstance(reading, Reading)
+    assert reading.control is not None
+    return read_control(reading.control, 0)
 
-    assert (first, hands.heartbeat()) == ("Robot: working · 14:00", "Robot: working · 14:02")
+
+def test_control_is_read_along(hands: Hands):
+    """Control comes with every read, its boxes as booleans and its lines in their places."""
+    seen = control(hands)
+
+    assert seen.switches == Switches(run=True, has_go_ahead=True)
+    assert seen.said(seen.board[BoardColumn.TAB]) == "Videos"
+
+
+def test_control_is_written_along(hands: Hands):
+    """Its cells go out with the rows' or alone."""
+    says = control(hands).labels[Label.SAYS]
+    write(hands, edit(2, STATUS, "Done", "rdelta"), board=[BoardEdit(says, "working")])
+    first = control(hands).said(says)
+    receipt = write(hands, board=[BoardEdit(says, "stopped")])
+
+    assert (first, control(hands).said(says)) == ("working", "stopped")
     assert receipt == Receipt((), frozenset())
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from fakes.world import World
 
+from bot.domain.cells import as_serial
 from bot.domain.contract import RobotColumn
+from bot.domain.control import Label
 from bot.domain.ids import JobId
 from bot.domain.intents import Intent
 from bot.planner.snapshot import Memory, Policy
@@ -32,7 +34,7 @@ def test_heartbeat_goes_on(world: World):
     world.clock.advance(121)
     world.look()
 
-    assert world.clock.now().strftime("%H:%M:%S") in str(world.sheet.heartbeat)
+    assert world.sheet.said(Label.LOOKED_AT) == as_serial(world.clock.now())
 
 
 def test_fifty_rows_change_state_in_one_write(folder: Path):

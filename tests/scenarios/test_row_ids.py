@@ -181,3 +181,23 @@ def test_row_that_lost_its_id_and_was_edited_is_held(world: World, spoiled: str 
 
     assert world.shown("Summer") == "On hold"
     assert world.charges_for("Summer") == 0
+
+
+def test_row_pasted_without_its_id_asks(world: World):
+    """A copy of the people's columns brings its tick along; nobody meant to pay for the same video twice."""
+    world.add("Spring")
+    world.approve("Spring")
+    world.settle()
+    world.sheet.add({"Approve": True, "Headline": "Spring", "Retry": False})
+    world.wait(60)
+
+    assert len(world.service.charges) == 1
+    assert world.sheet.cell(3, "Approve") is False
+    assert world.sheet.cell(3, "What to do") == (
+        "Row copied from row 2. It got its own ID; tick Approve to render it too."
+    )
+
+    world.sheet.tick(3)
+    world.settle()
+
+    assert len(world.service.charges) == 2

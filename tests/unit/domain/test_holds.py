@@ -42,6 +42,16 @@ def test_refused_for_the_row_s_sake(cause):
     assert held(cause) == Account()
 
 
+def test_cold_start_ends_at_its_time():
+    """Nothing shortens it, and nothing is to be found out: it is simply over."""
+    cold = Account(Hold(HoldKind.COLD, 250.0))
+    refused = cold.after_failure(failure(F.DENIED), 100.0)
+
+    assert refused == cold
+    assert kind(cold.at(249.0)) is HoldKind.COLD
+    assert cold.at(250.0).hold is None
+
+
 def test_hiccup_is_no_network():
     """A service that answers with an error of its own was reached."""
     account = Account()

@@ -26,6 +26,16 @@ def upgrade() -> None:
         sa.Column("learnt_at", sa.String(32), nullable=False),
     )
     op.create_table(
+        "gates",
+        sa.Column("spreadsheet", sa.String, primary_key=True),
+        sa.Column("tab", sa.Integer, primary_key=True),
+        sa.Column("box", sa.String, nullable=False),
+        sa.Column("first_contact", sa.Boolean, nullable=False),
+        sa.Column("released", sa.Integer, nullable=False),
+        sa.Column("streak", sa.Integer, nullable=False),
+        sa.Column("streak_code", sa.String),
+    )
+    op.create_table(
         "entries",
         sa.Column("spreadsheet", sa.String, primary_key=True),
         sa.Column("tab", sa.Integer, primary_key=True),
@@ -82,6 +92,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text),
         sa.Column("thumbnail_url", sa.Text),
         sa.Column("trouble", sa.Text),
+        sa.Column("number", sa.Integer, nullable=False),
     )
     name = ["spreadsheet", "tab", "record", "format"]
     op.create_index("one_intent_per_name", "intents", [*name, "fingerprint", "attempt"], unique=True)

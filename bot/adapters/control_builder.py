@@ -1,0 +1,159 @@
+"""Makes the Control tab, or adds a tab's line to one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.adapters.google_sheet import CONTROL_TAB, Workbook, rgb, typed_cells
+from bot.domain.cells import Cell, Formula, column_letters
+from bot.domain.control import (
+    BoardColumn,
+    Label,
+    Place,
+    blank_control,
+    board_line,
+    head_of_board,
+    read_control,
+)
+
+Request = dict[str, Any]
+
+_WIDTHS = (190, 210, 560, 80, 90, 70, 70, 70, 80, 170, 170, 70)
+_BOXES = (Label.RUN, Label.CHECK_ONLY)
+_COUNTS = (Label.WINDOW, Label.DAY_CAP)
+_ROBOTS = (Label.SAYS, Label.LOOKED_AT, Label.WORKER, Label.INSTALLATION)
+_BAR = 20
+"""How many blocks a finished bar has."""
+
+
+def control_requests(
+    workbook: Workbook, values: Sequence[Sequence[Cell]] | None, tabs: Sequence[tuple[str, int]]
+) -> list[Request]:
+    """What makes the Control tab ready for these tabs; nothing when it is. None as values: there is no such tab."""
+    if values is None:
+        return list(_new_tab(workbook, tabs))
+    control = workbook.tabs[CONTROL_TAB]
+    lacking = [(title, tab) for title, tab in tabs if not read_control(values, tab).board]
+    head = head_of_board(values)
+    if not lacking:
+        return []
+    if head is None:
+        # People rebuilt it beyond recognition: a fresh block below whatever they have.
+        top = len(values) + 2
+        return list(_filled(control, top, blank_control(lacking)[2:]))
+    bottom = max([head[0], *(number for number, line in enumerate(values, start=1) if any(line))])
+    requests: list[Request] = []
+    for number, (title, tab) in enumerate(lacking, start=bottom + 1):
+        requests += _line(control, number, title, tab)
+    return requests
+
+
+def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Request]:
+    taken = set(workbook.tabs.values())
+    tab = next(number for number in range(770001, 770999) if number not in taken)
+    grid = {"rowCount": 100, "columnCount": len(BoardColumn)}
+    yield {"addSheet": {"properties": {"sheetId": tab, "title": CONTROL_TAB, "gridProperties": grid}}}
+    for column, size in enumerate(_WIDTHS):
+        span = {"sheetId": tab, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
+        yield {
+            "updateDimensionProperties": {
+                "range": span,
+                "properties": {"pixelSize": size},
+                "fields": "pixelSize",
+            }
+        }
+    # Or NOW() would stand still, and a dead robot's line with it (Sheets API, RecalculationInterval).
+    yield {"updateSpreadsheetProperties": {"properties": {"autoRecalc": "MINUTE"}, "fields": "autoRecalc"}}
+    values = blank_control([])
+    yield from _filled(tab, 1, values)
+    yield from _first_line(tab, values)
+    for number, (title, own) in enumerate(tabs, start=len(values) + 1):
+        yield from _line(tab, number, title, own)
+
+
+def _filled(control: int, top: int, lines: Sequence[Sequence[Cell]]) -> Iterator[Request]:
+    yield typed_cells(control, Place(top, 0), lines)
+    found = read_control([*([[]] * (top - 1)), *lines], 0)
+    for label in _BOXES:
+        yield _rule(control, found.labels[label], {"type": "BOOLEAN"})
+    least = {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "0"}]}
+    for label in _COUNTS:
+        yield _rule(control, found.labels[label], least)
+    yield _look(
+        control,
+        found.labels[Label.LOOKED_AT],
+        {"numberFormat": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}},
+    )
+    for label in (Label.WINDOW, Label.DAY_CAP, *_ROBOTS):
+        yield _look(control, found.labels[label], {"horizontalAlignment": "LEFT"})
+    head = top + len(lines) - 1
+    yield _look(control, Place(head, 0), {"textFormat": {"bold": True}}, len(BoardColumn))
+
+
+def _first_line(control: int, values: Sequence[Sequence[Cell]]) -> Iterator[Request]:
+    """The one line everybody reads; a dead robot cannot report its own death, so a formula does."""
+    labels = read_control(values, 0).labels
+    says, looked = (_address(labels[label]) for label in (Label.SAYS, Label.LOOKED_AT))
+    text = (
+        f'=IF({looked}="","Robot: not started yet",IF(NOW()-{looked}>5/1440,'
+        f'"Robot has not looked since "&TEXT({looked},"yyyy-mm-dd hh:mm")&". Rows are safe. Tell an admin.",'
+        f'"Robot: "&{says}&" · last looked "&TEXT({looked},"hh:mm:ss")))'
+    )
+    yield typed_cells(control, Place(1, 0), [[Formula(text)]])
+    yield _look(control, Place(1, 0), {"textFormat": {"bold": True, "fontSize": 12}})
+    rule = {
+        "ranges": [_range(control, Place(1, 0), 1)],
+        "booleanRule": {
+            "condition": {
+                "type": "TEXT_STARTS_WITH",
+                "values": [{"userEnteredValue": "Robot has not looked"}],
+            },
+            "format": {
+                "backgroundColorStyle": {"rgbColor": rgb("#FCE8E6")},
+                "textFormat": {"foregroundColorStyle": {"rgbColor": rgb("#C5221F")}},
+            },
+        },
+    }
+    yield {"addConditionalFormatRule": {"index": 0, "rule": rule}}
+
+
+def _line(control: int, number: int, title: str, tab: int) -> Iterator[Request]:
+    places = {column: Place(number, at) for at, column in enumerate(BoardColumn)}
+    yield typed_cells(control, Place(number, 0), [board_line(title, tab)])
+    yield _rule(control, places[BoardColumn.GO_AHEAD], {"type": "BOOLEAN"})
+    waiting, rendering, done = (
+        _address(places[column]) for column in (BoardColumn.WAITING, BoardColumn.RENDERING, BoardColumn.DONE)
+    )
+    blocks = f"ROUND({_BAR}*{done}/MAX(1,{waiting}+{rendering}+{done}),0)"
+    bar = f'=IF({waiting}+{rendering}+{done}=0,"",REPT("█",{blocks})&REPT("░",{_BAR}-{blocks}))'
+    yield typed_cells(control, places[BoardColumn.PROGRESS], [[Formula(bar)]])
+
+
+def _address(place: Place) -> str:
+    return f"{column_letters(place.column)}{place.row}"
+
+
+def _range(control: int, place: Place, width: int) -> Request:
+    return {
+        "sheetId": control,
+        "startRowIndex": place.row - 1,
+        "endRowIndex": place.row,
+        "startColumnIndex": place.column,
+        "endColumnIndex": place.column + width,
+    }
+
+
+def _rule(control: int, place: Place, condition: Request) -> Request:
+    rule = {"condition": condition, "strict": True, "showCustomUi": True}
+    return {"setDataValidation": {"range": _range(control, place, 1), "rule": rule}}
+
+
+def _look(control: int, place: Place, look: Request, width: int = 1) -> Request:
+    return {
+        "repeatCell": {
+            "range": _range(control, place, width),
+            "cell": {"userEnteredFormat": look},
+            "fields": f"userEnteredFormat({','.join(look)})",
+        }
+    }

@@ -1,0 +1,61 @@
+"""Gates: what stops a whole tab until a person says `Go ahead`, and what people's switches stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.entries import Tick
+from bot.domain.failures import ProblemCode
+
+
+class Stop(StrEnum):
+    """Why nothing new starts on a tab, whatever the account allows."""
+
+    PAUSED = "paused"
+    """`Run` is not ticked."""
+
+    CHECK_ONLY = "check only"
+    """`Check only` is ticked."""
+
+    BREAKER = "breaker"
+    """Several videos in a row failed the same way."""
+
+    MANY_ROWS = "many rows"
+    """More rows than usual wait, and nobody said `Go ahead` for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the journal keeps of one tab's gate."""
+
+    box: Tick = Tick.OPEN
+    """What the `Go ahead` box last meant."""
+
+    first_contact: bool = False
+    """Whether ticks from before the robot knew this tab wait for `Go ahead`."""
+
+    released: int = 0
+    """Promises up to this number need no further `Go ahead`."""
+
+    streak: int = 0
+    """Videos in a row that ended badly, all in the same way."""
+
+    streak_code: ProblemCode | None = None
+
+    def seen(self, *, ticked: bool, is_known: bool) -> Gate:
+        """After a look at the box; a tick from before the tab was known counts for nothing."""
+        if not ticked:
+            return replace(self, box=Tick.OPEN)
+        return self if is_known or self.box is not Tick.OPEN else replace(self, box=Tick.SPENT)
+
+    def opened(self, up_to: int) -> Gate:
+        """A person said `Go ahead`: all that waits now may go, and the count of failures begins anew."""
+        return Gate(box=Tick.SPENT, released=up_to)
+
+    def ended(self, code: ProblemCode | None) -> Gate:
+        """One more video ended: well (None), or badly in this way."""
+        if code is None:
+            return replace(self, streak=0, streak_code=None)
+        streak = self.streak + 1 if code is self.streak_code else 1
+        return replace(self, streak=streak, streak_code=code)

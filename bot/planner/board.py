@@ -1,0 +1,115 @@
+"""The Control tab's line of one tab: a projection of the journal in a few figures and one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.domain import wording
+from bot.domain.cells import Cell, cell_text
+from bot.domain.control import BoardColumn
+from bot.domain.entries import Tick
+from bot.domain.gates import Stop
+from bot.domain.intents import IN_FLIGHT, Intent, State
+from bot.planner.actions import BoardEdit
+from bot.planner.gate import Barrier
+from bot.planner.snapshot import Policy, Snapshot
+from bot.planner.status import hold_words, stop_words
+
+_VERSIONS_TOLD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the line is made of, beside the journal."""
+
+    held: Barrier
+    statuses: Mapping[str, int]
+    old_prices: tuple[int, ...] = ()
+    """Of rows ticked before the robot knew the tab."""
+
+
+def board_edits(seen: Snapshot, policy: Policy, board: Board) -> tuple[BoardEdit, ...]:
+    """Cells of this tab's line that differ; none without such a line."""
+    return tuple(_edits(seen, policy, board)) if seen.control.board else ()
+
+
+def _edits(seen: Snapshot, policy: Policy, board: Board) -> Iterator[BoardEdit]:
+    control = seen.control
+    box = control.board[BoardColumn.GO_AHEAD]
+    if seen.memory.gate.box is Tick.SPENT and control.switches.go_ahead:
+        yield BoardEdit(box, value=False, is_urgent=True)
+    for column, wanted in _cells(seen, board).items():
+        place = control.board.get(column)
+        if place is not None and control.said(place) != wanted:
+            yield BoardEdit(place, wanted)
+    place = control.board.get(BoardColumn.GOING_ON)
+    if place is not None:
+        said, shown = _sentence(seen, board), cell_text(control.said(place))
+        full = said + _time_left(seen, policy)
+        if shown != full:
+            # How long it takes is told with other news, never as news.
+            yield BoardEdit(place, full, is_urgent=not shown.startswith(said))
+
+
+def _cells(seen: Snapshot, board: Board) -> dict[BoardColumn, Cell]:
+    states = Counter(intent.state for intent in seen.memory.live.values())
+    versions = Counter(seen.memory.made)
+    return {
+        BoardColumn.WAITING: states[State.WAITING],
+        BoardColumn.RENDERING: sum(states[state] for state in IN_FLIGHT),
+        BoardColumn.DONE: board.statuses.get(wording.DONE, 0),
+        BoardColumn.TO_FIX: _to_fix(board),
+        BoardColumn.FAILED: board.statuses.get(wording.FAILED, 0),
+        BoardColumn.CREDITS: seen.memory.credits,
+        BoardColumn.MADE_WITH: wording.made_with(versions.most_common(_VERSIONS_TOLD)) or None,
+    }
+
+
+def _to_fix(board: Board) -> int:
+    return board.statuses.get(wording.NEEDS_FIXING, 0)
+
+
+def _sentence(seen: Snapshot, board: Board) -> str:
+    live = list(seen.memory.live.values())
+    waiting = [intent for intent in live if intent.state is State.WAITING]
+    stop = board.held.stop
+    if stop is Stop.BREAKER:
+        return wording.board_breaker(seen.memory.gate.streak, _last_reason(seen))
+    if stop is not None:
+        return stop_words(stop, seen, board.held)
+    if board.old_prices and seen.memory.gate.first_contact:
+        return wording.board_first_contact(len(board.old_prices), sum(board.old_prices))
+    if board.held.unreleased:
+        held = [intent for intent in waiting if intent.job_id in board.held.unreleased]
+        return wording.board_many_rows(len(held), sum(_price(intent) for intent in held))
+    if seen.hold is not None:
+        return hold_words(seen.hold, seen)
+    credits_ = sum(_price(intent) for intent in live)
+    return wording.board_line(len(waiting), len(live) - len(waiting), _to_fix(board), credits_)
+
+
+def _price(intent: Intent) -> int:
+    return intent.reserved or intent.quote or intent.price_shown
+
+
+def _last_reason(seen: Snapshot) -> str:
+    """Why the latest of the failed ones failed."""
+    code = seen.memory.gate.streak_code
+    failed = [
+        intent
+        for intent in seen.memory.intents.values()
+        if intent.state is State.FAILED and intent.trouble is not None and intent.trouble.code is code
+    ]
+    last = max(failed, key=lambda intent: (intent.updated_at, intent.number), default=None)
+    return last.trouble.detail if last is not None and last.trouble is not None else ""
+
+
+def _time_left(seen: Snapshot, policy: Policy) -> str:
+    """From how long the latest videos took, one window after the other."""
+    live, took = len(seen.memory.live), seen.memory.took
+    if not live or not took:
+        return ""
+    seconds = sum(took) / len(took) * live / max(policy.max_in_flight, 1)
+    return wording.about(max(1, round(seconds / 60)))

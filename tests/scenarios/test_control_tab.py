@@ -1,0 +1,129 @@
+"""The Control tab: switches people set, what the robot says there, and the stop button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes.world import World
+
+from bot.domain.control import BoardColumn, Label
+from bot.domain.intents import State
+from bot.planner.snapshot import Policy
+
+
+def told(world: World) -> str:
+    return str(world.sheet.said(BoardColumn.GOING_ON))
+
+
+def test_run_is_the_stop_button(world: World):
+    """With Run unticked nothing new starts, a video under way finishes, and the row says why."""
+    for name in ("Spring", "Summer"):
+        world.add(name)
+    world.know_the_tab()
+    world.approve("Spring")
+    world.sheet.say(Label.RUN, False)
+    world.approve("Summer")
+    paused = world.shown("Summer"), world.shown("Summer", "What to do"), told(world)
+    for _ in range(3):
+        world.work()
+
+    assert paused[0] == "On hold"
+    assert (
+        paused[1] == paused[2] == "Run is not ticked on Control. Nothing new starts; videos under way finish."
+    )
+    assert (world.shown("Spring"), world.shown("Summer")) == ("Done", "On hold")
+    assert len(world.service.charges) == 1
+
+    world.sheet.say(Label.RUN, True)
+    world.settle()
+
+    assert world.shown("Summer") == "Done"
+
+
+def test_emptied_stop_button_is_a_pressed_one(world: World):
+    """Somebody deletes the cell's content: nothing new starts."""
+    world.add("Spring")
+    world.know_the_tab()
+    world.sheet.say(Label.RUN, None)
+    world.approve("Spring")
+
+    assert world.states() == [State.WAITING]
+
+
+def test_check_only(world: World):
+    """Rows are checked and priced, and nothing is rendered."""
+    world.add("Spring")
+    world.add("")
+    world.sheet.type(3, "Price", "9 EUR")
+    world.know_the_tab()
+    world.sheet.say(Label.CHECK_ONLY, True)
+    world.approve("Spring")
+
+    assert world.shown("Spring", "What to do") == (
+        "Check only is ticked on Control. Rows are checked and priced; nothing is rendered."
+    )
+    assert world.sheet.cell(3, "Status") == "Needs fixing"
+    assert world.shown("Spring", "Credits") == "~9"
+    assert not world.service.charges
+
+
+def test_fewer_videos_at_the_same_time(folder: Path):
+    """Control lowers the window, and never raises it."""
+    world = World(folder, policy=Policy(max_in_flight=3))
+    for name in ("Spring", "Summer", "Autumn", "Winter", "Harvest"):
+        world.add(name)
+    world.know_the_tab()
+    world.sheet.say(Label.WINDOW, 1)
+    world.approve("Spring", "Summer", "Autumn", "Winter", "Harvest")
+    one = len(world.service.charges)
+    world.sheet.say(Label.WINDOW, 900)
+    world.wait(10)
+
+    assert (one, len(world.service.charges)) == (1, 3)
+
+
+def test_line_says_what_is_going_on(world: World):
+    """Counts, credits, how long it takes, and which version made what."""
+    for name in ("Spring", "Summer"):
+        world.add(name)
+    world.add("")
+    world.sheet.type(4, "Price", "9 EUR")
+    world.know_the_tab()
+    world.approve("Spring", "Summer")
+    busy = told(world)
+    world.settle()
+    world.wait(130)
+
+    assert busy == "0 waiting, 2 rendering, 18 credits. 1 row to fix."
+    assert told(world) == "Nothing is waiting. 1 row to fix."
+    assert [world.sheet.said(one) for one in (BoardColumn.DONE, BoardColumn.TO_FIX, BoardColumn.CREDITS)] == [
+        2,
+        1,
+        18,
+    ]
+    assert world.sheet.said(BoardColumn.MADE_WITH) == "2 with v1"
+
+
+def test_spoiled_cells_of_the_line_heal(world: World):
+    """Somebody types into the robot's sentence: it is mended at once; a figure with the next heartbeat."""
+    world.add("Spring")
+    world.know_the_tab()
+    world.sheet.say(BoardColumn.GOING_ON, "party")
+    world.sheet.say(BoardColumn.DONE, 99)
+    world.wait(5)
+    healed = told(world)
+    world.wait(130)
+
+    assert healed == "Nothing is waiting."
+    assert world.sheet.said(BoardColumn.DONE) == 0
+
+
+def test_without_control(world: World):
+    """Somebody deletes the tab: the rows go on."""
+    world.sheet.control = None
+    world.add("Spring")
+    world.know_the_tab()
+    world.approve("Spring")
+    world.settle()
+
+    assert world.shown("Spring") == "Done"
