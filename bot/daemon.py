@@ -6,6 +6,7 @@ ever wakes the worker early; whatever it forgets, the next interval finds.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,7 +110,15 @@ class Daemon:
         finally:
             self._calendar.shutdown(wait=False)
             self._watchman.stop()
+            self._sign_off()
             log.info("robot_stopped")
+
+    def _sign_off(self) -> None:
+        """Best effort, where the sheet was in reach a moment ago: nothing depends on it."""
+        for turn in self._turns:
+            if not turn.troubles:
+                with contextlib.suppress(Exception):
+                    turn.desk.reconciler.sign_off()
 
     def _take_turn(self, turn: _Turn) -> None:
         now = self._clock.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from bot.adapters.google_sheet import CONTROL_TAB, Workbook, rgb, typed_cells
@@ -42,11 +43,12 @@ def control_requests(
         # People rebuilt it beyond recognition: a fresh block below whatever they have.
         top = len(values) + 2
         return list(_filled(control, top, blank_control(lacking)[2:]))
-    bottom = max([head[0], *(number for number, line in enumerate(values, start=1) if any(line))])
-    requests: list[Request] = []
-    for number, (title, tab) in enumerate(lacking, start=bottom + 1):
-        requests += _line(control, number, title, tab)
-    return requests
+    below = (number for number in count(head[0] + 1) if number > len(values) or not any(values[number - 1]))
+    return [
+        request
+        for number, (title, tab) in zip(below, lacking, strict=False)
+        for request in _line(control, number, title, tab)
+    ]
 
 
 def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Request]:
@@ -68,7 +70,9 @@ def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Re
     values = blank_control([])
     yield from _filled(tab, 1, values)
     yield from _first_line(tab, values)
-    for number, (title, own) in enumerate(tabs, start=len(values) + 1):
+    head = head_of_board(values)
+    assert head is not None  # a blank one has a table
+    for number, (title, own) in enumerate(tabs, start=head[0] + 1):
         yield from _line(tab, number, title, own)
 
 
@@ -87,8 +91,9 @@ def _filled(control: int, top: int, lines: Sequence[Sequence[Cell]]) -> Iterator
     )
     for label in (Label.WINDOW, Label.DAY_CAP, *_ROBOTS):
         yield _look(control, found.labels[label], {"horizontalAlignment": "LEFT"})
-    head = top + len(lines) - 1
-    yield _look(control, Place(head, 0), {"textFormat": {"bold": True}}, len(BoardColumn))
+    head = head_of_board(lines)
+    assert head is not None  # a blank one has a table
+    yield _look(control, Place(top + head[0] - 1, 0), {"textFormat": {"bold": True}}, len(BoardColumn))
 
 
 def _first_line(control: int, values: Sequence[Sequence[Cell]]) -> Iterator[Request]:

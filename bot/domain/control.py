@@ -102,30 +102,29 @@ class Control:
         return cell_text(self.said(self.labels.get(Label.INSTALLATION)))
 
 
-_BLANK: tuple[tuple[Label | None, Cell, str], ...] = (
+_SWITCHES: tuple[tuple[Label, Cell, str], ...] = (
     (Label.RUN, True, "Untick to pause: nothing new starts, videos under way finish."),
     (Label.CHECK_ONLY, False, "Tick to have rows checked and priced only; nothing is rendered."),
     (Label.WINDOW, None, "Blank: as many as the robot may. A number can only lower that."),
     (Label.DAY_CAP, None, "Blank: no limit of the sheet's own. A number can only lower the robot's."),
-    (None, None, ""),
-    (Label.SAYS, None, ""),
-    (Label.LOOKED_AT, None, ""),
-    (Label.WORKER, None, "Which robot works here; only one may."),
-    (
-        Label.INSTALLATION,
-        None,
-        "Keep it: a new robot finds the videos of a lost one by it, and pays none twice.",
-    ),
-    (None, None, ""),
 )
+_SIGNATURE: tuple[tuple[Label, str], ...] = (
+    (Label.SAYS, "Filled in by the robot, like the three below."),
+    (Label.LOOKED_AT, ""),
+    (Label.WORKER, "Only one robot may work here. Clear this cell if another one is gone for good."),
+    (Label.INSTALLATION, "Keep it: a new robot finds the videos of a lost one by it, and pays none twice."),
+)
+_SIGNATURE_BEGINS = 40
+"""Row number of what only an admin looks at: far below the table, which may grow."""
 
 
 def blank_control(tabs: Sequence[tuple[str, int]]) -> list[list[Cell]]:
     """A fresh Control tab for these tabs, without its first line, which says how the robot is."""
     lines: list[list[Cell]] = [[], []]
-    lines += [[label, value, note or None] if label else [] for label, value, note in _BLANK]
-    lines.append(list(BoardColumn))
-    return lines + [board_line(title, tab) for title, tab in tabs]
+    lines += [[label, value, note] for label, value, note in _SWITCHES]
+    lines += [[], list(BoardColumn), *(board_line(title, tab) for title, tab in tabs)]
+    lines += [[] for _ in range(_SIGNATURE_BEGINS - 1 - len(lines))]
+    return lines + [[label, None, note or None] for label, note in _SIGNATURE]
 
 
 def board_line(title: str, tab: int) -> list[Cell]:

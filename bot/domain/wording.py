@@ -251,6 +251,10 @@ def working(spent: int) -> str:
     return f"working · {credit_words(spent)} used"
 
 
+def stopped() -> str:
+    return "stopped by its operator. Rows are safe"
+
+
 def stopped_without_journal() -> str:
     return "stopped: its journal cannot be used. Nothing is sent; an admin must read the log"
 

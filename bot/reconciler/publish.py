@@ -82,6 +82,15 @@ class Publisher:
         if says is not None and self._may_cry():
             self._write([BoardEdit(says, wording.sheet_of_another_robot())])
 
+    def sign_off(self) -> None:
+        """An orderly end: people read that it was meant, and another robot need not wait."""
+        if self._last_beat is None:
+            return
+        labels = self._control.labels
+        signed = {Label.SAYS: wording.stopped(), Label.WORKER: None}
+        self._write([BoardEdit(labels[label], value) for label, value in signed.items() if label in labels])
+        self._last_beat = None
+
     def _may_cry(self) -> bool:
         now = self._clock.monotonic()
         if self._last_cry is not None and now - self._last_cry < HEARTBEAT_SECONDS:

@@ -85,6 +85,11 @@ class Reconciler:
         """Before the first tick: what the last process left unfinished."""
         self.books.open()
 
+    def sign_off(self) -> None:
+        """After the last tick: says on Control that this robot is gone."""
+        if self._standing is Standing.OURS:
+            self._publisher.sign_off()
+
     def tick(self) -> TickReport:
         """One pass. Raises JournalError when the journal cannot be trusted: nothing was sent then."""
         try:
@@ -162,7 +167,16 @@ class Reconciler:
             if standing is Standing.OURS:
                 log.info("sheet_is_ours_again")
             else:
-                log.warning("sheet_is_of_another_robot", standing=standing.value, worker=control.worker)
+                log.warning(
+                    "sheet_is_of_another_robot",
+                    standing=standing.value,
+                    worker=control.worker,
+                    reason="Another robot signed Control. Nothing is written or sent until it was silent for five "
+                    "minutes. If it is gone for good: clear the cell beside Working here."
+                    if standing is Standing.WATCHED
+                    else "The Installation cell on Control names another robot's jobs. If that one is gone for "
+                    "good: clear that cell.",
+                )
         if standing is Standing.CLAIMED:
             self._publisher.say_sheet_is_claimed(control)
         return standing is not Standing.OURS

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,3 +97,13 @@ def rows_of(base_url: str, spreadsheet: str, tab: str = "Videos") -> list[dict[s
     header, *lines = said["values"]
     rows = [dict(zip(header, [*line, *[""] * (len(header) - len(line))], strict=True)) for line in lines]
     return [row for row in rows if row.get("Row ID")]
+
+
+def until(base_url: str, key: str, status: str) -> None:
+    """Waits until the first row's status begins with this word."""
+    for _ in range(120):
+        rows = rows_of(base_url, key)
+        if rows and str(rows[0]["Status"]).startswith(status):
+            return
+        time.sleep(0.25)
+    raise AssertionError(f"never {status}: {rows}")

@@ -5,43 +5,9 @@ from __future__ import annotations
 import re
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from stage import call, free_port, rowreel, rows_of, running
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[Path, str, str]]:
-    """A prepared sheet with one good row: (folder, origin, spreadsheet)."""
-    with running("sandbox", "--dir", "S", "--port", str(port := free_port()), cwd=tmp_path) as sandbox:
-        assert sandbox.stdout is not None
-        sandbox.stdout.readline()
-        base_url = f"http://127.0.0.1:{port}"
-        book = call(f"{base_url}/v4/spreadsheets", {"sheets": [{"properties": {"title": "Videos"}}]})
-        key = book["spreadsheetId"]
-        (tmp_path / "bot.toml").write_text(
-            f'[google]\nbase_url = "{base_url}"\ncredentials = "anonymous"\n'
-            f'[zvid]\nbase_url = "{base_url}"\nkey_file = "S/zvid-key"\npoll_seconds = 0.5\n'
-            f'[queue]\nundo_seconds = 1\n[[sheets]]\nspreadsheet = "{key}"\ninterval_seconds = 1\n'
-        )
-        assert rowreel("init", "--yes", cwd=tmp_path).returncode == 0
-        call(
-            f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2:E2?valueInputOption=RAW",
-            {"values": [[False, None, "A headline", None, "€ 5"]]},
-            method="PUT",
-        )
-        yield tmp_path, base_url, key
-
-
-def until(base_url: str, key: str, status: str) -> None:
-    for _ in range(120):
-        rows = rows_of(base_url, key)
-        if rows and str(rows[0]["Status"]).startswith(status):
-            return
-        time.sleep(0.25)
-    raise AssertionError(f"never {status}: {rows}")
+from stage import call, rowreel, running, until
 
 
 def test_f_P04_P06_L01_sigterm_ends_it_cleanly(place: tuple[Path, str, str]):

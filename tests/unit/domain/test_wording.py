@@ -57,6 +57,7 @@ ORDINARY = {
     "many_rows_without_control": (51,),
     "settling": ("14:02:10",),
     "working": (1_164,),
+    "stopped": (),
     "stopped_without_journal": (),
     "sheet_of_another_robot": (),
     "board_first_contact": (23, 315),
@@ -77,7 +78,7 @@ SENTENCES = sorted(
 
 
 PARTS = {"credit_words", "clip", "in_line", "about", "made_with", "working"}
-PARTS |= {"stopped_without_journal", "sheet_of_another_robot"}
+PARTS |= {"stopped", "stopped_without_journal", "sheet_of_another_robot"}
 """Words that stand within a longer line."""
 
 
