@@ -15,8 +15,10 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.domain.bugs import bug_of
 from bot.domain.failures import Failure
 from bot.ports import Clock, JournalConflictError, JournalError
+from bot.reconciler.health import Health
 from bot.reconciler.pace import Pace
 from bot.reconciler.tick import TickReport
 from bot.watchman import Watchman
@@ -69,6 +71,9 @@ class Daemon:
         self._next_backup = 0.0
         self._backups = robot.backups
         self._upkeep = robot.upkeep
+        self._health = Health()
+        self._told: tuple[str, ...] | None = None
+        self._keep_health = robot.keep_health
         self._calendar = BackgroundScheduler(
             timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
@@ -125,20 +130,37 @@ class Daemon:
         if self._shift.is_over or turn.due > now or self._pace.wait(now) > 0:
             return
         self._pace.take(now)
+        title, bugs, sick = turn.desk.title, tuple[str, ...](), ""
         try:
             report = turn.desk.reconciler.tick()
+            bugs = tuple(sorted({bug.number for bug in report.bugs}))
         except (JournalError, JournalConflictError) as error:
             # The message says it all; a trace would only bury it.
-            log.error("journal_not_usable", tab=turn.desk.title, reason=str(error))  # noqa: TRY400
-            report = None
-        except Exception:
+            log.error("journal_not_usable", tab=title, reason=str(error))  # noqa: TRY400
+            report, sick = None, str(error)
+        except Exception as error:
             # One tab's bug must not stop the others; the next tick tries again.
-            log.exception("tick_broke", tab=turn.desk.title)
+            bugs = (bug_of(error).number,)
+            log.exception("tick_broke", tab=title, number=bugs[0])
             report = None
+        self._health.note(title, bugs, sick)
+        self._tell_health()
         turn.troubles = turn.troubles + 1 if _is_trouble(report) else 0
         turn.due = self._clock.monotonic() + self._gap(turn, report)
         if report is not None and self._on_tick is not None:
             self._on_tick(turn.desk, report)
+
+    def _tell_health(self) -> None:
+        """Says it in the log, and where other commands can read it, whenever it changes."""
+        reasons = self._health.reasons
+        if reasons == self._told:
+            return
+        self._told = reasons
+        if reasons:
+            log.error("health_failing", reasons=reasons)
+        else:
+            log.info("health_good")
+        self._keep_health(reasons, self._clock.now())
 
     def _back_up(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -65,6 +66,9 @@ class Robot:
     shift: Shift
     drain_seconds: float
     """How long answers of the service may still be waited for at the end."""
+
+    keep_health: Callable[[tuple[str, ...], datetime], None]
+    """Where other commands find it."""
 
 
 def policy(settings: Settings) -> Policy:
@@ -141,7 +145,7 @@ def robot(settings: Settings) -> Iterator[Robot]:
         backups = Backups(journal, settings.journal.backups_kept)
         upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
         drain = settings.zvid.timeout_seconds
-        yield Robot(tuple(desks), clock, backups, upkeep, manager, shift, drain)
+        yield Robot(tuple(desks), clock, backups, upkeep, manager, shift, drain, state.keep_health)
 
 
 def _take_over(client: GoogleSheets, books: Iterable[Workbook], state: StateFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -112,6 +113,22 @@ class StateFolder:
     def keep_generation(self, number: int) -> None:
         """Writes the count down beside the journal."""
         _write(self.folder / "generation", str(number))
+
+    # -- for other commands to look at ----------------------------------------
+
+    def keep_health(self, reasons: tuple[str, ...], at: datetime) -> None:
+        """Why the robot is failing, if it is; a disk that is full loses this, and nothing else."""
+        facts = {"failing": list(reasons), "since": at.isoformat(timespec="seconds")}
+        with contextlib.suppress(OSError):
+            (self.folder / "health.json").write_text(json.dumps(facts), encoding="ascii")
+
+    def health(self) -> tuple[tuple[str, ...], datetime] | None:
+        """What keep_health() last wrote; None when there is nothing to read."""
+        try:
+            said = json.loads((self.folder / "health.json").read_text(encoding="ascii"))
+            return tuple(map(str, said["failing"])), datetime.fromisoformat(said["since"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
 
 def _read(path: Path) -> str | None:

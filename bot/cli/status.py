@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.adapters.state_folder import StateFolder
 from bot.cli.options import config_option, json_option, settings_with_logs
 from bot.cli.robot import complain_of_header
 from bot.domain.entries import Entry
@@ -126,7 +127,10 @@ def status(config: Path, as_json: bool) -> None:
     for memory in memories.values():
         states.update(intent.state.value for intent in memory.intents.values())
         rows += sum(entry.present for entry in memory.entries.values())
+    health = StateFolder(settings.journal_path.parent).health()
+    failing, since = health or ((), None)
     facts = {
+        "health": {"failing": failing, "since": since.isoformat()} if since else None,
         "tabs": len(memories),
         "rows": rows,
         "intents": {state.value: states.get(state.value, 0) for state in State},
@@ -138,6 +142,9 @@ def status(config: Path, as_json: bool) -> None:
         return
     console = Console()
     console.print(f"{len(memories)} tabs, {rows} rows known, {spent:,} credits spent or reserved.")
+    if since is not None:
+        words = "; ".join(failing) if failing else "well"
+        console.print(f"The robot, as it last said ({since:%Y-%m-%d %H:%M} UTC): {words}.", markup=False)
     if cold_since is not None:
         console.print(
             f"Cold since {cold_since:%Y-%m-%d %H:%M} UTC: the journal was lost, or an older copy took its place. "

@@ -242,8 +242,8 @@ def template_broken(title: str) -> str:
     return f'Template "{title}" has a problem. Your row is fine. The video team must mend it.'
 
 
-def our_mistake() -> str:
-    return "Our mistake, not yours. It is in the log for the developers."
+def saved_for_developers(number: str) -> str:
+    return f"Our mistake, not yours. Saved for the developers as {number}."
 
 
 def working(spent: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.bugs import Bug
 from bot.domain.cells import Written
 from bot.domain.control import Place
 from bot.domain.entries import Entry
@@ -128,6 +129,8 @@ class Plan:
     calls: tuple[Call, ...]
     board: tuple[BoardEdit, ...] = ()
     """Cells of the Control tab that differ; they ride along with other edits unless one is urgent."""
+    bugs: tuple[Bug, ...] = ()
+    """Rows that met a mistake of ours: flagged and otherwise left alone, while the others go on."""
 
     @property
     def must_write(self) -> bool:
@@ -137,4 +140,4 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """A quiet world gives an empty plan."""
-        return not (self.changes or self.must_write or self.calls)
+        return not (self.changes or self.must_write or self.calls or self.bugs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from uuid import UUID
 
+from bot.domain.bugs import Bug
 from bot.domain.contract import Columns
 from bot.domain.control import Control
 from bot.domain.entries import Entry
@@ -134,6 +135,8 @@ class Line:
 
     row: Row
     judged: Record | Rejection
+    bug: Bug | None = None
+    """Why it could not be judged, when that is our mistake; `judged` then says what was known before."""
 
 
 @dataclass(frozen=True, slots=True)

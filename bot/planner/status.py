@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import wording
+from bot.domain.bugs import Bug, bug_of
 from bot.domain.cells import Cell, Formula, Written, column_letters, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Tick
-from bot.domain.failures import FailureClass
+from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Stop
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId, RecordId
@@ -56,25 +57,61 @@ class Projection:
 
     edits: tuple[CellEdit, ...]
     statuses: Mapping[str, int]
+    bugs: Mapping[RecordId, Bug]
+    """Rows that could not be decided on, or not be shown."""
 
 
-def project(placed: Iterable[Placed], seen: Snapshot, line: Line) -> Projection:
+def project(
+    placed: Iterable[Placed], seen: Snapshot, line: Line, undecided: Mapping[RecordId, Bug]
+) -> Projection:
     """What the rows should say; no edits when all is well."""
     edits: list[CellEdit] = []
     statuses: Counter[str] = Counter()
+    bugs = dict(undecided)
     for one in placed:
-        entry = seen.memory.entries[one.record]
-        shown = describe(one, entry, seen, line)
-        statuses[shown.status.rpartition(" ")[0] if shown.status.endswith("%") else shown.status] += 1
-        edits.extend(_row_edits(one, cells(shown, one.record, seen), seen))
-        edits.extend(_cleared_ticks(one, entry, seen))
+        shown = undecided.get(one.record) or _shown(one, seen, line)
+        if isinstance(shown, Bug):
+            bugs[one.record] = shown
+            statuses[wording.FAILED] += 1
+            edits.extend(_flagged(one, shown, seen))
+            continue
+        status, differing = shown
+        statuses[status.rpartition(" ")[0] if status.endswith("%") else status] += 1
+        edits.extend(differing)
     for row in seen.blanks:
         edits.extend(
             CellEdit(row.number, position, None, None)
             for position in seen.columns.robot.values()
             if row.at(position) is not None
         )
-    return Projection(tuple(edits), statuses)
+    return Projection(tuple(edits), statuses, bugs)
+
+
+def _shown(placed: Placed, seen: Snapshot, line: Line) -> tuple[str, list[CellEdit]] | Bug:
+    """A row's status, and every cell of it that is not what the journal says."""
+    try:
+        entry = seen.memory.entries[placed.record]
+        shown = describe(placed, entry, seen, line)
+        wanted = cells(shown, placed.record, seen)
+        return shown.status, [*_row_edits(placed, wanted, seen), *_cleared_ticks(placed, entry, seen)]
+    except Exception as error:  # noqa: BLE001 - one row's bug must not stop the others
+        return bug_of(error, placed.line.row.number)
+
+
+def _flagged(placed: Placed, bug: Bug, seen: Snapshot) -> Iterator[CellEdit]:
+    """A row that met a mistake of ours says so; a video under way keeps its own status."""
+    row = placed.line.row
+    wanted: dict[RobotColumn, Written] = {
+        RobotColumn.WHAT_TO_DO: wording.saved_for_developers(bug.number),
+        RobotColumn.PROBLEM_CODE: ProblemCode.BUG.value,
+    }
+    if not any(intent.is_live for intent in seen.memory.of(placed.record)):
+        wanted[RobotColumn.STATUS] = wording.FAILED
+    is_named = row.at(seen.columns.row_id) == placed.record
+    for column, value in wanted.items():
+        position = seen.columns.robot[column]
+        if not _equal(row.at(position), value):
+            yield CellEdit(row.number, position, value, placed.record if is_named else None)
 
 
 def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:

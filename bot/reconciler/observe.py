@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.bugs import bug_of
 from bot.domain.cells import Cell, cell_text, cells_mark
 from bot.domain.contract import Columns, HeaderProblem, locate
 from bot.domain.control import Control, read_control
@@ -59,17 +60,27 @@ class Judge:
         remembered = memory.entries.values() if memory is not None and not self._known else ()
         kept = {entry.content: entry.content for entry in remembered}
         for row in table.rows:
-            cells = cells_mark([row.at(place) for place in places])
-            if cells not in seen:
-                known = cells in self._known
-                seen[cells] = self._known[cells] if known else self._judge(row, columns, kept)
-            judged = seen[cells]
+            try:
+                cells = cells_mark([row.at(place) for place in places])
+                if cells not in seen:
+                    known = cells in self._known
+                    seen[cells] = self._known[cells] if known else self._judge(row, columns, kept)
+                judged = seen[cells]
+            except Exception as error:  # noqa: BLE001 - one row's bug must not stop the others
+                lines.append(Line(row, self._unjudged(row, columns, memory), bug_of(error, row.number)))
+                continue
             if judged is not None:
                 lines.append(Line(row, judged))
             elif any(row.at(position) is not None for position in columns.robot.values()):
                 blanks.append(row)
         self._known = seen
         return Sighting(columns, tuple(lines), tuple(blanks))
+
+    def _unjudged(self, row: Row, columns: Columns, memory: Memory | None) -> Rejection:
+        """Stands in for the judgement of a row that cannot be judged: what its record said last, if it has one."""
+        entry = memory.entries.get(RecordId(cell_text(row.at(columns.row_id)))) if memory else None
+        nothing = Content(tuple((one.key, "") for one in self.template.contract.fields), "")
+        return Rejection(entry.content if entry else nothing, ())
 
     def _judge(
         self, row: Row, columns: Columns, kept: Mapping[Content, Content]

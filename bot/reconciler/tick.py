@@ -13,11 +13,12 @@ from datetime import timedelta
 import structlog
 
 from bot.domain import wording
+from bot.domain.bugs import Bug, bug_of
 from bot.domain.cells import Cell, cells_mark
 from bot.domain.contract import HeaderProblem
 from bot.domain.control import Control
 from bot.domain.entries import Entry
-from bot.domain.failures import Failure
+from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects
@@ -53,6 +54,9 @@ class TickReport:
     next_due: float | None = None
     """Seconds until something is due even if nobody touches the sheet."""
 
+    bugs: tuple[Bug, ...] = ()
+    """Mistakes of ours that rows met."""
+
 
 class Reconciler:
     """Keeps one tab and the journal in step; one per tab, called by one thread."""
@@ -80,6 +84,8 @@ class Reconciler:
         """All that was known when a plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
+        self._told: set[str] = set()
+        """Bugs whose trace is in the log."""
 
     def recover(self) -> None:
         """Before the first tick: what the last process left unfinished."""
@@ -126,6 +132,7 @@ class Reconciler:
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
         seen = self.account.shown_to(seen)
         decided = plan(seen, self._policy)
+        self._tell_of(decided.bugs)
         self.books.apply(decided.changes)
         self.books.learn()
         if not is_fresh():
@@ -262,7 +269,7 @@ class Reconciler:
             self.account.heard(answer)
             record = call.intent.key.record
             entry = entries.get(record) or self.books.memory.entries.get(record)
-            found = self._outcome(outcomes, call, entry, answer)
+            found = self._understood(outcomes, call, entry, answer)
             entries |= {
                 change.entry.key.record: change.entry for change in found if isinstance(change, Remember)
             }
@@ -280,6 +287,22 @@ class Reconciler:
         now = self._clock.now()
         sends = [call.intent for call in calls if isinstance(call, Submit)]
         self.books.apply([Move(one, one.moved(State.WAITING, updated_at=now, sent_at=None)) for one in sends])
+
+    def _understood(
+        self, outcomes: Outcomes, call: Call, entry: Entry | None, answer: Answer
+    ) -> tuple[Change, ...]:
+        """What an answer changes; one that we fail to understand takes no neighbour with it."""
+        try:
+            return self._outcome(outcomes, call, entry, answer)
+        except Exception as error:
+            log.exception("answer_met_a_bug", number=bug_of(error).number, job_id=call.intent.job_id)
+            if not isinstance(call, Submit):
+                return ()
+            # It may have been a yes.
+            unclear = Failure(
+                FailureClass.IN_DOUBT, ProblemCode.BUG, f"not understood ({type(error).__name__})"
+            )
+            return outcomes.sent(call.intent, entry, unclear)
 
     def _outcome(
         self, outcomes: Outcomes, call: Call, entry: Entry | None, answer: Answer
@@ -311,10 +334,18 @@ class Reconciler:
             calls=len(decided.calls),
             wake_at_once=wake,
             next_due=self._next_due(),
+            bugs=decided.bugs,
         )
         say = log.debug if decided.is_empty else log.info
         say("tick_done", changes=report.changes, edits=report.edits, calls=report.calls)
         return report
+
+    def _tell_of(self, bugs: Sequence[Bug]) -> None:
+        """The trace of each once; a row that keeps meeting it fills no log."""
+        for bug in bugs:
+            if bug.number not in self._told:
+                self._told.add(bug.number)
+                log.error("row_met_a_bug", number=bug.number, row=bug.row, exc_info=bug.cause)
 
 
 def _log_answer(call: Call, answer: Answer, changes: Sequence[Change]) -> None:

@@ -38,6 +38,7 @@ def staffed(world: World, *desks: Desk, environment: Mapping[str, str] | None = 
         manager,
         Shift(manager.alive),
         drain_seconds=30,
+        keep_health=lambda _reasons, _at: None,
     )
 
 

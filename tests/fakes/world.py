@@ -116,6 +116,9 @@ class World:
         self.path = folder / f"journal-{len(list(folder.glob('journal-*.db')))}.db"
         self.journal = fresh_journal(self.path)
         self.life = life
+        self.expects_bugs = False
+        """Whether rows may meet mistakes of ours."""
+
         self.shift = Shift()
         self.signature = Signature("robot one", ("robot one",), str(NAMESPACE))
         self.robot = self._start()
@@ -144,7 +147,10 @@ class World:
     # -- time -----------------------------------------------------------------
 
     def tick(self) -> TickReport:
-        return self.robot.tick()
+        report = self.robot.tick()
+        if report.bugs and not self.expects_bugs:
+            raise report.bugs[0].cause
+        return report
 
     def look(self) -> None:
         """Ticks until there is nothing to show at once, as the daemon does."""

@@ -14,7 +14,7 @@ from simulation import SimulationError, simulate
 from bot.adapters.journal import SqliteJournal
 from bot.domain import intents
 from bot.domain.intents import State
-from bot.planner import approval, plan, queue
+from bot.planner import approval, plan, queue, status
 from bot.planner.actions import Move, Resolve, Submit
 from bot.planner.identity import Origin, Placed
 from bot.planner.snapshot import Memory, Snapshot
@@ -124,14 +124,14 @@ def identify_by_row_number(patch: Patch) -> None:
 
 def write_where_rows_stood(patch: Patch) -> None:
     """Cells are written to the row a record had at the read before."""
-    honest = plan.differences
+    honest = status._row_edits
 
-    def late(placed: Any, entries: Any, seen: Snapshot, line: Any) -> Any:
-        stood = {one.record: one.entry.row_number for one in placed if one.entry and one.entry.row_number}
-        for edit in honest(placed, entries, seen, line):
-            yield replace(edit, row_number=stood.get(edit.record, edit.row_number))
+    def late(placed: Placed, *given: Any) -> Any:
+        stood = placed.entry.row_number if placed.entry else 0
+        for edit in honest(placed, *given):
+            yield replace(edit, row_number=stood or edit.row_number)
 
-    patch.setattr(plan, "differences", late)
+    patch.setattr(status, "_row_edits", late)
 
 
 @pytest.mark.parametrize(

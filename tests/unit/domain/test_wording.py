@@ -49,7 +49,7 @@ ORDINARY = {
     "failed_with_a_video": (),
     "in_service_words": ("stalled",),
     "template_broken": ("Spring",),
-    "our_mistake": (),
+    "saved_for_developers": ("R-104200",),
     "paused": (),
     "only_checked": (),
     "breaker": (5,),
