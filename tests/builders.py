@@ -123,7 +123,13 @@ def rejection(headline: str = "", **data: str) -> Rejection:
 
 def label(record_id: str = "raaab", *, attempt: int = 0) -> Label:
     """Names a payload."""
-    return Label(RecordId(record_id), content().fingerprint, attempt)
+    return Label(
+        RecordId(record_id),
+        derive_job_id(
+            NAMESPACE, IntentName(RecordKey(TAB, RecordId(record_id)), "wide", content().fingerprint, attempt)
+        ),
+        attempt,
+    )
 
 
 def row(

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from bot.domain import wording
 from bot.domain.contract import Contract, FieldType
 from bot.domain.failures import ProblemCode
-from bot.domain.ids import Fingerprint, PayloadHash, RecordId, TemplateHash, canonical_json, sha256
+from bot.domain.ids import JobId, PayloadHash, RecordId, TemplateHash, canonical_json, sha256
 from bot.domain.prices import price
 from bot.domain.records import Problem, Record
 
@@ -106,7 +106,9 @@ class Label:
     """What besides the record's values goes into a payload."""
 
     record: RecordId
-    fingerprint: Fingerprint
+    job_id: JobId
+    """Makes the name unlike any other: record, content and attempt may be the same on a duplicated tab."""
+
     attempt: int
 
 
@@ -153,7 +155,7 @@ class _Filler:
         named = _NAME_PART.sub(lambda found: self._values.get(found[1], ""), self._rule)
         plain = unicodedata.normalize("NFKD", named).encode("ascii", "ignore").decode()
         words = _NOT_IN_NAMES.sub("-", plain).strip("-").lower()[:80].strip("-")
-        ending = f"{self._label.record}-{self._label.fingerprint[:8]}-{self._label.attempt}"
+        ending = f"{self._label.record}-{self._label.job_id[:8]}-{self._label.attempt}"
         if self._label.record in words:
             ending = ending[len(self._label.record) + 1 :]
         return f"{words}-{ending}" if words else ending

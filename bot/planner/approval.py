@@ -217,7 +217,7 @@ class _Row:
             return
         if attempt is None:
             attempt = 1 + max((one.attempt for one in self._all_attempts()), default=-1)
-        label = Label(self.entry.key.record, self._print, attempt)
+        label = Label(self.entry.key.record, self._job_id(attempt), attempt)
         payload = fill(self._seen.template, record, label)
         if isinstance(payload, Payload):
             intent = self._intent(payload, attempt)

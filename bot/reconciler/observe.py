@@ -11,7 +11,7 @@ from bot.domain.bugs import bug_of
 from bot.domain.cells import Cell, cell_text, cells_mark
 from bot.domain.contract import Columns, HeaderProblem, locate
 from bot.domain.control import Control, read_control
-from bot.domain.ids import Fingerprint, RecordId, spell_record_id
+from bot.domain.ids import JobId, RecordId, spell_record_id
 from bot.domain.records import Content, Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
@@ -20,7 +20,7 @@ from bot.ports import Clock, JournalView, Reading, Sheet
 from bot.reconciler.presence import Presence
 from bot.reconciler.timers import Timers
 
-_CHECKING = Label(RecordId("r0000x"), Fingerprint("0" * 64), 0)
+_CHECKING = Label(RecordId("r0000x"), JobId("0" * 36), 0)
 """Stands in for a record while only the placing of its values is checked."""
 
 

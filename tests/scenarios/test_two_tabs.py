@@ -60,3 +60,20 @@ def test_equal_ids_on_two_tabs_are_two_records(narrow: World, other: tuple[FakeS
 
     assert narrow.charges_for("Here") == 2
     assert narrow.shown("Here", "Job ID") != sheet.cell(2, "Job ID")
+
+
+def test_duplicated_tab_does_not_take_the_other_s_video(narrow: World, other: tuple[FakeSheet, Reconciler]):
+    """Same id, same content, and the request got lost: the finished video of the other tab is not this row's."""
+    sheet, robot = other
+    narrow.sheet.add({"Headline": "Here", "Approve": True, "Row ID": "r7k3qm"})
+    narrow.settle()
+    narrow.service.lost_requests = 1
+    sheet.add({"Headline": "Here", "Approve": True, "Row ID": "r7k3qm"})
+    for _ in range(90):
+        robot.tick()
+        narrow.clock.advance(5)
+        narrow.service.work()
+
+    assert sheet.cell(2, "Status") == "Done"
+    assert narrow.charges_for("Here") == 2
+    assert narrow.shown("Here", "Video") != sheet.cell(2, "Video")

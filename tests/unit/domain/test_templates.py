@@ -196,7 +196,7 @@ def test_job_names(rule, headline, begins):
 
     assert isinstance(payload, Payload)
     assert payload.name.startswith(begins)
-    assert payload.name.endswith(f"-{label().fingerprint[:8]}-2")
+    assert payload.name.endswith(f"-{label(attempt=2).job_id[:8]}-2")
     assert payload.project["name"] == payload.name
 
 
