@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -83,7 +84,24 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
                 found = replace(found, origin=Origin.UNCERTAIN)
             is_moved = found.entry is not None and spelled[position] in seen.memory.entries
             placed.append(replace(found, origin=Origin.MOVED) if is_moved else found)
-    return tuple(placed)
+    return tuple(_doubt_twins(placed, orphans))
+
+
+def _doubt_twins(placed: Sequence[Placed], orphans: dict[Fingerprint, list[Entry]]) -> list[Placed]:
+    """A record lost its line just now, and two lines say what it said: rows moved while an id was written, and
+    which of the twins is which nobody can tell. A tick that was taken from one must not count again with the other.
+    """
+    left_now = {content for content, found in orphans.items() if any(entry.present for entry in found)}
+    if not left_now:
+        return list(placed)
+    says = Counter(one.line.judged.content.fingerprint for one in placed)
+    twins = {content for content in left_now if says[content] > 1}
+    return [
+        replace(one, origin=Origin.MOVED)
+        if one.entry is not None and one.line.judged.content.fingerprint in twins
+        else one
+        for one in placed
+    ]
 
 
 def _spelled(line: Line, columns: Columns) -> RecordId | None:

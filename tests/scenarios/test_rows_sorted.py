@@ -98,6 +98,23 @@ def test_move_between_the_read_and_the_write_of_new_ids(world: World, move: Call
     assert len(world.service.charges) == len(HEADLINES)
 
 
+def test_f_R07_new_twin_of_a_ticked_row_is_not_taken_for_it(world: World):
+    """A row is added that says what a rendered one says, and its id lands on that one as both change places.
+
+    The tick beside it was taken long ago: under another id it must not count again.
+    """
+    world.know_the_tab()
+    world.add("Alpha")
+    world.approve("Alpha")
+    world.settle()
+    world.sheet.insert(2, {"Headline": "Alpha", "Approve": False})
+    world.sheet.before_write.append(lambda: world.sheet.put_back(3, world.sheet.delete(2)))
+    world.wait(120)
+    world.settle()
+
+    assert world.charges_for("Alpha") == 1
+
+
 def test_sorting_only_peoples_columns_pays_nothing_twice(rows: World):
     """A sort that leaves the robot's columns behind moves content away from its ids; a tick moves with it.
 

@@ -98,6 +98,17 @@ def test_id_typed_over(typed):
     assert records(row("Autumn", id=typed), entries=BOTH[:1]) == ["raaab"]
 
 
+def test_twins_of_whom_one_lost_its_id():
+    """An id written while rows moved may have landed on the twin: which is which nobody can tell, so that a fresh
+    tick beside either waits. Rows that say something else go on.
+    """
+    three = (*BOTH, entry("rcccd", content=content("Autumn")))
+    rows = [row("Autumn"), row("Winter", id="rbbbc"), row("Autumn", id="rcccd")]
+
+    assert records(*rows, entries=three) == ["raaab", "rbbbc", "rcccd"]
+    assert origins(*rows, entries=three) == [Origin.MOVED, Origin.KNOWN, Origin.MOVED]
+
+
 def test_strange_id_of_a_new_row():
     """A row that comes with an id this journal never gave keeps it, as long as nobody was lost."""
     assert records(row("Autumn", id="raaab"), row("Spring", id="rzzzz"), entries=BOTH[:1]) == [
@@ -283,8 +294,9 @@ def test_undisturbed_rows_stay_themselves(lines, known):
 
     found = identify(snapshot([row(text, id=name) for name, text in steady], entries=entries))
 
+    has_twin = "Autumn" in [text for name, text in known.items() if name != "raaab"]
     assert found[0].record == "raaab"
-    assert found[0].origin is Origin.KNOWN
+    assert found[0].origin is Origin.KNOWN or has_twin
 
 
 def test_copied_tick_is_cleared():
