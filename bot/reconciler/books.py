@@ -27,6 +27,7 @@ class Books:
         self._journal = journal
         self._clock = clock
         self._memory: Memory | None = None
+        self._is_opened = False
         self.edition = 0
         """Grows with every lasting change: whoever saw this edition has missed nothing."""
 
@@ -47,6 +48,9 @@ class Books:
         """
         if self._memory is None:
             self._doubt_unfinished_sends()
+        if not self._is_opened:
+            self._ask_again()
+            self._is_opened = True
         return self.memory
 
     def forget(self) -> None:
@@ -96,6 +100,17 @@ class Books:
             log.warning("sends_in_doubt", count=len(lost), jobs=[intent.job_id for intent in lost])
         now = self._clock.now()
         self.apply([Move(one, one.moved(State.CHECKING, updated_at=now, not_before=None)) for one in lost])
+
+    def _ask_again(self) -> None:
+        """At a start nobody knows how old this journal is: what it holds as waiting may have been sent long ago.
+
+        Whatever waits is priced anew, and the service is asked for its id together with the price.
+        """
+        now = self._clock.now()
+        asked = [
+            one for one in self.memory.live.values() if one.state is State.WAITING and one.quote is not None
+        ]
+        self.apply([Move(one, one.moved(State.WAITING, updated_at=now, quote=None)) for one in asked])
 
     def _follow(self, intent: Intent) -> None:
         self.timers.follow(intent, now=self._clock.now(), monotonic=self._clock.monotonic())

@@ -136,6 +136,20 @@ def test_f_J07_older_backup(world: World):
     assert {State.COMPLETED} == set(world.states())
 
 
+def test_f_J07_older_backup_of_a_row_about_to_be_sent(world: World):
+    """The copy was made in the undo time, price and all: the restored robot asks once more before it sends."""
+    world.sheet.tick(world.number("Spring"))
+    world.look()
+    copy = back_up(world)
+    world.wait(20)
+    world.service.finish()
+    remember_only(world, copy)
+    world.settle()
+
+    assert world.shown("Spring") == "Done"
+    assert paid(world) == [1, 0, 0]
+
+
 def test_f_J07_older_backup_while_rendering(world: World):
     """A job the restored journal has never heard of is found before anything is sent."""
     copy = back_up(world)
