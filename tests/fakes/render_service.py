@@ -193,7 +193,7 @@ class FakeRenderService:
                 job.phase, job.percent = JobPhase.ACTIVE, 40
             elif self.failing_renders:
                 job.phase, job.reason = JobPhase.FAILED, self.failing_renders.pop(0)
-                self.balance += self.price
+                self.balance += next(one.credits for one in self.charges if one.job_id == job.job_id)
                 self.refunds.append(job.job_id)
             else:
                 job.phase, job.percent = JobPhase.COMPLETED, 100

@@ -26,6 +26,7 @@ from bot.domain.intents import Intent, State
 from bot.domain.templates import Template
 from bot.planner.snapshot import Memory, Policy
 from bot.ports import Installation, Journal, RenderService, Sheet
+from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature
@@ -121,6 +122,7 @@ class World:
 
         self.shift = Shift()
         self.signature = Signature("robot one", ("robot one",), str(NAMESPACE))
+        self.template = TEMPLATE
         self.robot = self._start()
 
     def _start(self) -> Reconciler:
@@ -133,11 +135,14 @@ class World:
             Mortal(service, life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
         )
 
-    def start(self, sheet: Sheet, journal: Journal, service: RenderService) -> Reconciler:
+    def start(
+        self, sheet: Sheet, journal: Journal, service: RenderService, account: AccountWatch | None = None
+    ) -> Reconciler:
         """A new process's reconciler over these ports."""
         presence = Presence(self.signature, sheet.key.spreadsheet, self.clock)
-        observer = Observer(sheet, journal, self.clock, TEMPLATE, NAMESPACE, presence)
-        robot = Reconciler(observer, journal, Executor(service, InlinePool(), self.shift), self.policy)  # type: ignore[arg-type]
+        observer = Observer(sheet, journal, self.clock, self.template, NAMESPACE, presence)
+        executor = Executor(service, InlinePool(), self.shift)  # type: ignore[arg-type]
+        robot = Reconciler(observer, journal, executor, self.policy, account)
         robot.recover()
         return robot
 
@@ -251,9 +256,14 @@ class World:
 
     def changed_peoples_cells(self) -> list[tuple[str, Cell]]:
         """Cells of people the robot wrote to, other than clearing a tick."""
-        allowed = {PeopleColumn.APPROVE, PeopleColumn.RETRY}
-        return [
-            (one.column, one.after)
-            for one in self.sheet.log
-            if one.column not in set(RobotColumn) and not (one.column in allowed and one.after is False)
-        ]
+        return changed_peoples_cells(self.sheet)
+
+
+def changed_peoples_cells(sheet: FakeSheet) -> list[tuple[str, Cell]]:
+    """Cells of people the robot wrote to, other than clearing a tick."""
+    allowed = {PeopleColumn.APPROVE, PeopleColumn.RETRY}
+    return [
+        (one.column, one.after)
+        for one in sheet.log
+        if one.column not in set(RobotColumn) and not (one.column in allowed and one.after is False)
+    ]

@@ -9,11 +9,11 @@ from collections import Counter
 from typing import Any
 
 from fakes.render_service import FakeJob
-from troubled import NAMELESS, ROW_TOKEN, TroubledWorld
+from troubled import NAMELESS, ROW_TOKEN, Acceptance, TroubledSheet, TroubledWorld
 
 from bot.domain.cells import Cell
-from bot.domain.ids import JobId
-from bot.domain.intents import State
+from bot.domain.ids import JobId, RecordId, RecordKey, TabKey
+from bot.domain.intents import Intent, State
 from bot.domain.jobs import JobPhase
 
 _DRAWN = re.compile(r'"text":"([^"]*) for ')
@@ -37,8 +37,9 @@ class Invariants:
         self.said: dict[Cell, set[Cell]] = {}
         """Headlines each row of people's ever had, by a token that only people move."""
 
-        self.is_traceable = True
-        """Whether rows can be told apart by people: nobody copied or deleted one, or meddled with ids."""
+        self.untraceable: set[TabKey] = set()
+        """Tabs whose rows cannot be told apart by people any more: rows say the same, somebody copied or
+        deleted one, or meddled with ids."""
 
         world.service.witness = self._witness_send
 
@@ -56,6 +57,18 @@ class Invariants:
         self._states_move_along_edges()
         self._peoples_cells_are_theirs()
         self._retries_are_bounded()
+        self._the_journal_believes_the_service_alone()
+
+    def _the_journal_believes_the_service_alone(self) -> None:
+        """No link and no job id is ever taken over from a cell."""
+        service = self._world.service
+        given = {(one.asked, one.given) for one in service.accepted}
+        for intent in self._world.watched.intents.values():
+            if intent.known_as is not None:
+                self._require((intent.job_id, intent.known_as) in given, "I8 job id out of nowhere", intent)
+            if intent.url is not None:
+                job = service.jobs.get(intent.service_id)
+                self._require(job and job.url == intent.url, "I8 link out of nowhere", intent)
 
     def _witness_send(self, job_id: JobId) -> None:
         """Asked inside a port call, where an exception would be taken for the client's."""
@@ -64,13 +77,18 @@ class Invariants:
             self._overheard.append(f"{job_id} is {state} on disk")
 
     def _no_double_pay(self) -> None:
-        times = Counter(one.asked for one in self._world.service.accepted)
+        service = self._world.service
+        # Nobody can ask a service that gives ids of its own for what a lost journal held: a person ticks anew.
+        since = self._world.paid_when_forgotten if service.mode.on_send in NAMELESS else 0
+        times = Counter(one.asked for one in service.accepted[since:])
         twice = [job_id for job_id, count in times.items() if count > 1]
         self._require(not twice, "I1 paid twice", twice)
 
     def _every_charge_has_its_tick(self) -> None:
         drawn = Counter(_headline(charge.body) for charge in self._world.service.charges)
-        meant = Counter(text for texts in self._world.sheet.meant.values() for text in texts)
+        meant = Counter(
+            text for sheet in self._world.sheets for texts in sheet.meant.values() for text in texts
+        )
         extra = {text: count for text, count in drawn.items() if meant[text] < count}
         self._require(not extra, "I1 paid without a tick", "paid", extra, "ticked", dict(meant))
 
@@ -78,9 +96,9 @@ class Invariants:
         self._require(not self._world.watched.bad_moves, "I5 illegal move", self._world.watched.bad_moves)
 
     def _peoples_cells_are_theirs(self) -> None:
-        log = self._world.sheet.log
-        if len(log) != self._cells_seen:
-            self._cells_seen = len(log)
+        written = sum(len(sheet.log) for sheet in self._world.sheets)
+        if written != self._cells_seen:
+            self._cells_seen = written
             wrong = self._world.changed_peoples_cells()
             self._require(not wrong, "I7 wrote into people's cells", wrong)
 
@@ -102,28 +120,27 @@ class Invariants:
     def nothing_is_forgotten(self) -> None:
         """All that the journal said was durable is in the file a new process opens."""
         self._last_restart = self._world.clock.monotonic()
-        memory, watched = self._world.memory(), self._world.watched
-        lost = [one.job_id for one in watched.intents.values() if memory.intents.get(one.job_id) != one]
+        watched, memories = self._world.watched, self._world.memories()
+        promised = {job_id: one for memory in memories for job_id, one in memory.intents.items()}
+        lost = [one.job_id for one in watched.intents.values() if promised.get(one.job_id) != one]
         self._require(not lost, "I4 forgotten or changed", lost)
-        missing = [record for record, one in watched.entries.items() if memory.entries.get(record) != one]
+        known = {one.key: one for memory in memories for one in memory.entries.values()}
+        missing = [key for key, one in watched.entries.items() if known.get(key) != one]
         self._require(not missing, "I4 forgotten or changed", missing)
 
     # -- after a tick whose write landed --------------------------------------
 
-    def rows_show_their_own_record(self) -> None:
+    def rows_show_their_own_record(self, sheet: TroubledSheet) -> None:
         """One clean tick is enough to put every robot's cell right."""
-        rows = self._rows()
+        rows = [row for row in map(sheet.row, sheet.numbers) if row["Headline"] is not None]
         ids = [row["Row ID"] for row in rows]
         self._require(None not in ids and len(set(ids)) == len(ids), "I6 ids missing or shared", ids)
         for row in rows:
-            self._row_is_right(row)
+            self._row_is_right(row, sheet.key)
 
-    def _rows(self) -> list[dict[str, Cell]]:
-        sheet = self._world.sheet
-        return [row for row in map(sheet.row, sheet.numbers) if row["Headline"] is not None]
-
-    def _row_is_right(self, row: dict[str, Cell]) -> None:
-        mine = [one for one in self._world.watched.intents.values() if one.key.record == row["Row ID"]]
+    def _row_is_right(self, row: dict[str, Cell], tab: TabKey) -> None:
+        key = RecordKey(tab, RecordId(str(row["Row ID"])))
+        mine = [one for one in self._world.watched.intents.values() if one.key == key]
         names = {one.job_id for one in mine} | {one.service_id for one in mine}
         self._require(row["Job ID"] is None or row["Job ID"] in names, "I6 foreign job id", row)
         if row["Status"] in {"Done", "Failed"}:
@@ -138,26 +155,41 @@ class Invariants:
         self._require(name.startswith(f"{row['Row ID']}-"), "I6 video of another record", name, row)
         drawn = _headline(job.body)
         self._require(row["Status"] != "Done" or drawn == row["Headline"], "I6 other text", drawn, row)
-        if self.is_traceable:
+        if tab not in self.untraceable:
             self._require(drawn in self.said[row[ROW_TOKEN]], "I6 video of another row", drawn, row)
 
     # -- when everything has come to rest -------------------------------------
 
+    def others_ended(self, broken: TroubledSheet) -> None:
+        """A tab out of reach keeps no other from its end."""
+        open_ = self._world.watched.unended(but=broken.key)
+        self._require(not open_, "I10 held up by another tab", [(one.job_id, one.state) for one in open_])
+
     def at_rest(self) -> None:
         """After calm nothing is open, lost or unbooked."""
-        open_ = [
-            one for one in self._world.intents() if one.is_live and one.state is not State.NEEDS_DECISION
-        ]
+        open_ = self._world.watched.unended()
         self._require(not open_, "I12 not at an end", [(one.job_id, one.state) for one in open_])
-        self._require(self._world.tick().edits == 0, "I12 not at rest")
+        edits = sum(robot.tick().edits for robot in self._world.robots)
+        self._require(edits == 0, "I12 not at rest")
         self.always()
-        self.rows_show_their_own_record()
+        for sheet in self._world.sheets:
+            self.rows_show_their_own_record(sheet)
         self._every_job_is_known()
         self._the_ledger_adds_up()
+
+    def _is_forgotten(self, one: Acceptance) -> bool:
+        """Paid before the journal was lost, for a promise nobody has made again or that was withdrawn, or at a
+        service that cannot be asked by our id.
+        """
+        intent = self._world.watched.intents.get(one.asked)
+        is_gone = intent is None or intent.state is State.CANCELLED or intent.service_id != one.given
+        return one in self._world.forgotten and is_gone
 
     def _every_job_is_known(self) -> None:
         service, watched = self._world.service, self._world.watched
         for one in service.accepted:
+            if self._is_forgotten(one):
+                continue
             intent = watched.intents.get(one.asked)
             self._require(intent, "I2 orphan", one)
             assert intent is not None
@@ -171,13 +203,17 @@ class Invariants:
                 self._require(intent.url == job.url, "I2 job with another link", intent.url, job.url)
 
     def _the_ledger_adds_up(self) -> None:
+        """What was paid is booked: at the price we were told, or, where the answer was lost, at the one quoted."""
         service, watched = self._world.service, self._world.watched
         undecided = [one for one in watched.intents.values() if one.state is State.NEEDS_DECISION]
         unsure = watched.given_up | {one.job_id for one in undecided}
-        ours = {one.given for one in service.accepted if one.asked not in unsure}
-        paid = sum(charge.credits for charge in service.charges if charge.job_id in ours)
-        paid -= service.price * sum(job_id in ours for job_id in service.refunds)
-        feared = sum(one.reserved or one.quote or one.price_shown for one in undecided)
+        paid = 0
+        for one, charge in zip(service.accepted, service.charges, strict=True):
+            if one.asked in unsure or self._is_forgotten(one) or one.given in service.refunds:
+                continue
+            is_told = one.asked in watched.told
+            paid += charge.credits if is_told else _believed_price(watched.intents[one.asked])
+        feared = sum(_believed_price(one) for one in undecided)
         booked = self._world.journal.spent()
         self._require(booked == paid + feared, "I15 booked otherwise than paid", booked, paid, feared)
 
@@ -186,6 +222,10 @@ def _headline(body: str) -> Any:
     found = _DRAWN.search(body)
     assert found is not None
     return found[1]
+
+
+def _believed_price(intent: Intent) -> int:
+    return intent.reserved or intent.quote or intent.price_shown
 
 
 def _end_of(job: FakeJob) -> State:

@@ -16,19 +16,33 @@ MOST_ROWS = 6
 _FEW_TEXTS = ("Alpha", "Bravo", "Charlie", "A headline that is much too long for it")
 _SPOILED = (None, "Done", "https://cdn.example/else.mp4", 7, True)
 
+_LIES: dict[RobotColumn, tuple[Cell, ...]] = {
+    RobotColumn.STATUS: ("Done", "Ready to approve", "Waiting", "Needs a decision"),
+    RobotColumn.ATTEMPT: (0, 1, 2, 7),
+    RobotColumn.CREDITS: (0, 9, 9_000),
+}
+
 
 class People:
     """Hands in a sheet. Every tick carries a token of its own, every row one that moves with it."""
 
-    def __init__(self, sheet: TroubledSheet, checks: Invariants, chance: random.Random) -> None:
-        self._sheet = sheet
+    def __init__(
+        self,
+        sheet: TroubledSheet,
+        checks: Invariants,
+        chance: random.Random,
+        sheets: tuple[TroubledSheet, ...],
+    ) -> None:
+        self.sheet = self._sheet = sheet
+        self._sheets = sheets
         self._checks = checks
         self._chance = chance
-        self._tokens = count(1)
+        self._tokens = count(1 + 100_000 * sheet.key.tab)
         self._texts_differ = chance.random() < 0.5
         """Whether no two rows ever say the same, so that it can be told whose video a row shows."""
 
-        checks.is_traceable = self._texts_differ
+        if not self._texts_differ:
+            self._lose_track()
         self._deleted: list[list[Cell]] = []
         deeds: tuple[tuple[Callable[[int], str], int], ...] = (
             (self._insert, 4),
@@ -41,8 +55,10 @@ class People:
             (self._delete, 1),
             (self._put_back, 1),
             (self._copy, 1),
+            (self._paste_from_another_tab, 1),
             (self._spoil_id, 1),
-            (self._spoil_cell, 1),
+            (self._note, 1),
+            (self._spoil_cell, 2),
         )
         self._deeds = [deed for deed, _ in deeds]
         self._weights = [weight for _, weight in deeds]
@@ -53,7 +69,10 @@ class People:
         if len(numbers) < 2:
             return self._insert(2)
         [deed] = self._chance.choices(self._deeds, self._weights)
-        return deed(self._chance.choice(numbers))
+        return f"{self._sheet.key.tab}: {deed(self._chance.choice(numbers))}"
+
+    def _lose_track(self) -> None:
+        self._checks.untraceable.add(self._sheet.key)
 
     def _new_text(self) -> str:
         text = self._chance.choice(_FEW_TEXTS)
@@ -79,6 +98,11 @@ class People:
             self._sheet.type(number, ROW_TOKEN, token)
         self._checks.said.setdefault(token, set()).add(text)
         return f"type in row {number}: {text}"
+
+    def _note(self, number: int) -> str:
+        """Beside the data, or part of it: that is the template's matter."""
+        self._sheet.type(number, "Notes", self._chance.choice([None, "soon", "later"]))
+        return f"note something in row {number}"
 
     def _choose_format(self, number: int) -> str:
         chosen = self._chance.choice([None, "wide", "square"])
@@ -110,7 +134,7 @@ class People:
 
     def _delete(self, number: int) -> str:
         self._deleted.append(self._sheet.delete(number))
-        self._checks.is_traceable = False
+        self._lose_track()
         return f"delete row {number}"
 
     def _put_back(self, number: int) -> str:
@@ -124,7 +148,7 @@ class People:
             return "think about a copy"
         target = self._chance.choice([2, number, number + 1])
         self._sheet.copy(number, target)
-        self._checks.is_traceable = False
+        self._lose_track()
         for box in ("Approve", "Retry"):
             # A tick the robot never took, copied, is two ticks of a person.
             if self._sheet.cell(target, f"{box} token") not in self._sheet.meant:
@@ -132,6 +156,20 @@ class People:
         if self._sheet.cell(target, "Row ID") is None:
             self._become_new(target)
         return f"copy row {number} to {target}"
+
+    def _paste_from_another_tab(self, number: int) -> str:
+        """A whole row of another tab, robot's cells too, inserted here: on this tab it is a row like any other."""
+        others = [sheet for sheet in self._sheets if sheet is not self._sheet and len(sheet.numbers)]
+        if not others or len(self._sheet.numbers) >= MOST_ROWS:
+            return "think about a paste"
+        other = self._chance.choice(others)
+        source = self._chance.choice(other.numbers)
+        self._sheet.put_back(number, [other.cell(source, name) for name in other.row(1)])
+        self._sheet.type(number, ROW_TOKEN, next(self._tokens))
+        self._lose_track()
+        for box in ("Approve", "Retry"):
+            self._tick_anew(number, box)
+        return f"paste row {source} of tab {other.key.tab} at {number}"
 
     def _become_new(self, number: int) -> None:
         """A copy that does not carry the id any more is a row like any other; so its ticks are its own."""
@@ -148,12 +186,14 @@ class People:
         others = [self._sheet.cell(other, "Row ID") for other in self._sheet.numbers]
         spoiled = self._chance.choice([None, None, "Done", "r7k3qm", *others])
         self._sheet.type(number, "Row ID", spoiled)
-        self._checks.is_traceable = False
+        self._lose_track()
         self._become_new(number)
         return f"spoil the id of row {number}: {spoiled}"
 
     def _spoil_cell(self, number: int) -> str:
         column = self._chance.choice([one for one in RobotColumn if one is not RobotColumn.ROW_ID])
-        value = self._chance.choice(_SPOILED)
+        # A plausible lie: what another row, or this one at another time, rightly shows there.
+        lies = [sheet.cell(other, column) for sheet in self._sheets for other in sheet.numbers]
+        value = self._chance.choice([*_SPOILED, *_LIES.get(column, ()), *lies])
         self._sheet.type(number, column, value)
         return f"spoil {column} of row {number}: {value}"

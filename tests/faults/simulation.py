@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from badluck import BadLuck
 from fakes.mortal import ProcessDied
-from fakes.render_service import CONFLICT
 from invariants import BrokenInvariantError, Invariants
 from people import People
 from troubled import AimedLife, Mode, OnSend, TroubledWorld
 
-from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.reconciler.tick import TickReport
 
 MOST_FAULTS = 6
@@ -26,17 +25,6 @@ SHOWN_STEPS = 30
 _ROUNDS_UNTIL_REST = 300
 
 Step = Callable[[], str]
-
-_BREAKDOWN = Failure(FailureClass.IN_DOUBT, ProblemCode.SERVICE, "500: internal error")
-_REFUSALS = (
-    Failure(FailureClass.THROTTLED, ProblemCode.RATE, "429: slow down", retry_after=20),
-    Failure(FailureClass.THROTTLED, ProblemCode.RATE, "429: slow down"),
-    Failure(FailureClass.EXHAUSTED, ProblemCode.CREDITS, "402: Insufficient credits"),
-    Failure(FailureClass.DENIED, ProblemCode.AUTH, "401: Unauthorized"),
-    Failure(FailureClass.TRANSIENT, ProblemCode.NET, "not sent (ConnectError)"),
-    CONFLICT,
-)
-_FOR_SUBMITS_ALONE = {FailureClass.CONFLICT, FailureClass.EXHAUSTED}
 
 
 class SimulationError(AssertionError):
@@ -91,30 +79,20 @@ class Simulation:
         steps = 50 + int(250 * chance.random() ** 24)
         faults = chance.sample(range(steps), chance.randint(0, MOST_FAULTS))
         self._plot = _Plot(steps, frozenset(faults))
-        self._world = TroubledWorld(folder, self.mode)
+        tabs = 2 if chance.random() < 0.3 else 1
+        self._world = TroubledWorld(folder, self.mode, tabs)
         self._checks = Invariants(self._world)
-        self._people = People(self._world.sheet, self._checks, chance)
+        self._people = [
+            People(sheet, self._checks, chance, tuple(self._world.sheets)) for sheet in self._world.sheets
+        ]
+        self._bad_luck = BadLuck(self._world, chance, self._restart)
         self._deeds: tuple[list[Step], list[int]] = _weighed(
-            (self._people.do_something, 12),
+            (self._do_something, 12),
             (self._look, 7),
             (self._wait, 8),
             (self._work, 5),
             (self._reach_in, 1),
         )
-        self._mishaps: list[Step] = [
-            self._die,
-            self._die_sending,
-            self._die_while_recovering,
-            self._lose_answers,
-            self._lose_requests,
-            self._break_down,
-            self._refuse,
-            self._fail_renders,
-            self._fail_reads,
-            self._fail_writes,
-            self._lose_writes,
-            self._set_the_clock,
-        ]
 
     def close(self) -> None:
         self._world.close()
@@ -126,7 +104,7 @@ class Simulation:
         self._tick()
         for number in range(self._plot.steps):
             if number in self._plot.faults:
-                deed = self._chance.choice(self._mishaps)
+                deed: Step = self._bad_luck.strike
             else:
                 [deed] = self._chance.choices(*self._deeds)
             self._tell(deed())
@@ -139,26 +117,34 @@ class Simulation:
 
     # -- the robot and the service --------------------------------------------
 
-    def _tick(self) -> TickReport | None:
-        """One tick; a process that dies in it is followed by another one."""
-        world, sheet = self._world, self._world.sheet
-        sheet.is_clean = True
-        applied, writes = world.watched.applied, sheet.writes
+    def _tick(self) -> list[TickReport] | None:
+        """One tick of every tab; a process that dies in it is followed by another one."""
         try:
-            report = world.tick()
+            return [self._tick_tab(number) for number in range(len(self._world.sheets))]
         except ProcessDied as end:
-            if world.watched.applied > applied:
-                sheet.believe()
             self._tell(f"   the process dies of {end}")
             self._restart(AimedLife())
             return None
+
+    def _tick_tab(self, number: int) -> TickReport:
+        world, sheet = self._world, self._world.sheets[number]
+        sheet.is_clean = True
+        applied, writes, live = world.watched.applied, sheet.writes, world.watched.live()
+        try:
+            report = world.robots[number].tick()
+        except ProcessDied:
+            if world.watched.applied > applied:
+                sheet.believe()
+            raise
         if report.failure is not None:
             return report
         sheet.believe()
         if sheet.writes > writes + 1:
             raise BrokenInvariantError("I11 more than one write a tick")
+        if report.calls > live + report.changes:
+            raise BrokenInvariantError(f"I14 {report.calls} calls for {live} intents")
         if sheet.is_clean:
-            self._checks.rows_show_their_own_record()
+            self._checks.rows_show_their_own_record(sheet)
         return report
 
     def _restart(self, life: AimedLife) -> None:
@@ -171,9 +157,9 @@ class Simulation:
     def _look(self) -> str:
         told = []
         for _ in range(6):
-            report = self._tick()
-            told.append(_what_it_did(report))
-            if report is None or not report.wake_at_once:
+            reports = self._tick()
+            told.append(_what_it_did(reports))
+            if reports is None or not any(one.wake_at_once for one in reports):
                 break
         return f"the robot looks: {', then '.join(told)}"
 
@@ -186,103 +172,56 @@ class Simulation:
         self._world.service.work()
         return "the service works"
 
+    def _do_something(self) -> str:
+        return self._chance.choice(self._people).do_something()
+
     def _reach_in(self) -> str:
-        if not self._world.sheet.before_write:
-            self._world.sheet.before_write.append(lambda: self._tell(f"   {self._people.do_something()}"))
-        return "somebody will reach in between a read and its write"
-
-    # -- bad luck -------------------------------------------------------------
-
-    def _die(self) -> str:
-        calls, after = self._chance.randint(1, 12), self._chance.random() < 0.5
-        self._world.life.die_in(calls, after=after)
-        return f"! the process will die {'after' if after else 'before'} its port call no. {calls} from here"
-
-    def _die_sending(self) -> str:
-        after = self._chance.random() < 0.7
-        self._world.life.aim = ("submit", after)
-        return f"! the process will die {'after' if after else 'before'} its next paid request"
-
-    def _die_while_recovering(self) -> str:
-        self._restart(AimedLife(self._chance.randint(1, 2), after=self._chance.random() < 0.5))
-        return "! the process dies at rest, and perhaps again as it starts"
-
-    def _lose_answers(self) -> str:
-        self._world.service.lost_answers += self._chance.randint(1, 2)
-        return "! answers to paid requests will be lost"
-
-    def _lose_requests(self) -> str:
-        self._world.service.lost_requests += self._chance.randint(1, 2)
-        return "! paid requests will be lost"
-
-    def _for_a_while(self) -> float:
-        return self._world.clock.monotonic() + self._chance.choice([5, 30, 120])
-
-    def _break_down(self) -> str:
-        until = self._for_a_while()
-        calls = self._chance.choice(
-            [("submit",), ("look_up", "find"), ("ask",), ("ask", "submit", "look_up", "find")]
-        )
-        self._world.service.outages |= dict.fromkeys(calls, (until, _BREAKDOWN))
-        return f"! 500 for {', '.join(calls)} until {until - 1000:.0f} s"
-
-    def _refuse(self) -> str:
-        until, failure = self._for_a_while(), self._chance.choice(_REFUSALS)
-        calls = ("submit",) if failure.kind in _FOR_SUBMITS_ALONE else ("ask", "submit", "look_up", "find")
-        self._world.service.outages |= dict.fromkeys(calls, (until, failure))
-        return f"! {failure.detail} for {', '.join(calls)} until {until - 1000:.0f} s"
-
-    def _fail_renders(self) -> str:
-        self._world.service.failing_renders += ["Failed to download media"] * self._chance.randint(1, 3)
-        return "! renders will fail"
-
-    def _fail_reads(self) -> str:
-        self._world.sheet.reads_fail_until = until = self._for_a_while()
-        return f"! the sheet cannot be read until {until - 1000:.0f} s"
-
-    def _fail_writes(self) -> str:
-        self._world.sheet.writes_fail_until = until = self._for_a_while()
-        return f"! the sheet cannot be written until {until - 1000:.0f} s"
-
-    def _lose_writes(self) -> str:
-        self._world.sheet.lost_writes += 1
-        return "! the answer to a write will be lost"
-
-    def _set_the_clock(self) -> str:
-        seconds = self._chance.choice([-86_400, -3600, -60, 60, 3600, 86_400])
-        self._world.clock.jump(seconds)
-        return f"! the wall clock jumps by {seconds} s"
+        people = self._chance.choice(self._people)
+        if not people.sheet.before_write:
+            people.sheet.before_write.append(lambda: self._tell(f"   {people.do_something()}"))
+        return f"{people.sheet.key.tab}: somebody will reach in between a read and its write"
 
     # -- the end --------------------------------------------------------------
 
     def _calm_down(self) -> None:
         """Bad luck and people rest; within a bounded number of looks, so does the robot."""
-        world, sheet = self._world, self._world.sheet
-        world.service.lost_answers = world.service.lost_requests = sheet.lost_writes = 0
-        world.service.outages.clear()
-        sheet.reads_fail_until = sheet.writes_fail_until = 0.0
-        sheet.before_write.clear()
-        world.life = AimedLife()
-        self._restart(world.life)
+        self._bad_luck.rest()
+        self._world.life = AimedLife()
+        self._restart(self._world.life)
         self._tell("calm")
-        for _ in range(_ROUNDS_UNTIL_REST):
-            report = self._tick()
-            assert report is not None
-            if report.wake_at_once:
-                continue
-            if not any(
-                one.is_live and one.state != "needs_decision" for one in world.watched.intents.values()
-            ):
-                break
-            world.service.work()
-            world.clock.advance(min(report.next_due or 5.0, 60.0) + 0.001)
-            self._checks.always()
+        if len(self._world.sheets) > 1 and self._chance.random() < 0.5:
+            # One tab stays out of reach: that must not keep the others from their ends.
+            broken = self._chance.randrange(len(self._world.sheets))
+            self._world.sheets[broken].reads_fail_until = float("inf")
+            self._come_to_rest(but=broken)
+            self._checks.others_ended(self._world.sheets[broken])
+            self._world.sheets[broken].reads_fail_until = 0.0
+        self._come_to_rest()
         self._tick()
 
+    def _come_to_rest(self, but: int | None = None) -> None:
+        world = self._world
+        spared = world.sheets[but].key if but is not None else None
+        for _ in range(_ROUNDS_UNTIL_REST):
+            reports = self._tick()
+            assert reports is not None
+            if any(one.wake_at_once for one in reports):
+                continue
+            if not world.watched.unended(but=spared):
+                return
+            world.service.work()
+            due = min((one.next_due for one in reports if one.next_due is not None), default=5.0)
+            world.clock.advance(min(due, 60.0) + 0.001)
+            self._checks.always()
 
-def _what_it_did(report: TickReport | None) -> str:
-    if report is None:
+
+def _what_it_did(reports: list[TickReport] | None) -> str:
+    if reports is None:
         return "dies"
+    return " and ".join(_what_one_did(report) for report in reports)
+
+
+def _what_one_did(report: TickReport) -> str:
     if report.failure is not None:
         return f"cannot read, makes {report.calls} calls"
     if not (report.changes or report.edits or report.calls):

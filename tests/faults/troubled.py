@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -19,24 +18,23 @@ from fakes.clock import FakeClock
 from fakes.mortal import Life, Mortal
 from fakes.render_service import CONFLICT, IDS_REFUSED, NO_CREDITS, Charge, FakeJob, FakeRenderService
 from fakes.sheet import OUT_OF_REACH, FakeSheet
-from fakes.world import HEADER, World
+from fakes.world import HEADER, World, changed_peoples_cells, fresh_journal
+from watched import WatchedJournal
 
 from bot.adapters.journal import SqliteJournal
 from bot.domain.cells import Cell, is_ticked
 from bot.domain.failures import Failure
-from bot.domain.ids import JobId, RecordId
-from bot.domain.intents import MOVES, Intent, State
+from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase
-from bot.planner.actions import BoardEdit, CellEdit, Change, Move, Propose, Remember
+from bot.planner.actions import BoardEdit, CellEdit
+from bot.planner.snapshot import Memory
 from bot.ports import Reading, Receipt, Target
+from bot.reconciler.account import AccountWatch
 from bot.reconciler.tick import Reconciler
 
-EDGES = deepcopy(MOVES)
-"""As they are when nobody has tampered with them."""
-
-ENDS = {State.COMPLETED, State.FAILED, State.CANCELLED}
 ROW_TOKEN = "Row token"
-_SUMS = {"in_flight", "spent", "honours_ids", "refuses_ids"}
+_A_RESTORE = 120.0
+"""Nobody puts a copy in place within seconds; until then the service shows every job."""
 
 
 class OnSend(StrEnum):
@@ -143,13 +141,14 @@ class TroubledService(FakeRenderService):
 class TroubledSheet(FakeSheet):
     """Keeps which content each tick stood beside when the robot took it, and may be out of reach."""
 
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__((*HEADER, ROW_TOKEN, "Approve token", "Retry token"))
+    def __init__(self, clock: FakeClock, tab: int = 0) -> None:
+        super().__init__((*HEADER, ROW_TOKEN, "Approve token", "Retry token"), tab)
         self._clock = clock
         self.reads_fail_until = self.writes_fail_until = 0.0
         self.meant: dict[Cell, set[Cell]] = {}
         """What each tick, by its token, may have approved."""
 
+        self._taken_anew: set[Cell] = set()
         self._just_read: dict[Cell, tuple[Cell, bool]] = {}
         self.is_clean = True
         """Whether the last write, if any since this was last set, landed whole and where it was meant to."""
@@ -175,8 +174,13 @@ class TroubledSheet(FakeSheet):
         """
         for token, (headline, has_id) in self._just_read.items():
             meant = self.meant.setdefault(token, set())
-            if not meant or not has_id:
+            if not meant or not has_id or token in self._taken_anew:
                 meant.add(headline)
+        self._taken_anew -= self._just_read.keys()
+
+    def robot_forgot(self) -> None:
+        """An older journal: a tick that stands is taken once more, for what its row says by then."""
+        self._taken_anew = set(self.meant)
 
     def write(
         self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
@@ -204,86 +208,89 @@ class AimedLife(Life):
         return super().live_through(name, call, *given)
 
 
-class WatchedJournal:
-    """Keeps apart from the file what the journal has said is durable, and how states moved."""
-
-    def __init__(self) -> None:
-        self.intents: dict[JobId, Intent] = {}
-        self.entries: dict[RecordId, Any] = {}
-        self.given_up: set[JobId] = set()
-        """Jobs a person stopped waiting for though nobody could tell what became of them."""
-
-        self.bad_moves: list[str] = []
-        self.applied = 0
-        self.file: Any = None
-        self._sums: dict[str, Any] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        if name in _SUMS:
-            return lambda: self._sum(name)
-        return getattr(self.file, name)
-
-    def _sum(self, name: str) -> Any:
-        """Asked for every tick; as long as no intent changes, the file's answer is the one it gave before."""
-        if name not in self._sums:
-            self._sums[name] = getattr(self.file, name)()
-        return self._sums[name]
-
-    def apply(self, changes: Sequence[Change], at: datetime) -> None:
-        if not all(isinstance(change, Remember) for change in changes):
-            self._sums.clear()
-        self.file.apply(changes, at)
-        self.applied += 1
-        for change in changes:
-            if isinstance(change, Remember):
-                self.entries[change.entry.key.record] = change.entry
-            elif isinstance(change, Propose):
-                self.intents[change.intent.job_id] = change.intent
-            elif isinstance(change, Move):
-                self._note(change)
-
-    def id_of(self, job_name: str) -> JobId:
-        """Our id of the promise whose job has this name."""
-        [found] = [one.job_id for one in self.intents.values() if one.job_name == job_name]
-        return found
-
-    def _note(self, move: Move) -> None:
-        was, now = self.intents[move.after.job_id], move.after
-        if was.state in ENDS or (now.state is not was.state and now.state not in EDGES[was.state]):
-            self.bad_moves.append(f"{now.job_id}: {was.state} -> {now.state}")
-        if was.state is State.NEEDS_DECISION and now.state in ENDS and now.trouble == was.trouble:
-            self.given_up.add(now.job_id)
-        self.intents[now.job_id] = now
-
-
 class TroubledWorld(World):
-    """A world whose journal is watched; each of its processes may die of any port call."""
+    """A world of several tabs whose journal is watched; each of its processes may die of any port call."""
 
     service: TroubledService
     sheet: TroubledSheet
     life: AimedLife
 
-    def __init__(self, folder: Path, mode: Mode) -> None:
+    def __init__(self, folder: Path, mode: Mode, tabs: int = 1) -> None:
         self.watched = WatchedJournal()
         whose = self.watched.id_of
+        self.robots: list[Reconciler] = []
+        self.copies: list[Path] = []
+        self.forgotten: set[Acceptance] = set()
+        """What was paid for before the journal was lost or an older one took its place."""
+
+        self.paid_when_forgotten = 0
+        self._is_another = False
         clock = FakeClock()
+        self.sheets = [TroubledSheet(clock, tab) for tab in range(tabs)]
         super().__init__(
-            folder,
-            clock=clock,
-            service=TroubledService(clock, mode),
-            sheet=TroubledSheet(clock),
-            life=AimedLife(),
+            folder, clock=clock, service=TroubledService(clock, mode), sheet=self.sheets[0], life=AimedLife()
         )
         self.service.whose = whose
 
     def _start(self) -> Reconciler:
         _hurry(self.journal)
-        self.watched.file = self.journal
-        return self.start(
-            Mortal(self.sheet, self.life, "read", "write"),  # type: ignore[arg-type]
-            Mortal(self.watched, self.life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
-            Mortal(self.service, self.life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
-        )
+        self.watched.begin(self.journal)
+        if self._is_another:
+            self.watched.believe(self.memories())
+            self._is_another = False
+        account = AccountWatch(self.clock)
+        self.robots = [
+            self.start(
+                Mortal(sheet, self.life, "read", "write"),  # type: ignore[arg-type]
+                Mortal(self.watched, self.life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
+                Mortal(self.service, self.life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
+                account,
+            )
+            for sheet in self.sheets
+        ]
+        return self.robots[0]
+
+    def memories(self) -> list[Memory]:
+        """What the journal file holds of each tab, read anew."""
+        return [self.journal.remember_tab(sheet.key) for sheet in self.sheets]
+
+    def changed_peoples_cells(self) -> list[tuple[str, Cell]]:
+        return [one for sheet in self.sheets for one in changed_peoples_cells(sheet)]
+
+    # -- the journal's file ---------------------------------------------------
+
+    def keep_a_copy(self) -> None:
+        """Somebody backs the journal up while the robot works."""
+        copy = self.path.with_name(f"{self.path.name}.copy{len(self.copies)}")
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        self.copies.append(copy)
+
+    def replace_journal(self, copy: Path | None, *, keep: bool = False) -> None:
+        """The process ends, and the next one finds an older journal, or none and begins a new one.
+
+        With `keep` what the last one had becomes the copy: two folders take turns.
+        """
+        self.journal.close()
+        kept = self.path.with_name(f"{self.path.name}.kept")
+        if keep:
+            shutil.copyfile(self.path, kept)
+        for left in (self.path, *self.path.parent.glob(f"{self.path.name}-*")):
+            left.unlink()
+        if copy is None:
+            fresh_journal(self.path).close()
+        else:
+            shutil.copyfile(copy, self.path)
+            if keep:
+                kept.replace(copy)
+        self.forgotten |= set(self.service.accepted)
+        self.paid_when_forgotten = len(self.service.accepted)
+        if self.service.mode.on_send in NAMELESS:
+            self.service.sent.clear()
+        for sheet in self.sheets:
+            sheet.robot_forgot()
+        self._is_another = True
+        self.clock.advance(_A_RESTORE)
 
     def state_on_disk(self, job_id: JobId) -> str | None:
         """What another process reads of an intent: committed or not there."""
