@@ -7,10 +7,11 @@ from collections.abc import Callable
 from itertools import count
 
 from invariants import Invariants
-from troubled import ROW_TOKEN, TroubledSheet
+from troubled import NAMELESS, ROW_TOKEN, TroubledSheet, TroubledWorld
 
 from bot.domain.cells import Cell, is_ticked
 from bot.domain.contract import RobotColumn
+from bot.domain.control import BoardColumn
 
 MOST_ROWS = 6
 _FEW_TEXTS = ("Alpha", "Bravo", "Charlie", "A headline that is much too long for it")
@@ -31,10 +32,11 @@ class People:
         sheet: TroubledSheet,
         checks: Invariants,
         chance: random.Random,
-        sheets: tuple[TroubledSheet, ...],
+        world: TroubledWorld,
     ) -> None:
         self.sheet = self._sheet = sheet
-        self._sheets = sheets
+        self._sheets = tuple(world.sheets)
+        self._pays_again = world.service.mode.on_send in NAMELESS
         self._checks = checks
         self._chance = chance
         self._tokens = count(1 + 100_000 * sheet.key.tab)
@@ -58,6 +60,7 @@ class People:
             (self._paste_from_another_tab, 1),
             (self._spoil_id, 1),
             (self._note, 1),
+            (self._go_ahead, 1),
             (self._spoil_cell, 2),
         )
         self._deeds = [deed for deed, _ in deeds]
@@ -121,6 +124,19 @@ class People:
         self._sheet.tick(number, box)
         self._sheet.type(number, f"{box} token", next(self._tokens))
         return f"tick {box} of row {number}"
+
+    def _go_ahead(self, _number: int) -> str:
+        return self.go_ahead()
+
+    def go_ahead(self) -> str:
+        """The box on Control; where the robot never knew these ticks, it stands for each of them as of now."""
+        self._sheet.say(BoardColumn.GO_AHEAD, True)
+        self._sheet.robot_forgot()
+        if self._pays_again:
+            # Such a service cannot be asked what was paid before: whoever says so pays for them again.
+            for number in self._sheet.numbers:
+                self._tick_anew(number, "Approve")
+        return "tick Go ahead on Control"
 
     def _untick(self, number: int) -> str:
         box = self._chance.choice(["Approve", "Approve", "Retry"])

@@ -23,6 +23,7 @@ from bot.reconciler.tick import TickReport
 MOST_FAULTS = 6
 SHOWN_STEPS = 30
 _ROUNDS_UNTIL_REST = 300
+_ROUNDS_UNTIL_ASKED = 60
 
 Step = Callable[[], str]
 
@@ -82,9 +83,7 @@ class Simulation:
         tabs = 2 if chance.random() < 0.3 else 1
         self._world = TroubledWorld(folder, self.mode, tabs)
         self._checks = Invariants(self._world)
-        self._people = [
-            People(sheet, self._checks, chance, tuple(self._world.sheets)) for sheet in self._world.sheets
-        ]
+        self._people = [People(sheet, self._checks, chance, self._world) for sheet in self._world.sheets]
         self._bad_luck = BadLuck(self._world, chance, self._restart)
         self._deeds: tuple[list[Step], list[int]] = _weighed(
             (self._do_something, 12),
@@ -202,7 +201,11 @@ class Simulation:
     def _come_to_rest(self, but: int | None = None) -> None:
         world = self._world
         spared = world.sheets[but].key if but is not None else None
-        for _ in range(_ROUNDS_UNTIL_REST):
+        for number in range(1, _ROUNDS_UNTIL_REST):
+            if number % _ROUNDS_UNTIL_ASKED == 0:
+                # After several failures in a row, or a lost journal, the robot waits for a person's word.
+                for people in self._people:
+                    self._tell(people.go_ahead())
             reports = self._tick()
             assert reports is not None
             if any(one.wake_at_once for one in reports):

@@ -87,7 +87,7 @@ class WatchedJournal:
                 self.entries[change.entry.key] = change.entry
             elif isinstance(change, Propose):
                 self.intents[change.intent.job_id] = change.intent
-            else:
+            elif isinstance(change, Move):
                 self._note(change)
 
     def id_of(self, job_name: str) -> JobId:
