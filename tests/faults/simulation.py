@@ -135,6 +135,8 @@ class Simulation:
             if world.watched.applied > applied:
                 sheet.believe()
             raise
+        if report.bugs:
+            raise report.bugs[0].cause
         if report.failure is not None:
             return report
         sheet.believe()
