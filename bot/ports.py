@@ -146,6 +146,10 @@ class JournalView(Protocol):
         """Credits booked for all jobs that were accepted and did not fail."""
         ...
 
+    def spent_since(self, moment: datetime) -> int:
+        """Credits of everything sent since then that did not fail, answered or not."""
+        ...
+
 
 class Journal(JournalView, Protocol):
     """The durable memory, to write in; what apply() returned from is never forgotten."""

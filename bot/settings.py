@@ -82,6 +82,9 @@ class QueueSettings(_Part):
     undo_seconds: float = Field(
         15, ge=0, le=86400, description="Between the tick and sending; unticking stops it."
     )
+    credits_per_day: int | None = Field(
+        None, ge=0, description="The most all videos of a day may cost; left out: no limit."
+    )
     ask_above_rows: int = Field(
         50, ge=0, le=100_000, description="More rows than this waiting at once need Go ahead on Control."
     )

@@ -21,6 +21,9 @@ class Stop(StrEnum):
     BREAKER = "breaker"
     """Several videos in a row failed the same way."""
 
+    DAY = "day"
+    """The next in line would cost more than is left of the day's credits."""
+
     MANY_ROWS = "many rows"
     """More rows than usual wait, and nobody said `Go ahead` for them."""
 

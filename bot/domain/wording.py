@@ -145,6 +145,10 @@ def breaker(count: int) -> str:
     return f"Stopped to protect your credits: {count} rows failed the same way. See Control."
 
 
+def day_is_spent() -> str:
+    return "Today's limit of credits is used up. Continues tomorrow at 00:00."
+
+
 def many_rows(count: int) -> str:
     return f"{count} rows wait at once. Tick Go ahead on Control to render them."
 

@@ -46,8 +46,10 @@ def _edits(seen: Snapshot, policy: Policy, board: Board) -> Iterator[BoardEdit]:
             yield BoardEdit(place, wanted)
     place = control.board.get(BoardColumn.GOING_ON)
     if place is not None:
-        said, shown = _sentence(seen, board), cell_text(control.said(place))
-        full = said + _time_left(seen, policy)
+        shown = cell_text(control.said(place))
+        stands = _standstill(seen, board)
+        said = stands or _progress(seen, board)
+        full = said if stands else said + _time_left(seen, policy)
         if shown != full:
             # How long it takes is told with other news, never as news.
             yield BoardEdit(place, full, is_urgent=not shown.startswith(said))
@@ -71,9 +73,8 @@ def _to_fix(board: Board) -> int:
     return board.statuses.get(wording.NEEDS_FIXING, 0)
 
 
-def _sentence(seen: Snapshot, board: Board) -> str:
-    live = list(seen.memory.live.values())
-    waiting = [intent for intent in live if intent.state is State.WAITING]
+def _standstill(seen: Snapshot, board: Board) -> str | None:
+    """Why nothing new starts, and what to do about it."""
     stop = board.held.stop
     if stop is Stop.BREAKER:
         return wording.board_breaker(seen.memory.gate.streak, _last_reason(seen))
@@ -82,10 +83,16 @@ def _sentence(seen: Snapshot, board: Board) -> str:
     if board.old_prices and seen.memory.gate.first_contact:
         return wording.board_first_contact(len(board.old_prices), sum(board.old_prices))
     if board.held.unreleased:
-        held = [intent for intent in waiting if intent.job_id in board.held.unreleased]
+        held = [one for one in seen.memory.live.values() if one.job_id in board.held.unreleased]
         return wording.board_many_rows(len(held), sum(_price(intent) for intent in held))
     if seen.hold is not None:
         return hold_words(seen.hold, seen)
+    return None
+
+
+def _progress(seen: Snapshot, board: Board) -> str:
+    live = list(seen.memory.live.values())
+    waiting = [intent for intent in live if intent.state is State.WAITING]
     credits_ = sum(_price(intent) for intent in live)
     return wording.board_line(len(waiting), len(live) - len(waiting), _to_fix(board), credits_)
 

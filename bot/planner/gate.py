@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.cells import is_ticked
 from bot.domain.contract import PeopleColumn
-from bot.domain.entries import Entry, Tick
+from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
 from bot.domain.gates import Gate, Stop
 from bot.domain.ids import JobId, RecordId
@@ -67,8 +67,20 @@ def old_ticks(placed: Iterable[Placed], seen: Snapshot) -> list[Placed]:
     ]
 
 
-def barrier(seen: Snapshot, entries: Mapping[RecordId, Entry], policy: Policy) -> Barrier:
-    """What people's switches, the breaker and the gate hold back now."""
+def day_cap(seen: Snapshot, policy: Policy) -> int | None:
+    """The most that may be spent today: the lower of the sheet's limit and the settings'; None without one."""
+    caps = [cap for cap in (seen.control.switches.day_cap, policy.credits_per_day) if cap is not None]
+    return min(caps, default=None)
+
+
+def left_today(seen: Snapshot, policy: Policy) -> int | None:
+    """Credits that may still be spent before the sheet's midnight; None without a limit."""
+    cap = day_cap(seen, policy)
+    return max(cap - seen.spent_today, 0) if cap is not None else None
+
+
+def barrier(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) -> Barrier:
+    """What people's switches, the breaker, the day's limit and the gate hold back now."""
     switches, gate = seen.control.switches, seen.memory.gate
     if not switches.run or switches.window == 0:
         return Barrier(Stop.PAUSED)
@@ -76,12 +88,22 @@ def barrier(seen: Snapshot, entries: Mapping[RecordId, Entry], policy: Policy) -
         return Barrier(Stop.CHECK_ONLY)
     if gate.streak >= policy.breaker_after:
         return Barrier(Stop.BREAKER)
-    fresh = frozenset(
-        intent.job_id
-        for intent in seen.memory.live.values()
-        if intent.state is State.WAITING and intent.number > gate.released and intent.key.record in entries
-    )
+    waiting = in_line(seen, order)
+    left = left_today(seen, policy)
+    if left is not None and any(intent.quote and intent.quote > left for intent in waiting[:1]):
+        return Barrier(Stop.DAY)
+    fresh = frozenset(intent.job_id for intent in waiting if intent.number > gate.released)
     return Barrier(unreleased=fresh) if len(fresh) > policy.ask_above_rows else OPEN
+
+
+def in_line(seen: Snapshot, order: Mapping[RecordId, int]) -> list[Intent]:
+    """The promises that wait, in the order they are sent; one without a row is not sent at all."""
+    waiting = [
+        intent
+        for intent in seen.memory.live.values()
+        if intent.state is State.WAITING and intent.key.record in order
+    ]
+    return sorted(waiting, key=lambda intent: (order[intent.key.record], intent.format))
 
 
 def after_endings(gate: Gate, changes: Iterable[Change]) -> Gate:

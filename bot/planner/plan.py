@@ -44,7 +44,7 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
         changes.append(SetGate(seen.tab, gate))
         after = after.after(after.memory.after(changes[-1:]))
     order = {one.record: one.line.row.number for one in sound}
-    held = barrier(after, after.memory.entries, policy)
+    held = barrier(after, order, policy)
     calls = next_calls(after, order, policy, held)
     rows = project(placed, after, _line(after, order, calls, held), broken)
     old = (seen.template.price(one.line.judged.content.format) or 0 for one in old_ticks(sound, after))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
-from bot.planner.gate import OPEN, Barrier
+from bot.planner.gate import OPEN, Barrier, in_line, left_today
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
 
 Waits = Mapping[JobId, float]
@@ -24,14 +24,7 @@ def next_calls(
 
     `order` is where each record stands on this read; an intent whose record has no row is never sent.
     """
-    waiting = sorted(
-        (
-            intent
-            for intent in seen.memory.live.values()
-            if intent.state is State.WAITING and intent.key.record in order
-        ),
-        key=lambda intent: (order[intent.key.record], intent.format),
-    )
+    waiting = in_line(seen, order)
     free = [intent for intent in waiting if held.holding(intent) is None]
     sends: tuple[Call, ...] = (*_submits(seen, free, policy), *_asks(seen, waiting))
     if seen.hold is not None:
@@ -74,7 +67,17 @@ def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[
     window = policy.max_in_flight if ceiling is None else min(ceiling, policy.max_in_flight)
     room = max(0, window - seen.in_flight)
     ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen.waits, intent)]
-    return [Submit(intent) for intent in ready[:room]]
+    return [Submit(intent) for intent in _affordable(ready[:room], left_today(seen, policy))]
+
+
+def _affordable(ready: Iterable[Intent], left: int | None) -> Iterator[Intent]:
+    """Those the day's credits still cover; nobody jumps the line because he is cheaper."""
+    for intent in ready:
+        if left is not None:
+            left -= intent.quote or 0
+            if left < 0:
+                return
+        yield intent
 
 
 def _asks(seen: Snapshot, waiting: Iterable[Intent]) -> list[Ask]:

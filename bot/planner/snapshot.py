@@ -193,6 +193,9 @@ class Snapshot:
     in_flight: int = 0
     """Jobs of all tabs that fill the window."""
 
+    spent_today: int = 0
+    """Credits of what was sent since the sheet's midnight, all tabs together."""
+
     control: Control = field(default_factory=Control)
     """The Control tab; an empty one where there is none."""
 
@@ -220,6 +223,9 @@ class Policy:
 
     stale_seconds: float = 120
     """How old a reading may be when something is done about it."""
+
+    credits_per_day: int | None = None
+    """The most that may be spent between two midnights of the sheet; None: no limit."""
 
     ask_above_rows: int = 50
     """How many rows may wait at once before somebody must say `Go ahead` for them."""

@@ -187,6 +187,8 @@ def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
             return wording.only_checked()
         case Stop.BREAKER:
             return wording.breaker(seen.memory.gate.streak)
+        case Stop.DAY:
+            return wording.day_is_spent()
         case _:
             has_box = seen.control.switches.has_go_ahead
             rows = len(held.unreleased)

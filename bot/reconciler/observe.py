@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.domain.bugs import bug_of
 from bot.domain.cells import Cell, cell_text, cells_mark
@@ -146,8 +147,14 @@ class Observer:
             honours_ids=self.journal.honours_ids(),
             spare_ids=_ids_needed(sighting, memory),
             in_flight=self.journal.in_flight(),
+            spent_today=self.journal.spent_since(self.midnight()),
             control=self.control(reading),
         )
+
+    def midnight(self) -> datetime:
+        """When the sheet's day began."""
+        local = self.clock.now().astimezone(self.sheet.zone)
+        return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     def control(self, reading: Reading) -> Control:
         """The Control tab as this tab's robot sees it."""

@@ -200,6 +200,7 @@ class Reconciler:
         return (
             cells_mark(*values),
             control.switches,
+            self._observer.midnight(),
             self.books.edition,
             self._journal.in_flight(),
             self.account.edition,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from fakes.world import World
@@ -127,3 +128,41 @@ def test_without_control(world: World):
     world.settle()
 
     assert world.shown("Spring") == "Done"
+
+
+def test_day_s_credits(folder: Path):
+    """Never a credit over: the rest waits in line with the reason, and goes on after the sheet's midnight."""
+    world = World(folder, policy=Policy(max_in_flight=3, credits_per_day=30))
+    names = ("Spring", "Summer", "Autumn", "Winter", "Harvest")
+    for name in names:
+        world.add(name)
+    world.know_the_tab()
+    world.approve(*names)
+    for _ in range(6):
+        world.work()
+    first = len(world.service.charges), world.shown("Winter", "What to do"), told(world)
+    tomorrow = datetime.combine(world.clock.now().date() + timedelta(days=1), time(), UTC)
+    world.wait((tomorrow - world.clock.now()).total_seconds() - 60)
+    before = len(world.service.charges)
+    world.wait(120)
+    world.settle()
+
+    limit = "Today's limit of credits is used up. Continues tomorrow at 00:00."
+    assert first == (3, limit, limit)
+    assert before == 3
+    assert [world.shown(name) for name in names] == ["Done"] * 5
+
+
+def test_sheet_s_own_limit_of_the_day(folder: Path):
+    """Control can lower the limit, not raise it."""
+    world = World(folder, policy=Policy(max_in_flight=3, credits_per_day=30))
+    for name in ("Spring", "Summer", "Autumn", "Winter"):
+        world.add(name)
+    world.know_the_tab()
+    world.sheet.say(Label.DAY_CAP, 10)
+    world.approve("Spring", "Summer", "Autumn", "Winter")
+    low = len(world.service.charges)
+    world.sheet.say(Label.DAY_CAP, 1000)
+    world.wait(10)
+
+    assert (low, len(world.service.charges)) == (1, 3)

@@ -54,6 +54,7 @@ ORDINARY = {
     "only_checked": (),
     "breaker": (5,),
     "many_rows": (51,),
+    "day_is_spent": (),
     "many_rows_without_control": (51,),
     "settling": ("14:02:10",),
     "working": (1_164,),

@@ -70,7 +70,8 @@ def test_only_unreleased_rows_wait():
     entries = [entry(name) for name in names]
     known = replace(memory(entries=entries, intents=crowd), gate=Gate(released=1))
     seen = snapshot(memory=known, control=control())
-    found = barrier(seen, known.entries, policy(ask_above_rows=1))
+    order = {RecordId(name): number for number, name in enumerate(names, start=2)}
+    found = barrier(seen, order, policy(ask_above_rows=1))
 
     assert found.unreleased == {crowd[1].job_id, crowd[2].job_id}
     assert [found.holding(one) for one in crowd] == [None, Stop.MANY_ROWS, Stop.MANY_ROWS]
@@ -82,6 +83,30 @@ def test_lower_window():
     order = {RecordId("raaab"): 2, RecordId("rbbbc"): 3}
 
     assert len([one for one in next_calls(seen, order, policy()) if isinstance(one, Submit)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("cap", "own", "spent", "sent"),
+    [
+        (None, None, 900, 2),
+        (18, None, 0, 2),
+        (17, None, 0, 1),
+        (18, 9, 0, 1),
+        (9, None, 1, 0),
+        (0, None, 0, 0),
+    ],
+)
+def test_day_s_credits(cap, own, spent, sent):
+    """As many as the day's credits cover, at their quotes."""
+    seen = snapshot(
+        intents=[intent("raaab"), intent("rbbbc")], control=control(day_cap=own), spent_today=spent
+    )
+    order = {RecordId("raaab"): 2, RecordId("rbbbc"): 3}
+    rules = policy(credits_per_day=cap)
+    held = barrier(seen, order, rules)
+
+    assert len(next_calls(seen, order, rules, held)) == sent
+    assert (held.stop is Stop.DAY) is (sent == 0)
 
 
 def test_endings():
