@@ -82,14 +82,22 @@ class QueueSettings(_Part):
     undo_seconds: float = Field(
         15, ge=0, le=86400, description="Between the tick and sending; unticking stops it."
     )
-    credits_per_day: int | None = Field(
-        None, ge=0, description="The most all videos of a day may cost; left out: no limit."
-    )
     ask_above_rows: int = Field(
-        50, ge=0, le=100_000, description="More rows than this waiting at once need Go ahead on Control."
+        50,
+        ge=0,
+        le=100_000,
+        description="More rows than this waiting at once need Go ahead on Control; 0: never ask.",
     )
-    breaker_after: int = Field(
+    breaker_failures: int = Field(
         5, ge=1, le=1000, description="Videos in a row that fail the same way before nothing more is sent."
+    )
+
+
+class BudgetSettings(_Part):
+    """Ceilings; Control can only lower them."""
+
+    credits_per_day: int = Field(
+        0, ge=0, description="The most all videos of a day may cost, midnight to midnight; 0: no limit."
     )
 
 
@@ -126,6 +134,7 @@ class Settings(BaseSettings):
     google: GoogleSettings = GoogleSettings()
     zvid: ZvidSettings = ZvidSettings()
     queue: QueueSettings = QueueSettings()
+    budget: BudgetSettings = BudgetSettings()
     log: LogSettings = LogSettings()
     sheets: tuple[SheetSettings, ...] = Field(min_length=1)
     folder: Path = Field(Path(), exclude=True)

@@ -79,9 +79,9 @@ def policy(settings: Settings) -> Policy:
         poll_seconds=settings.zvid.poll_seconds,
         settle_seconds=settings.zvid.timeout_seconds + settings.zvid.settle_seconds,
         deadline_seconds=settings.zvid.deadline_minutes * 60,
-        credits_per_day=settings.queue.credits_per_day,
+        credits_per_day=settings.budget.credits_per_day or None,
         ask_above_rows=settings.queue.ask_above_rows,
-        breaker_after=settings.queue.breaker_after,
+        breaker_failures=settings.queue.breaker_failures,
     )
 
 

@@ -86,14 +86,15 @@ def barrier(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) -> Ba
         return Barrier(Stop.PAUSED)
     if switches.check_only:
         return Barrier(Stop.CHECK_ONLY)
-    if gate.streak >= policy.breaker_after:
+    if gate.streak >= policy.breaker_failures:
         return Barrier(Stop.BREAKER)
     waiting = in_line(seen, order)
     left = left_today(seen, policy)
     if left is not None and any(intent.quote and intent.quote > left for intent in waiting[:1]):
         return Barrier(Stop.DAY)
     fresh = frozenset(intent.job_id for intent in waiting if intent.number > gate.released)
-    return Barrier(unreleased=fresh) if len(fresh) > policy.ask_above_rows else OPEN
+    is_crowd = 0 < policy.ask_above_rows < len(fresh)
+    return Barrier(unreleased=fresh) if is_crowd else OPEN
 
 
 def in_line(seen: Snapshot, order: Mapping[RecordId, int]) -> list[Intent]:

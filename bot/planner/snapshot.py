@@ -228,7 +228,7 @@ class Policy:
     """The most that may be spent between two midnights of the sheet; None: no limit."""
 
     ask_above_rows: int = 50
-    """How many rows may wait at once before somebody must say `Go ahead` for them."""
+    """How many rows may wait at once before somebody must say `Go ahead` for them; 0: any number."""
 
-    breaker_after: int = 5
+    breaker_failures: int = 5
     """Videos in a row that fail the same way, after which nothing more is sent."""

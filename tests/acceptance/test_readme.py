@@ -50,6 +50,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "google": settings.GoogleSettings,
         "zvid": settings.ZvidSettings,
         "queue": settings.QueueSettings,
+        "budget": settings.BudgetSettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }

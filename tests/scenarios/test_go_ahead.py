@@ -150,7 +150,7 @@ def test_first_contact_is_over_when_nobody_waits(folder: Path):
 @pytest.fixture
 def broken(folder: Path) -> World:
     """Three videos in a row that fail the same way, where three are enough; two rows wait."""
-    world = World(folder, policy=Policy(max_in_flight=1, breaker_after=3))
+    world = World(folder, policy=Policy(max_in_flight=1, breaker_failures=3))
     for number in range(5):
         world.add(f"Row {number}")
     world.know_the_tab()

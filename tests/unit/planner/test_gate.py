@@ -230,18 +230,19 @@ def test_old_tick_released():
         ({"run": False}, "Run is not ticked on Control."),
         ({"check_only": True}, "Check only is ticked on Control."),
         ({"gate": Gate(streak=5)}, "Stopped to protect your credits: 5 rows failed the same way."),
-        ({"has_go_ahead": True}, "1 rows wait at once. Tick Go ahead"),
-        ({"has_go_ahead": False}, "1 rows wait at once and there is no"),
+        ({"has_go_ahead": True}, "2 rows wait at once. Tick Go ahead"),
+        ({"has_go_ahead": False}, "2 rows wait at once and there is no"),
     ],
 )
 def test_held_row_says_why(switches, words):
     """In people's words, with what to do."""
-    desk = Desk(row())
+    desk = Desk(row(), row("Summer", number=3))
     desk.memory = replace(desk.memory, gate=switches.get("gate", Gate()))
     desk.control = control(**{name: said for name, said in switches.items() if name != "gate"})
-    desk.policy = policy(ask_above_rows=0)
+    desk.policy = policy(ask_above_rows=1)
     desk.tick()
-    desk.approve()
+    desk.approve(0)
+    desk.approve(1)
     desk.tick()
 
     assert desk.status() == "On hold"
