@@ -19,6 +19,7 @@ from google.oauth2.service_account import Credentials as ServiceAccount
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
 
+from bot.adapters.certificates import refused_certificate
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 
 _SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
@@ -134,7 +135,7 @@ def connect(
 
 def _plain(error: Exception) -> str:
     """The kind of trouble without addresses and headers in it."""
-    return f"no connection ({type(error).__name__})"
+    return refused_certificate(error) or f"no connection ({type(error).__name__})"
 
 
 def _refusal(error: APIError) -> Failure:

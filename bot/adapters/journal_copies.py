@@ -140,7 +140,9 @@ class Backups:
 
     def is_due(self, now: datetime) -> bool:
         """Whether a day has passed since the newest copy."""
-        return self._kept > 0 and now >= max([self._first_day, *self._made()]) + _EVERY
+        # A copy dated in the future was made under a wrong clock: it must not put the next one off for years.
+        dates = [date for date in (self._first_day, *self._made()) if date <= now]
+        return self._kept > 0 and (not dates or now >= max(dates) + _EVERY)
 
     def take(self, now: datetime) -> None:
         """Copies the journal and throws the oldest copies away; trouble is logged and tried again later."""

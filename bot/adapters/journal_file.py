@@ -263,8 +263,10 @@ class JournalFile:
                 if _header_generation(self.path) != self._generation:
                     return False
                 self._looked = changed
-        except OSError:
-            return False
+        except OSError as error:
+            raise JournalError(
+                f"The journal {self.path} cannot be looked at: {error.strerror}. Nothing is sent until it can."
+            ) from error
         return True
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import email.utils
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from bot.adapters.certificates import refused_certificate
 from bot.adapters.render_connection import Deadline, TimedBackend
 from bot.adapters.render_wire import (
     AcceptedAnswer,
@@ -123,12 +124,13 @@ class ZvidService:
             listed = _read(said, JobList)
             if isinstance(listed, Failure):
                 return listed
+            since = self._by_its_clock(sought.since, said)
             for job in listed.jobs:
                 if job.id == sought.job_id:
                     return job.as_job()
                 if job.name == sought.name:
                     named[job.id] = job.as_job()
-                elif job.may_be(sought):
+                elif job.may_be(sought, since):
                     suspects.append(JobId(job.id))
             if not listed.pagination.hasNext:
                 return _known_by_name(sought, named, suspects)
@@ -148,6 +150,8 @@ class ZvidService:
             ):
                 response._content = _bounded(response)  # noqa: SLF001 - what Response.read() itself does, with a bound
         except _NOT_SENT as error:
+            if (words := refused_certificate(error)) is not None:
+                return Failure(FailureClass.TRANSIENT, ProblemCode.CERTIFICATE, words)
             return Failure(FailureClass.TRANSIENT, ProblemCode.NET, f"not sent ({type(error).__name__})")
         except _TooLargeError:
             return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "the answer is too large")
@@ -188,17 +192,24 @@ class ZvidService:
             case _:
                 return Failure(FailureClass.IN_DOUBT, ProblemCode.SERVICE, detail)
 
+    def _by_its_clock(self, ours: datetime, response: httpx.Response) -> datetime:
+        """One of our times as the service's own clock showed it; nothing of ours lies in the future."""
+        now = self._clock.now()
+        ours = min(ours, now)
+        said = _http_date(response.headers.get("date", ""))
+        return ours + (said - now) if said is not None else ours
+
     def _asked_wait(self, response: httpx.Response, said: ErrorAnswer) -> float | None:
         """Seconds from `Retry-After`, as a number or as a date, or from the body."""
         header = response.headers.get("retry-after", "").strip()
         if header.isascii() and header.isdigit() and len(header) < 12:
             return float(header)
-        try:
-            until = email.utils.parsedate_to_datetime(header)
-        except ValueError:
+        until = _http_date(header)
+        if until is None:
             return said.retryAfter
-        aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, (aware - self._clock.now()).total_seconds())
+        # Both are the service's own: what our clock says does not matter.
+        now = _http_date(response.headers.get("date", "")) or self._clock.now()
+        return max(0.0, (until - now).total_seconds())
 
 
 def _timed_transport(deadline: Deadline) -> httpx.HTTPTransport:
@@ -215,6 +226,14 @@ def _known_by_name(sought: Sought, named: dict[str, Job], suspects: list[JobId])
         return next(iter(named.values()))
     found = (*(JobId(one) for one in named), *suspects)
     return Suspects(found) if found else Absent(sought.job_id)
+
+
+def _http_date(header: str) -> datetime | None:
+    try:
+        said = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def _bounded(response: httpx.Response) -> bytes:

@@ -16,6 +16,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import Job, JobPhase, Sought
 
 _LONGEST_URL = 2048
+_NOTHING_BEFORE = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 class UnreadableError(ValueError):
@@ -117,35 +118,46 @@ class ListedJob(_Wire):
     thumbnail_url: Link = None
     error_message: str | None = None
     name: str | None = None
-    created_at: str | int | float | None = None
+    created_at: Any = None
     credits_estimated: float | None = None
 
-    def may_be(self, sought: Sought) -> bool:
+    def may_be(self, sought: Sought, since: datetime) -> bool:
         """Whether this may be the job, though it shows neither its id nor its name.
 
-        The service's clock may differ from ours: two hours either way make no innocent of a suspect.
+        `since` is when it was sent, by the service's clock. That clock may have been set: two hours make no
+        innocent of a suspect, nor does a time that says nothing.
         """
         if self.name is not None:
             return False
         if self.credits_estimated is not None and self.credits_estimated != sought.credits:
             return False
         made = _moment(self.created_at)
-        return made is None or made >= sought.since - timedelta(hours=2)
+        return made is None or made >= since - timedelta(hours=2)
 
     def as_job(self) -> Job:
         """The job as the core knows it; a listing alone never ends a job, so it counts as under way."""
         return Job(job_id=JobId(self.id), phase=JobPhase.WAITING, word=self.status[:40])
 
 
-def _moment(said: str | float | None) -> datetime | None:
-    """A time as ISO text or epoch milliseconds; None when it says nothing usable."""
+def _moment(said: Any) -> datetime | None:
+    """A time as ISO text or epoch milliseconds; None when it says nothing usable.
+
+    Only ever makes a job of a listing more or less of a suspect; a wrong one must not clear any.
+    """
     try:
+        if isinstance(said, str) and said.isascii() and said.isdigit():
+            said = int(said)
         if isinstance(said, str):
             moment = datetime.fromisoformat(said)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return None if said is None else datetime.fromtimestamp(said / 1000, UTC)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        elif isinstance(said, (int, float)) and not isinstance(said, bool):
+            moment = datetime.fromtimestamp(said / 1000, UTC)
+        else:
+            return None
     except (ValueError, OverflowError, OSError):
         return None
+    # Older than the service itself: seconds instead of milliseconds, a zero, a clock never set.
+    return moment if moment >= _NOTHING_BEFORE else None
 
 
 class Pagination(_Wire):

@@ -54,6 +54,7 @@ class ProblemCode(StrEnum):
     CREDITS = "CREDITS"
     RATE = "RATE"
     NET = "NET"
+    CERTIFICATE = "CERTIFICATE"
     UNSURE = "UNSURE"
     SERVICE = "SERVICE"
     RENDER_FAIL = "RENDER-FAIL"
@@ -82,6 +83,7 @@ _ORIGINS = {
     ProblemCode.CREDITS: Origin.CREDITS,
     ProblemCode.RATE: Origin.RATE_LIMIT,
     ProblemCode.NET: Origin.NETWORK,
+    ProblemCode.CERTIFICATE: Origin.ORCHESTRATION,
     ProblemCode.UNSURE: Origin.NETWORK,
     ProblemCode.SERVICE: Origin.SERVICE,
     ProblemCode.RENDER_FAIL: Origin.SERVICE,

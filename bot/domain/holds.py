@@ -79,7 +79,7 @@ class Account:
                 return replace(self, hold=self._next(HoldKind.CREDITS, failure, monotonic))
             case FailureClass.THROTTLED:
                 return replace(self, hold=self._next(HoldKind.RATE, failure, monotonic))
-            case FailureClass.TRANSIENT if failure.code is ProblemCode.NET:
+            case FailureClass.TRANSIENT if failure.code in {ProblemCode.NET, ProblemCode.CERTIFICATE}:
                 unreached = self.unreached + 1
                 hold = self.hold
                 if unreached >= _NETWORK_FAILURES:

@@ -187,6 +187,10 @@ def cause_network() -> str:
     return "Connection trouble."
 
 
+def cause_certificate() -> str:
+    return "No safe connection. An admin must look at the clock of the robot's machine."
+
+
 def cause_service() -> str:
     return "Zvid had a hiccup. Not charged."
 

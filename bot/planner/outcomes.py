@@ -193,7 +193,11 @@ class Outcomes:
                 text = wording.address_wrong() if is_address else wording.key_refused()
             case _:
                 delay = retry_delay(intent.tries, share_of(intent.job_id))
-                text = wording.cause_network() if failure.code is ProblemCode.NET else wording.cause_service()
+                causes = {
+                    ProblemCode.NET: wording.cause_network,
+                    ProblemCode.CERTIFICATE: wording.cause_certificate,
+                }
+                text = causes.get(failure.code, wording.cause_service)()
         trouble = Trouble(failure.kind, failure.code, text, failure.detail)
         until = self._in(delay) if delay is not None else None
         move = self._move(intent, State.WAITING, tries=intent.tries + 1, trouble=trouble, not_before=until)

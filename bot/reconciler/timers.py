@@ -24,15 +24,22 @@ class Timers:
     _doubt_since: dict[JobId, float] = field(default_factory=dict)
     _absences: dict[JobId, int] = field(default_factory=dict)
     _accepted_since: dict[JobId, float] = field(default_factory=dict)
+    _not_before: dict[JobId, datetime | None] = field(default_factory=dict)
+    """The wall time each wait was taken over from: the same again means the same wait, wherever the clock went."""
 
     def follow(self, intent: Intent, *, now: datetime, monotonic: float) -> None:
         """Takes over the wait an intent names, and begins or ends its doubt."""
         if not intent.is_live:
             self._due.pop(intent.job_id, None)
+            self._not_before.pop(intent.job_id, None)
             self._accepted_since.pop(intent.job_id, None)
             self.end_doubt(intent.job_id)
             return
-        left = (intent.not_before - now).total_seconds() if intent.not_before else 0.0
+        if self._not_before.get(intent.job_id, now) == intent.not_before:
+            left = max(self._due[intent.job_id] - monotonic, 0.0)
+        else:
+            left = (intent.not_before - now).total_seconds() if intent.not_before else 0.0
+        self._not_before[intent.job_id] = intent.not_before
         self._due[intent.job_id] = monotonic + min(max(left, 0.0), _LONGEST_AFTER_RESTART)
         if intent.state is State.CHECKING:
             self.begin_doubt(intent.job_id, monotonic)

@@ -252,3 +252,75 @@ def test_f_L02_the_lock_is_no_childs(place: Place):
 
     assert len(alive) == 2
     assert after.returncode == 0, errors
+
+
+_OUT_OF_FILES = """
+import contextlib, os, resource, sys
+from pathlib import Path
+from bot.logs import set_up_logs
+from bot.ports import JournalError
+from bot.settings import load_settings
+from bot.wiring import robot
+
+set_up_logs("json", "info")
+
+def tick(reconciler):
+    try:
+        report = reconciler.tick()
+        return report.failure is None
+    except JournalError as error:
+        print("journal", error)
+        return False
+
+with robot(load_settings(Path("bot.toml"))) as built:
+    reconciler = built.desks[0].reconciler
+    while reconciler.tick().edits:
+        pass
+    print("ready", flush=True)
+    sys.stdin.readline()
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = max(int(name) for name in os.listdir("/proc/self/fd")) + 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, limit[1]))
+    held = []
+    with contextlib.suppress(OSError):
+        while True:
+            held.append(os.open("/dev/null", os.O_RDONLY))
+    for _ in range(4):
+        tick(reconciler)
+    print("meanwhile", *(one.state.value for one in reconciler.books.memory.intents.values()), flush=True)
+    for one in held:
+        os.close(one)
+    sys.stdin.readline()
+    resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    while reconciler.books.memory.live:
+        tick(reconciler)
+    tick(reconciler)
+"""
+
+
+def test_f_P09_no_more_files_can_be_opened(place: Place):
+    """A connection that cannot even be begun was surely not sent; nothing fails, and it goes on by itself."""
+    robot = subprocess.Popen(
+        [sys.executable, "-c", _OUT_OF_FILES],
+        cwd=place.home,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert robot.stdout is not None
+    assert robot.stdin is not None
+    ready = robot.stdout.readline()
+    place.approve()
+    robot.stdin.write("\n")
+    robot.stdin.flush()
+    said = robot.stdout.readline()
+    paid = place.paid()
+    _, errors = robot.communicate("\n", timeout=30)
+
+    assert ready == "ready\n"
+    assert (said, paid) == ("meanwhile waiting\n", 0)
+    assert robot.returncode == 0, errors
+    assert "not sent (ConnectError)" in errors
+    place.until("Done")
+    assert place.paid() == 1

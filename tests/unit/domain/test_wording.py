@@ -38,6 +38,7 @@ ORDINARY = {
     "cause_network": (),
     "cause_service": (),
     "cause_ids": (),
+    "cause_certificate": (),
     "cause_rate": (),
     "credits_short": (),
     "key_refused": (),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
 down_revision = "0002"
 
-_UNNAMED = {"sqlite_where": sa.text("named = 0"), "postgresql_where": sa.text("NOT named")}
+_UNNAMED: dict[str, Any] = {"sqlite_where": sa.text("named = 0"), "postgresql_where": sa.text("NOT named")}
 
 
 def upgrade() -> None:
