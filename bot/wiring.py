@@ -25,8 +25,10 @@ from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain.contract import HeaderProblem
 from bot.domain.control import read_control
 from bot.domain.failures import Failure
+from bot.domain.holds import Account
 from bot.domain.templates import Template
 from bot.planner.actions import Plan
+from bot.planner.backoff import share_of
 from bot.planner.plan import plan
 from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, JournalView
@@ -127,12 +129,13 @@ def robot(settings: Settings) -> Iterator[Robot]:
         shift = Shift(manager.alive)
         executor = Executor(service, pool, shift)
         is_cold = journal.installation().cold_since is not None
+        namespace = journal.installation().id
         account = AccountWatch(
             clock,
+            Account.fresh(settings.zvid.max_in_flight, share_of(str(namespace))),
             cold_seconds=policy(settings).settle_seconds if is_cold else 0,
             on_settled=journal.mark_settled,
         )
-        namespace = journal.installation().id
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
         desks = []

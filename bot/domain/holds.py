@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.window import Window
 
 
 class HoldKind(StrEnum):
@@ -39,6 +40,10 @@ _LONGEST_RATE_WAIT = 3600.0
 _NETWORK_FAILURES = 3
 """Failures to reach the service in a row, from which all sending holds."""
 
+_USUAL_WINDOW = Window.open(3)
+_UNREACHED = {ProblemCode.NET, ProblemCode.CERTIFICATE, ProblemCode.SERVICE, ProblemCode.UNSURE}
+"""Nobody there, an error of its own, or silence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -59,16 +64,27 @@ class Account:
 
     hold: Hold | None = None
     unreached: int = 0
-    """Calls in a row that did not get through."""
+    """Calls in a row that got no answer anybody could use."""
+
+    window: Window = _USUAL_WINDOW
+    """How many jobs may be under way."""
+
+    share: float = 1.0
+    """Between 0 and 1, other for each installation: not everybody comes back at the same moment."""
+
+    @classmethod
+    def fresh(cls, max_in_flight: int, share: float = 1.0) -> Account:
+        """Nothing was heard of it yet."""
+        return cls(window=Window.open(max_in_flight), share=share)
 
     def at(self, monotonic: float) -> Account:
         """The same, without a hold that simply ends, when its time is over."""
         is_over = self.hold is not None and self.hold.kind in _SIMPLY_END and monotonic >= self.hold.until
         return replace(self, hold=None) if is_over else self
 
-    def after_failure(self, failure: Failure, monotonic: float) -> Account:
-        """One more refusal; a doubt says nothing of the account."""
-        if self.hold is not None and self.hold.kind is HoldKind.COLD:
+    def after_failure(self, failure: Failure, monotonic: float, *, was_paid: bool = False) -> Account:
+        """One more refusal; one doubt says nothing of the account, several in a row that it is out of reach."""
+        if self._is_held_for(HoldKind.COLD):
             # Nothing shortens it; whatever else is wrong shows again afterwards.
             return self
         match failure.kind:
@@ -78,30 +94,45 @@ class Account:
             case FailureClass.EXHAUSTED:
                 return replace(self, hold=self._next(HoldKind.CREDITS, failure, monotonic))
             case FailureClass.THROTTLED:
-                return replace(self, hold=self._next(HoldKind.RATE, failure, monotonic))
-            case FailureClass.TRANSIENT if failure.code in {ProblemCode.NET, ProblemCode.CERTIFICATE}:
-                unreached = self.unreached + 1
-                hold = self.hold
-                if unreached >= _NETWORK_FAILURES:
-                    hold = self._next(HoldKind.NETWORK, failure, monotonic)
-                return Account(hold, unreached)
+                # Answers to requests that left together are one complaint.
+                is_new = was_paid and not self._is_held_for(HoldKind.RATE)
+                window = self.window.halved() if is_new else self.window
+                return replace(self, hold=self._next(HoldKind.RATE, failure, monotonic), window=window)
+            case FailureClass.TRANSIENT | FailureClass.IN_DOUBT if failure.code in _UNREACHED:
+                return self._unreached(failure, monotonic)
             case _:
                 return self
 
+    def _unreached(self, failure: Failure, monotonic: float) -> Account:
+        again = replace(self, unreached=self.unreached + 1)
+        if again.unreached < _NETWORK_FAILURES:
+            return again
+        return replace(
+            again, hold=self._next(HoldKind.NETWORK, failure, monotonic), window=self.window.closed()
+        )
+
+    def _is_held_for(self, kind: HoldKind) -> bool:
+        return self.hold is not None and self.hold.kind is kind
+
     def after_success(self, *, was_let_in: bool, has_paid: bool) -> Account:
         """An answer came: the way is open. A price or an accepted render shows that the key works, and only an
-        accepted render that there are credits and room again.
+        accepted render that there are credits again. A limit ends at its time: what was accepted meanwhile had
+        left together with what was refused.
         """
         lifts = {HoldKind.NETWORK}
         lifts |= {HoldKind.KEY, HoldKind.ADDRESS} if was_let_in else set()
-        lifts |= {HoldKind.KEY, HoldKind.ADDRESS, HoldKind.CREDITS, HoldKind.RATE} if has_paid else set()
+        lifts |= {HoldKind.KEY, HoldKind.ADDRESS, HoldKind.CREDITS} if has_paid else set()
         is_over = self.hold is not None and self.hold.kind in lifts
-        return Account(hold=None if is_over else self.hold)
+        counts = has_paid and not self._is_held_for(HoldKind.RATE)
+        window = self.window.after_accepted() if counts else self.window
+        return replace(self, hold=None if is_over else self.hold, unreached=0, window=window)
 
     def _next(self, kind: HoldKind, failure: Failure, monotonic: float) -> Hold:
-        looks = self.hold.looks + 1 if self.hold is not None and self.hold.kind is kind else 0
+        looks = self.hold.looks + 1 if self.hold is not None and self._is_held_for(kind) else 0
         gap = min(_FIRST_GAP[kind] * 2.0 ** min(looks, 6), _LONGEST_GAP)
         if kind is HoldKind.RATE and failure.retry_after is not None:
             gap = min(max(failure.retry_after, 1.0), _LONGEST_RATE_WAIT)
+        if kind is HoldKind.NETWORK:
+            gap *= 0.5 + 0.5 * self.share
         needed, left = failure.credits or (None, None)
         return Hold(kind, monotonic + gap, looks, needed, left)

@@ -63,9 +63,8 @@ def _is_due(waits: Waits, intent: Intent) -> bool:
 
 
 def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[Submit]:
-    ceiling = seen.control.switches.window
-    window = policy.max_in_flight if ceiling is None else min(ceiling, policy.max_in_flight)
-    room = max(0, window - seen.in_flight)
+    ceilings = (policy.max_in_flight, seen.control.switches.window, seen.window)
+    room = max(0, min(one for one in ceilings if one is not None) - seen.in_flight)
     ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen.waits, intent)]
     return [Submit(intent) for intent in _affordable(ready[:room], left_today(seen, policy))]
 

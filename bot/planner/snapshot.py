@@ -178,6 +178,9 @@ class Snapshot:
     honours_ids: bool | None = None
     """Whether the service was seen to keep our job ids; None while nobody knows."""
 
+    window: int | None = None
+    """How many jobs may be under way as far as the service's answers tell; None: as many as the policy says."""
+
     hold: Hold | None = None
     """Why nothing is sent for now, on any tab."""
 

@@ -22,34 +22,39 @@ class AccountWatch:
     """Listens to every answer of the service and knows which hold stands."""
 
     def __init__(
-        self, clock: Clock, *, cold_seconds: float = 0, on_settled: Callable[[], None] | None = None
+        self,
+        clock: Clock,
+        account: Account | None = None,
+        *,
+        cold_seconds: float = 0,
+        on_settled: Callable[[], None] | None = None,
     ) -> None:
         """A cold start sends nothing for some seconds, and says when they are over."""
         self._clock = clock
-        self._account = Account()
+        self._account = account or Account()
         self._on_settled = on_settled
         self._shown_until: datetime | None = None
         self.edition = 0
         """Grows whenever a hold begins, changes or lifts."""
 
         if cold_seconds:
-            self._become(Account(Hold(HoldKind.COLD, clock.monotonic() + cold_seconds)))
+            self._become(replace(self._account, hold=Hold(HoldKind.COLD, clock.monotonic() + cold_seconds)))
 
-    def heard(self, answer: Answer) -> None:
-        """Takes one answer in."""
+    def heard(self, answer: Answer, *, was_paid: bool) -> None:
+        """Takes one answer in, to the paid request or to a free one."""
         monotonic = self._clock.monotonic()
         if isinstance(answer, Failure):
-            self._become(self._account.after_failure(answer, monotonic))
+            self._become(self._account.after_failure(answer, monotonic, was_paid=was_paid))
         else:
             was_let_in = isinstance(answer, (Quote, Accepted))
             has_paid = isinstance(answer, Accepted)
             self._become(self._account.after_success(was_let_in=was_let_in, has_paid=has_paid))
 
     def shown_to(self, seen: Snapshot) -> Snapshot:
-        """The snapshot with the hold that stands."""
+        """The snapshot with the hold that stands and the window as wide as it is."""
         monotonic = self._clock.monotonic()
         self._become(self._account.at(monotonic))
-        hold = self._account.hold
+        hold, seen = self._account.hold, replace(seen, window=self._account.window.width)
         if hold is None:
             return seen
         return replace(seen, hold=hold, hold_left=hold.until - monotonic, hold_until=self._shown_until)
@@ -62,6 +67,8 @@ class AccountWatch:
 
     def _become(self, account: Account) -> None:
         before, after = self._account.hold, account.hold
+        if account.window.width != self._account.window.width:
+            log.info("window_changed", was=self._account.window.width, now=account.window.width)
         self._account = account
         if before == after:
             return

@@ -19,6 +19,7 @@ from bot.domain.contract import HeaderProblem
 from bot.domain.control import Control
 from bot.domain.entries import Entry
 from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.holds import Account
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects
@@ -79,7 +80,7 @@ class Reconciler:
         self.books = Books(observer.sheet.key, journal, observer.clock)
         self._publisher = Publisher(observer, self.books, journal)
         self._standing = Standing.OURS
-        self.account = account or AccountWatch(observer.clock)
+        self.account = account or AccountWatch(observer.clock, Account.fresh(policy.max_in_flight))
         self._settled: tuple[object, ...] | None = None
         """All that was known when a plan was empty: the same again needs no plan."""
 
@@ -267,7 +268,7 @@ class Reconciler:
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
         for call, answer in answers:
-            self.account.heard(answer)
+            self.account.heard(answer, was_paid=isinstance(call, Submit))
             record = call.intent.key.record
             entry = entries.get(record) or self.books.memory.entries.get(record)
             found = self._understood(outcomes, call, entry, answer)

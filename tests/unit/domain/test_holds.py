@@ -7,6 +7,7 @@ from builders import failure
 
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.holds import Account, Hold, HoldKind
+from bot.domain.window import Window
 
 F = FailureClass
 UNREACHED = failure(F.TRANSIENT, ProblemCode.NET)
@@ -36,9 +37,9 @@ def test_wrong_address():
     assert account.hold.until == 400
 
 
-@pytest.mark.parametrize("cause", set(F) - set(KINDS) - {F.TRANSIENT})
+@pytest.mark.parametrize("cause", set(F) - set(KINDS) - {F.TRANSIENT, F.IN_DOUBT})
 def test_refused_for_the_row_s_sake(cause):
-    """What is one row's matter, or a doubt, holds nobody else."""
+    """What is one row's matter holds nobody else."""
     assert held(cause) == Account()
 
 
@@ -52,13 +53,79 @@ def test_cold_start_ends_at_its_time():
     assert cold.at(250.0).hold is None
 
 
-def test_hiccup_is_no_network():
-    """A service that answers with an error of its own was reached."""
+@pytest.mark.parametrize("cause", [F.TRANSIENT, F.IN_DOUBT])
+@pytest.mark.parametrize("code", [ProblemCode.NET, ProblemCode.SERVICE, ProblemCode.UNSURE])
+def test_f_Z26_service_that_only_fails(cause, code):
+    """One doubt says nothing; three in a row without any good answer, and nothing more is sent into the outage."""
+    account = Account()
+    kinds = []
+    for _ in range(3):
+        account = account.after_failure(failure(cause, code), 100.0)
+        kinds.append(kind(account))
+
+    assert kinds == [None, None, HoldKind.NETWORK]
+
+
+def test_our_own_bug_is_no_outage():
+    """A call that broke on our side says nothing of the service."""
     account = Account()
     for _ in range(9):
-        account = account.after_failure(failure(F.TRANSIENT, ProblemCode.SERVICE), 100.0)
+        account = account.after_failure(failure(F.IN_DOUBT, ProblemCode.BUG), 100.0)
 
-    assert kind(account) is None
+    assert account == Account()
+
+
+def test_f_Z09_complaint_halves_the_window_once():
+    """Three requests that left together and were all refused are one complaint; the next one halves again."""
+    account = Account(window=Window.open(12))
+    for _ in range(3):
+        account = account.after_failure(failure(F.THROTTLED, retry_after=5), 100.0, was_paid=True)
+    once = account.window.width
+    account = account.at(106.0).after_failure(failure(F.THROTTLED), 106.0, was_paid=True)
+
+    assert (once, account.window.width) == (6, 3)
+
+
+def test_limit_on_free_calls_leaves_the_window_alone():
+    """Too many questions are not too many jobs."""
+    assert Account(window=Window.open(12)).after_failure(failure(F.THROTTLED), 1.0).window == Window.open(12)
+
+
+def test_f_Z09_window_widens_with_what_is_accepted():
+    """Only a paid answer counts."""
+    account = Account(window=Window(12, 3))
+    for paid in (True, True, False, True, True):
+        account = account.after_success(was_let_in=True, has_paid=paid)
+
+    assert account.window == Window(12, 4)
+
+
+def test_f_Z09_what_left_together_with_the_refused_does_not_widen():
+    """Seven of eight were taken: that is why the eighth was not."""
+    account = Account(window=Window.open(8)).after_failure(failure(F.THROTTLED), 1.0, was_paid=True)
+    for _ in range(7):
+        account = account.after_success(was_let_in=True, has_paid=True)
+
+    assert account.window == Window(8, 4)
+
+
+def test_f_Z26_after_an_outage_the_window_starts_at_one():
+    """From the third failure on; it stays so when the way is open again."""
+    account = Account(window=Window.open(12))
+    for _ in range(3):
+        account = account.after_failure(UNREACHED, 1.0)
+    account = account.after_success(was_let_in=False, has_paid=False)
+
+    assert (account.hold, account.window.width) == (None, 1)
+
+
+@pytest.mark.parametrize(("share", "gap"), [(0.0, 7.5), (0.5, 11.25), (1.0, 15.0)])
+def test_f_Z26_installations_come_back_at_different_moments(share, gap):
+    """The first look after an outage is spread by who we are."""
+    account = Account(unreached=2, share=share).after_failure(UNREACHED, 100.0)
+
+    assert account.hold is not None
+    assert account.hold.until == 100 + gap
 
 
 def test_third_call_that_does_not_get_through():
@@ -107,7 +174,7 @@ def test_rate_limit_ends_by_itself():
         (HoldKind.CREDITS, True, False, True),
         (HoldKind.CREDITS, True, True, False),
         (HoldKind.RATE, True, False, True),
-        (HoldKind.RATE, True, True, False),
+        (HoldKind.RATE, True, True, True),
     ],
 )
 def test_what_lifts_a_hold(hold, was_let_in, has_paid, stands):

@@ -68,6 +68,14 @@ def test_window(in_flight, sent):
     assert kinds(*map(intent, NAMES), in_flight=in_flight) == [Submit] * sent
 
 
+@pytest.mark.parametrize(("window", "sent"), [(None, 3), (50, 3), (2, 2), (1, 1)])
+def test_f_Z09_service_s_own_window(window, sent):
+    """The narrower of the setting and what the service bears counts."""
+    found = next_calls(snapshot(intents=map(intent, NAMES), window=window), ORDER, policy())
+
+    assert [type(call) for call in found] == [Submit] * sent
+
+
 def test_sheet_order():
     """Rows are sent in the order of the sheet as it stands now, not in the order of their approval."""
     order = {RecordId(name): -number for number, name in enumerate(NAMES)}

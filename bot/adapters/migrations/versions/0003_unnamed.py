@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
 down_revision = "0002"
 
-_UNNAMED: dict[str, Any] = {"sqlite_where": sa.text("named = 0"), "postgresql_where": sa.text("NOT named")}
+_ON_SQLITE, _ELSEWHERE = sa.text("named = 0"), sa.text("NOT named")
 
 
 def upgrade() -> None:
     """Every send so far was under our id."""
     op.add_column("intents", sa.Column("named", sa.Boolean, nullable=False, server_default=sa.true()))
-    op.create_index("intents_unnamed", "intents", ["job_id"], **_UNNAMED)
+    op.create_index(
+        "intents_unnamed", "intents", ["job_id"], sqlite_where=_ON_SQLITE, postgresql_where=_ELSEWHERE
+    )
