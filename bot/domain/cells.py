@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import regex
 
@@ -86,6 +87,7 @@ def undrawable(text: str) -> str | None:
     return found.group() if found else None
 
 
+@lru_cache(maxsize=1024)  # the same few words on every read
 def fold(header: str) -> str:
     """A header without the differences people do not see: case, blanks, punctuation."""
     text = unicodedata.normalize("NFKC", header).casefold()

@@ -84,6 +84,13 @@ def sorted_midway(one: Trial) -> None:
         one.play(0.7)
 
 
+def journal_lost(one: Trial) -> None:
+    """Killed, and the journal deleted, when half of the rows are done; a person says Go ahead."""
+    one.play_until(lambda said: said.count("Done") >= one.rows / 2)
+    one.end(signal.SIGKILL)
+    one.lose_journal()
+
+
 STORIES: dict[str, Play] = {
     "undisturbed": undisturbed,
     "one-lost-answer": one_lost_answer,
@@ -92,6 +99,7 @@ STORIES: dict[str, Play] = {
     "storm": storm,
     "refused": refused,
     "sorted": sorted_midway,
+    "journal-lost": journal_lost,
 }
 
 

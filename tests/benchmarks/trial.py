@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "acceptance"))
 from line import Line
 from stage import COMMAND, call
 
+from bot.domain.control import BoardColumn, read_control
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.service import SheetsOptions
 from bot.sandbox.zvid.options import Switches, ZvidOptions
-from bot.settings import QueueSettings
 
 SPREADSHEET = "trial"
 TAB = "Videos"
@@ -86,17 +86,12 @@ class Trial:
         sheets = self._server.sandbox.sheets
         sheets.create_workbook("Trial", {TAB: [_HEADER, *lines]}, spreadsheet_id=SPREADSHEET)
         window = max(3, min(100, self.rows // 5))
-        # Sample and question are a story of their own.
-        unasked = "".join(
-            f"{name} = 0\n"
-            for name in ("sample_size", "ask_above_rows")
-            if name in QueueSettings.model_fields
-        )
         (self.home / "bot.toml").write_text(
             f'[google]\nbase_url = "{self._server.base_url}"\ncredentials = "anonymous"\n'
             f'[zvid]\nbase_url = "{self.line.url}"\nkey_file = "zvid-key"\nmax_in_flight = {window}\n'
             "poll_seconds = 0.5\ntimeout_seconds = 3\nsettle_seconds = 2\n"
-            f"[queue]\nundo_seconds = 0\n{unasked}"
+            # So many rows at once are meant here.
+            "[queue]\nundo_seconds = 0\nask_above_rows = 100000\n"
             f'[[sheets]]\nspreadsheet = "{SPREADSHEET}"\ninterval_seconds = 0.5\n'
         )
         subprocess.run([*COMMAND, "init", "--yes"], cwd=self.home, check=True, stdout=subprocess.DEVNULL)
@@ -121,6 +116,11 @@ class Trial:
             self._robot.wait(20)
             self._robot = None
 
+    def lose_journal(self) -> None:
+        """Somebody deletes the journal; the folder's name and count are left."""
+        for file in (self.home / "state").glob("journal.db*"):
+            file.unlink()
+
     def _keep_running(self) -> None:
         if self._robot is None or self._robot.poll() is not None:
             self.start()
@@ -138,14 +138,12 @@ class Trial:
 
     def sort(self, *, downwards: bool) -> None:
         """Sorts all rows by their headline."""
-        book = call(f"{self._server.base_url}/v4/spreadsheets/{SPREADSHEET}")
-        tab = next(one["properties"] for one in book["sheets"] if one["properties"]["title"] == TAB)
         place = next(n for n, name in enumerate(self._letters) if name == "Headline")
         order = "DESCENDING" if downwards else "ASCENDING"
         request = {
             "sortRange": {
                 "range": {
-                    "sheetId": tab["sheetId"],
+                    "sheetId": self._tab_id(),
                     "startRowIndex": 1,
                     "endRowIndex": self.rows + 1,
                     "startColumnIndex": 0,
@@ -193,7 +191,11 @@ class Trial:
             time.sleep(_LOOK_SECONDS)
 
     def _do_as_asked(self, said: list[str]) -> None:
-        """A row that nobody can tell of is tried again by hand, once everything else has come to rest."""
+        """Says Go ahead when Control asks for it. A row that nobody can tell of is tried again by hand, once
+        everything else has come to rest.
+        """
+        if "On hold" in said:
+            self._say_go_ahead()
         if not set(said) <= {"Done", _NEEDS_DECISION, *_STUCK}:
             return
         for place, status in enumerate(said):
@@ -201,6 +203,14 @@ class Trial:
                 self._decided.add(place)
                 self.manual_steps += 1
                 self._put("Retry", [[True]], place)
+
+    def _say_go_ahead(self) -> None:
+        control = read_control(self._get("Control"), self._tab_id())
+        box = control.board[BoardColumn.GO_AHEAD]
+        asks = "Tick Go ahead" in str(control.said(control.board[BoardColumn.GOING_ON]))
+        if asks and control.said(box) is not True:
+            self.manual_steps += 1
+            self._write(f"Control!{_letter(box.column)}{box.row}", [[True]])
 
     # -- the service ----------------------------------------------------------
 
@@ -245,17 +255,25 @@ class Trial:
 
     # -- its HTTP -------------------------------------------------------------
 
+    def _tab_id(self) -> int:
+        book = call(f"{self._server.base_url}/v4/spreadsheets/{SPREADSHEET}")
+        return next(
+            one["properties"]["sheetId"] for one in book["sheets"] if one["properties"]["title"] == TAB
+        )
+
     def _column(self, name: str) -> list[list[Any]]:
         letter = self._letters[name]
         return self._get(f"{TAB}!{letter}2:{letter}{self.rows + 1}")
 
     def _get(self, place: str) -> list[list[Any]]:
         url = f"{self._server.base_url}/v4/spreadsheets/{SPREADSHEET}/values/{place}"
-        return call(url).get("values", [])
+        return call(f"{url}?valueRenderOption=UNFORMATTED_VALUE").get("values", [])
 
     def _put(self, column: str, values: list[list[Any]], place: int = 0) -> None:
         letter, first = self._letters[column], place + 2
-        where = f"{TAB}!{letter}{first}:{letter}{first + len(values) - 1}"
+        self._write(f"{TAB}!{letter}{first}:{letter}{first + len(values) - 1}", values)
+
+    def _write(self, where: str, values: list[list[Any]]) -> None:
         url = f"{self._server.base_url}/v4/spreadsheets/{SPREADSHEET}/values/{where}?valueInputOption=RAW"
         call(url, {"values": values}, method="PUT")
 
