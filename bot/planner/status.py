@@ -259,7 +259,7 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     }
     if intent is not None:
         wanted |= {
-            RobotColumn.JOB_ID: intent.service_id,
+            RobotColumn.JOB_ID: _job_shown(intent, shown),
             RobotColumn.TEMPLATE_VERSION: f"v{intent.template_version}",
             RobotColumn.ATTEMPT: intent.attempt + 1,
             RobotColumn.UPDATED: _moment(intent.updated_at, seen),
@@ -270,6 +270,16 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     if shown.film is not None:
         wanted |= {RobotColumn.VIDEO: shown.film.url, RobotColumn.THUMBNAIL_URL: shown.film.thumbnail_url}
     return {column: value if value != "" else None for column, value in wanted.items()}
+
+
+def _job_shown(intent: Intent, shown: Shown) -> Cell:
+    """The job a row names; one that was never sent is not named, since a robot that lost its journal takes
+    every named job for one that may be paid.
+    """
+    was_sent = intent.sent_at is not None or intent.state not in {State.WAITING, State.FAILED}
+    if was_sent or shown.status == wording.SENDING:
+        return intent.service_id
+    return shown.film.service_id if shown.film is not None else None
 
 
 def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEdit]:

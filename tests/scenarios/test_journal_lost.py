@@ -11,6 +11,7 @@ from fakes.clock import FakeClock
 from fakes.render_service import FakeRenderService, OnRepeat
 from fakes.world import World, fresh_journal
 
+from bot.domain.control import BoardColumn
 from bot.domain.intents import State
 
 
@@ -94,6 +95,23 @@ def test_f_J08_edits_after_done_ask_again(world: World):
 
     assert world.shown("Spring again") == "On hold"
     assert paid(world) == [1, 0, 0]
+
+
+def test_f_J08_rows_in_line_wait_for_one_word(world: World):
+    """What was never sent names no job: one Go ahead sends it, nobody has to decide row by row."""
+    for headline in ("Spring", "Summer", "Autumn"):
+        world.sheet.tick(world.number(headline))
+    world.look()
+    named = [world.shown(headline, "Job ID") for headline in ("Spring", "Summer", "Autumn")]
+    forget(world)
+    world.wait(60)
+    before = paid(world)
+    world.sheet.say(BoardColumn.GO_AHEAD, True)
+    world.settle()
+
+    assert named == [None, None, None]
+    assert before == [0, 0, 0]
+    assert paid(world) == [1, 1, 1]
 
 
 def test_f_J08_job_the_service_does_not_know(world: World):
