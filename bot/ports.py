@@ -12,7 +12,8 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 from uuid import UUID
 
-from bot.domain.cells import Cell
+from bot.domain.cells import Cell, Written
+from bot.domain.events import Event
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
@@ -48,6 +49,20 @@ class Reading:
     values: Sequence[Sequence[Cell]]
     control: Sequence[Sequence[Cell]] | None = None
     """The Control tab of the same moment; None where the spreadsheet has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is written on the other tabs along with the rows."""
+
+    board: Sequence[BoardEdit] = ()
+    """Cells of the Control tab."""
+
+    log: Sequence[Sequence[Written]] | None = None
+    """The whole Log below its header, newest first; None leaves it as it is."""
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +102,9 @@ class Sheet(Protocol):
         ...
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
+        self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
-        """All edits in one atomic request, those of the Control tab too; text is never parsed."""
+        """All edits in one atomic request, those of other tabs too; text is never parsed."""
         ...
 
 
@@ -148,6 +163,10 @@ class JournalView(Protocol):
 
     def spent_since(self, moment: datetime) -> int:
         """Credits of everything sent since then that did not fail, answered or not."""
+        ...
+
+    def latest_events(self, spreadsheet: str, limit: int) -> Sequence[Event]:
+        """What happened last to the videos of a spreadsheet, newest first."""
         ...
 
 

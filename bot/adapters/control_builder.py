@@ -1,4 +1,4 @@
-"""Makes the Control tab, or adds a tab's line to one that is there."""
+"""Makes the Control and the Log tab, or adds a tab's line to a Control that is there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from bot.adapters.google_sheet import CONTROL_TAB, Workbook, rgb, typed_cells
+from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, rgb, typed_cells
+from bot.domain import wording
 from bot.domain.cells import Cell, Formula, column_letters
 from bot.domain.control import (
     BoardColumn,
@@ -24,6 +25,8 @@ _WIDTHS = (190, 210, 560, 80, 90, 70, 70, 70, 80, 170, 170, 70)
 _BOXES = (Label.RUN, Label.CHECK_ONLY)
 _COUNTS = (Label.WINDOW, Label.DAY_CAP)
 _ROBOTS = (Label.SAYS, Label.LOOKED_AT, Label.WORKER, Label.INSTALLATION)
+_LOG_WIDTHS = (150, 50, 260, 420, 70, 80)
+_DATE_TIME = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
 _BAR = 20
 """How many blocks a finished bar has."""
 
@@ -52,19 +55,10 @@ def control_requests(
 
 
 def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Request]:
-    taken = set(workbook.tabs.values())
-    tab = next(number for number in range(770001, 770999) if number not in taken)
+    tab = _free_id(workbook, 770_001)
     grid = {"rowCount": 100, "columnCount": len(BoardColumn)}
     yield {"addSheet": {"properties": {"sheetId": tab, "title": CONTROL_TAB, "gridProperties": grid}}}
-    for column, size in enumerate(_WIDTHS):
-        span = {"sheetId": tab, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
-        yield {
-            "updateDimensionProperties": {
-                "range": span,
-                "properties": {"pixelSize": size},
-                "fields": "pixelSize",
-            }
-        }
+    yield from _widths(tab, _WIDTHS)
     # Or NOW() would stand still, and a dead robot's line with it (Sheets API, RecalculationInterval).
     yield {"updateSpreadsheetProperties": {"properties": {"autoRecalc": "MINUTE"}, "fields": "autoRecalc"}}
     values = blank_control([])
@@ -74,6 +68,41 @@ def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Re
     assert head is not None  # a blank one has a table
     for number, (title, own) in enumerate(tabs, start=head[0] + 1):
         yield from _line(tab, number, title, own)
+
+
+def log_requests(workbook: Workbook) -> Iterator[Request]:
+    """What makes the Log tab: a header, and room for every line."""
+    tab = _free_id(workbook, 780_001)
+    grid = {"rowCount": wording.LOG_LINES + 1, "columnCount": len(wording.LOG_HEADER), "frozenRowCount": 1}
+    yield {"addSheet": {"properties": {"sheetId": tab, "title": LOG_TAB, "gridProperties": grid}}}
+    yield from _widths(tab, _LOG_WIDTHS)
+    yield typed_cells(tab, Place(1, 0), [wording.LOG_HEADER])
+    yield _look(tab, Place(1, 0), {"textFormat": {"bold": True}}, len(wording.LOG_HEADER))
+    whole = {"sheetId": tab, "startRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
+    yield {
+        "repeatCell": {
+            "range": whole,
+            "cell": {"userEnteredFormat": {"numberFormat": _DATE_TIME}},
+            "fields": "userEnteredFormat.numberFormat",
+        }
+    }
+
+
+def _free_id(workbook: Workbook, start: int) -> int:
+    taken = set(workbook.tabs.values())
+    return next(number for number in range(start, start + 1000) if number not in taken)
+
+
+def _widths(tab: int, sizes: Sequence[int]) -> Iterator[Request]:
+    for column, size in enumerate(sizes):
+        span = {"sheetId": tab, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
+        yield {
+            "updateDimensionProperties": {
+                "range": span,
+                "properties": {"pixelSize": size},
+                "fields": "pixelSize",
+            }
+        }
 
 
 def _filled(control: int, top: int, lines: Sequence[Sequence[Cell]]) -> Iterator[Request]:
@@ -87,7 +116,7 @@ def _filled(control: int, top: int, lines: Sequence[Sequence[Cell]]) -> Iterator
     yield _look(
         control,
         found.labels[Label.LOOKED_AT],
-        {"numberFormat": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}},
+        {"numberFormat": _DATE_TIME},
     )
     for label in (Label.WINDOW, Label.DAY_CAP, *_ROBOTS):
         yield _look(control, found.labels[label], {"horizontalAlignment": "LEFT"})

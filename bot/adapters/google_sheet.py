@@ -19,14 +19,15 @@ from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, 
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
-from bot.planner.actions import BoardEdit, CellEdit
-from bot.ports import Reading, Receipt, Target
+from bot.planner.actions import CellEdit
+from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 
 _IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
 _EDITS_A_REQUEST = 6000
 """About 0.9 MB of JSON."""
 
 CONTROL_TAB = "Control"
+LOG_TAB = "Log"
 _ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
 _NO_RECEIPT = Receipt((), frozenset())
 
@@ -100,6 +101,7 @@ class GoogleTab:
         self._workbook = workbook
         self._title = tab
         self._control = workbook.tabs.get(CONTROL_TAB)
+        self._log = workbook.tabs.get(LOG_TAB)
         self._key = TabKey(workbook.spreadsheet, workbook.tabs[tab])
 
     @property
@@ -144,31 +146,32 @@ class GoogleTab:
             tabs = look_at(self._sheets, self._key.spreadsheet).tabs
         except SheetUnavailableError as error:
             return replace(failure, detail=str(error))
-        self._control = tabs.get(CONTROL_TAB)
+        self._control, self._log = tabs.get(CONTROL_TAB), tabs.get(LOG_TAB)
         if self._key.tab not in tabs.values():
             detail = f'the tab "{self._title}" was deleted; undo that, or take it out of bot.toml'
             return Failure(FailureClass.REJECTED, ProblemCode.HEADER, detail)
         return failure
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
+        self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
         """One request, but for a first look at thousands of rows: Google advises bodies below two megabytes."""
         receipt = _NO_RECEIPT
         parts = _parts(sorted(edits, key=lambda edit: (edit.row_number, edit.column)))
         for number, part in enumerate(parts):
-            said = self._write_part(part, target, board if number == len(parts) - 1 else ())
+            is_last = number == len(parts) - 1
+            said = self._write_part(part, target, beside if is_last else NOTHING_BESIDE)
             if isinstance(said, Failure):
                 return self._surveyed(said)
             receipt = Receipt(receipt.misplaced + said.misplaced, receipt.emptied | said.emptied)
         return receipt
 
-    def _write_part(
-        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit]
-    ) -> Receipt | Failure:
+    def _write_part(self, edits: Sequence[CellEdit], target: Target, beside: Beside) -> Receipt | Failure:
         changes = [_update(self._key.tab, run) for run in _runs(edits)]
         if self._control is not None:
-            changes += [typed_cells(self._control, edit.place, [[edit.value]]) for edit in board]
+            changes += [typed_cells(self._control, edit.place, [[edit.value]]) for edit in beside.board]
+        if self._log is not None and beside.log is not None:
+            changes.append(typed_cells(self._log, Place(2, 0), beside.log))
         if not changes:
             return _NO_RECEIPT
         body: dict[str, Any] = {"requests": changes}

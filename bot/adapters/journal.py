@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.adapters.journal_file import JournalFile, advice, engine_on, in_words, refuse_unusable
 from bot.adapters.journal_rows import (
     read_entry,
+    read_event,
     read_gate,
     read_intent,
     spell_entry,
@@ -37,6 +38,7 @@ from bot.adapters.journal_schema import (
 )
 from bot.adapters.schema import entries, events, gates, installation, intents, payloads, tabs, templates
 from bot.domain.entries import Entry
+from bot.domain.events import Event
 from bot.domain.ids import PayloadHash, TabKey, canonical_json, sha256
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.domain.templates import Template
@@ -122,6 +124,10 @@ class SqliteJournal:
     def spent_since(self, moment: datetime) -> int:
         with self._begin() as connection:
             return _spent_since(connection, moment)
+
+    def latest_events(self, spreadsheet: str, limit: int) -> list[Event]:
+        with self._begin() as connection:
+            return _latest_events(connection, spreadsheet, limit)
 
     # -- writing --------------------------------------------------------------
 
@@ -212,6 +218,11 @@ class JournalReader:
         with self._look() as connection:
             return _spent_since(connection, moment)
 
+    def latest_events(self, spreadsheet: str, limit: int) -> list[Event]:
+        """What happened last to the videos of a spreadsheet, newest first."""
+        with self._look() as connection:
+            return _latest_events(connection, spreadsheet, limit)
+
     def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         """The exact bodies kept under these hashes. Raises KeyError for an unknown one."""
         with self._look() as connection:
@@ -244,10 +255,18 @@ class EmptyJournal:
     def spent_since(self, moment: datetime) -> int:  # noqa: ARG002 - the port's signature
         return 0
 
+    def latest_events(self, spreadsheet: str, limit: int) -> list[Event]:  # noqa: ARG002 - the port's signature
+        return []
+
 
 def _spent_since(connection: Connection, moment: datetime) -> int:
     found = (connection.scalar(statement, {"moment": moment}) or 0 for statement in _SUMS_SINCE)
     return sum(int(one) for one in found)
+
+
+def _latest_events(connection: Connection, spreadsheet: str, limit: int) -> list[Event]:
+    rows = connection.execute(_LATEST_EVENTS, {"spreadsheet": spreadsheet, "limit": limit})
+    return [read_event(dict(row)) for row in rows.mappings()]
 
 
 def _memory(connection: Connection, tab: TabKey) -> Memory:
@@ -392,6 +411,26 @@ _COUNT_IN_FLIGHT = (
 _CREDITS = func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown))
 _SUM_PENDING = select(_CREDITS).where(intents.c.state.in_([state.value for state in _PENDING]))
 _SUM_COMPLETED = select(_CREDITS).where(intents.c.state == State.COMPLETED.value)
+_LATEST_EVENTS = (
+    select(
+        events,
+        intents.c.job_name,
+        func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown).label("credits"),
+        entries.c.row_number,
+    )
+    .join(intents, intents.c.job_id == events.c.job_id)
+    .outerjoin(
+        entries,
+        and_(
+            entries.c.spreadsheet == intents.c.spreadsheet,
+            entries.c.tab == intents.c.tab,
+            entries.c.record == intents.c.record,
+        ),
+    )
+    .where(intents.c.spreadsheet == bindparam("spreadsheet"))
+    .order_by(events.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _SUMS_SINCE = (
     # Accepted ones by their own index, then the few nobody answered for yet: a day's sum whatever the history.
     select(_CREDITS).where(

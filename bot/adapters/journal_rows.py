@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.events import Event
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate
 from bot.domain.ids import (
@@ -77,6 +78,21 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
         notice=notice,
         present=row["present"],
         row_number=row["row_number"],
+    )
+
+
+def read_event(row: Mapping[str, Any]) -> Event:
+    """One line of the story, with what its promise and its row say today."""
+    said = json.loads(row["detail"]) if row["detail"] else {}
+    return Event(
+        number=row["id"],
+        at=row["at"],
+        record=RecordId(row["record"]),
+        row_number=row["row_number"] or 0,
+        name=row["job_name"],
+        state=State(row["state"]),
+        credits=row["credits"],
+        detail=str(said.get("trouble", "")),
     )
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.adapters.control_builder import control_requests
+from bot.adapters.control_builder import control_requests, log_requests
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.adapters.google_sheet import CONTROL_TAB, Workbook, rgb, values_of
+from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, rgb, values_of
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
@@ -20,6 +20,8 @@ from bot.domain.failures import Failure
 from bot.domain.templates import Template
 
 Request = dict[str, Any]
+
+NEEDS_ME = "Needs me"
 
 _GREY = {"red": 0.372, "green": 0.388, "blue": 0.408}
 _WIDTHS = {
@@ -63,7 +65,8 @@ def survey(sheets: GoogleSheets, workbook: Workbook, tab: str, template: Templat
         listed = ", ".join(f'"{title}"' for title in workbook.tabs)
         raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Its tabs: {listed}.')
     fields = (
-        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),data.rowData.values.effectiveValue)"
+        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),filterViews(title),"
+        "data.rowData.values.effectiveValue)"
     )
     quoted = tab.replace("'", "''")
     params = {"fields": fields, "ranges": f"'{quoted}'!1:1"}
@@ -76,14 +79,16 @@ def survey(sheets: GoogleSheets, workbook: Workbook, tab: str, template: Templat
         next(iter(cell.get("effectiveValue", {}).values()), None)
         for cell in (rows or [{}])[0].get("values", [])
     ]
-    grid = sheet["properties"]["gridProperties"]
-    columns = _Builder(workbook.tabs[tab], header, grid, template).building()
+    columns = _Builder(workbook.tabs[tab], header, sheet, template).building()
     control = values_of(sheets, workbook, CONTROL_TAB)
     requests = control_requests(workbook, control, [(tab, workbook.tabs[tab])])
-    if not requests:
-        return columns
-    what = f'the tab "{CONTROL_TAB}"' if control is None else f'a line for it in "{CONTROL_TAB}"'
-    return Building((*columns.additions, what), (*columns.requests, *requests))
+    added = list(columns.additions)
+    if requests:
+        added.append(f'the tab "{CONTROL_TAB}"' if control is None else f'a line for it in "{CONTROL_TAB}"')
+    if LOG_TAB not in workbook.tabs:
+        added.append(f'the tab "{LOG_TAB}"')
+        requests += log_requests(workbook)
+    return Building(tuple(added), (*columns.requests, *requests))
 
 
 def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
@@ -99,10 +104,11 @@ def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
 class _Builder:
     """Compares one header with the contract and writes down what is missing."""
 
-    def __init__(self, tab: int, header: Sequence[Cell], grid: dict[str, int], template: Template) -> None:
+    def __init__(self, tab: int, header: Sequence[Cell], sheet: Request, template: Template) -> None:
         self._tab = tab
         self._template = template
-        self._grid = grid
+        self._grid: dict[str, int] = sheet["properties"]["gridProperties"]
+        self._views = {view.get("title") for view in sheet.get("filterViews", [])}
         self._names = [cell_text(cell) for cell in header]
         self._added: list[str] = []
 
@@ -116,6 +122,9 @@ class _Builder:
         if RobotColumn.STATUS in self._added:
             additions.append("state colours")
             requests.extend(self._colour_requests())
+        if NEEDS_ME not in self._views:
+            additions.append(f'the filter view "{NEEDS_ME}"')
+            requests.append(self._needs_me())
         return Building(tuple(additions), tuple(requests))
 
     def _wanted(self) -> list[str]:
@@ -247,6 +256,15 @@ class _Builder:
                 },
             }
             yield {"addConditionalFormatRule": {"index": index, "rule": rule}}
+
+    def _needs_me(self) -> Request:
+        """Shows the rows only a person can move on; whoever opens it changes nobody else's view."""
+        status = self._place(RobotColumn.STATUS)
+        percents = [f"{wording.RENDERING} {percent}%" for percent in range(0, 101, 10)]
+        others = [word for word in wording.STATUS_WORDS if word not in wording.NEEDS_A_PERSON]
+        spec = {"columnIndex": status, "filterCriteria": {"hiddenValues": ["", *others, *percents]}}
+        area = {"sheetId": self._tab, "startRowIndex": 0, "startColumnIndex": 0}
+        return {"addFilterView": {"filter": {"title": NEEDS_ME, "range": area, "filterSpecs": [spec]}}}
 
     def _below(self, name: str) -> Request:
         place = self._place(name)

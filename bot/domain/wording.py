@@ -39,6 +39,9 @@ STATUS_WORDS = (
 )
 """Every word a `Status` cell can begin with; blank means there is nothing to render in the row."""
 
+NEEDS_A_PERSON = (NEEDS_FIXING, READY, CHANGED, NEEDS_DECISION, FAILED, OUT_OF_DATE)
+"""Of these, what only a person moves on."""
+
 _LONGEST = 1000
 _PLAIN_STATES = {"", "queued", "waiting", "delayed", "prioritized", "active", "waiting-children", "failed"}
 """States the service documents (Zvid docs, render-lifecycle), and the end it may still take back."""
@@ -252,6 +255,19 @@ def template_broken(title: str) -> str:
 
 def saved_for_developers(number: str) -> str:
     return f"Our mistake, not yours. Saved for the developers as {number}."
+
+
+ACCEPTED = "Accepted by Zvid"
+WITHDRAWN = "Withdrawn before sending"
+LOG_LINES = 200
+"""How many events the Log shows; the journal keeps them all."""
+
+LOG_HEADER = ("Time", "Row", "Video", "What happened", "Credits", "Row ID")
+
+
+def happened(status: str, detail: str) -> str:
+    """One line of the Log: the state in people's words, and what was seen where something went wrong."""
+    return clip(f"{status}: {_short(detail, 200)}" if detail else status)
 
 
 def working(spent: int) -> str:

@@ -15,8 +15,9 @@ from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure
 from bot.planner.actions import BoardEdit, Plan, Remember
 from bot.planner.snapshot import Snapshot
-from bot.ports import JournalView, Receipt, Target
+from bot.ports import Beside, JournalView, Receipt, Target
 from bot.reconciler.books import Books
+from bot.reconciler.diary import Diary
 from bot.reconciler.observe import Observer
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ class Publisher:
         self._presence = observer.presence
         self._books = books
         self._journal = journal
+        self._diary = Diary(observer.sheet, journal, observer.clock)
         self._control = Control()
         """As last seen: where to write when the sheet cannot be planned for."""
 
@@ -47,12 +49,13 @@ class Publisher:
             return False
         people = seen.columns.people
         boxes = tuple(people[name] for name in (PeopleColumn.APPROVE, PeopleColumn.RETRY) if name in people)
-        board = (*decided.board, *self._signature(wording.working(self._journal.spent())))
-        answer = self._sheet.write(decided.edits, Target(seen.columns.row_id, boxes), board)
+        beside = self._beside(decided.board)
+        answer = self._sheet.write(decided.edits, Target(seen.columns.row_id, boxes), beside)
         if isinstance(answer, Failure):
             log.warning("sheet_not_written", code=answer.code, detail=answer.detail, edits=len(decided.edits))
             return False
         self._last_beat = self._clock.monotonic()
+        self._diary.was_written(beside.log)
         self._note_emptied(answer, seen)
         if answer.misplaced:
             log.warning("rows_moved_during_write", records=answer.misplaced)
@@ -64,11 +67,17 @@ class Publisher:
         now = self._clock.monotonic()
         if self._last_beat is not None and now - self._last_beat < HEARTBEAT_SECONDS:
             return
-        answer = self._write(self._signature(wording.working(self._journal.spent())))
+        beside = self._beside(())
+        answer = self._sheet.write((), Target(0, ()), beside)
         if isinstance(answer, Failure):
             log.warning("heartbeat_not_written", code=answer.code, detail=answer.detail)
             return
         self._last_beat = now
+        self._diary.was_written(beside.log)
+
+    def _beside(self, board: Sequence[BoardEdit]) -> Beside:
+        signature = self._signature(wording.working(self._journal.spent()))
+        return Beside((*board, *signature), self._diary.page())
 
     def say_journal_is_sick(self) -> None:
         """Tells people, as far as the sheet can be written, why nothing moves; as seldom as an idle robot speaks."""
@@ -101,7 +110,7 @@ class Publisher:
         return True
 
     def _write(self, board: Sequence[BoardEdit]) -> Receipt | Failure:
-        return self._sheet.write((), Target(0, ()), board)
+        return self._sheet.write((), Target(0, ()), Beside(board))
 
     def _note_emptied(self, receipt: Receipt, seen: Snapshot) -> None:
         """A box seen empty in the answer of the clearing write counts again from its next tick."""

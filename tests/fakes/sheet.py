@@ -10,8 +10,8 @@ from bot.domain.cells import Cell, Formula, Written, cell_text, is_ticked
 from bot.domain.control import BoardColumn, Label, Place, blank_control, read_control
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
-from bot.planner.actions import BoardEdit, CellEdit
-from bot.ports import Reading, Receipt, Target
+from bot.planner.actions import CellEdit
+from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 
 GRID_ROWS = 1000
 """How far down cells exist, as in a new tab; what is written below the table stands there."""
@@ -37,6 +37,9 @@ class FakeSheet:
         self.title = "Videos"
         self.control: list[list[Cell]] | None = blank_control([(self.title, tab)])
         """The Control tab; None where somebody deleted it."""
+
+        self.diary: list[list[Written]] = []
+        """The Log below its header."""
 
         self.reads = 0
         self.writes = 0
@@ -75,7 +78,7 @@ class FakeSheet:
         )
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
+        self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
         if self.before_write:
             self.before_write.pop(0)()
@@ -88,8 +91,10 @@ class FakeSheet:
             self._put(edit)
         while self._table and all(cell is None for cell in self._table[-1]):
             self._table.pop()
-        for change in board:
+        for change in beside.board:
             self._put_on_control(change.place, change.value)
+        if beside.log is not None:
+            self.diary = [list(line) for line in beside.log]
         if self.lost_writes:
             self.lost_writes -= 1
             return OUT_OF_REACH

@@ -26,9 +26,9 @@ from bot.domain.cells import Cell, is_ticked
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase
-from bot.planner.actions import BoardEdit, CellEdit
+from bot.planner.actions import CellEdit
 from bot.planner.snapshot import Memory
-from bot.ports import Reading, Receipt, Target
+from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.tick import Reconciler
 
@@ -183,13 +183,13 @@ class TroubledSheet(FakeSheet):
         self._taken_anew = set(self.meant)
 
     def write(
-        self, edits: Sequence[CellEdit], target: Target, board: Sequence[BoardEdit] = ()
+        self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
         if self._clock.monotonic() < self.writes_fail_until:
             self.is_clean = False
             return OUT_OF_REACH
         had_hands = bool(self.before_write)
-        answer = super().write(edits, target, board)
+        answer = super().write(edits, target, beside)
         if had_hands or not isinstance(answer, Receipt) or answer.misplaced:
             self.is_clean = False
         return answer

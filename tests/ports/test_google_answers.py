@@ -18,7 +18,7 @@ from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.ids import RecordId
 from bot.planner.actions import BoardEdit, CellEdit
-from bot.ports import Reading, Receipt, Target
+from bot.ports import Beside, Reading, Receipt, Target
 from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.tokens import write_service_account
 
@@ -133,7 +133,7 @@ def read(tab: GoogleTab) -> object:
 
 
 def write(tab: GoogleTab) -> object:
-    return tab.write([EDIT], TARGET, [BoardEdit(Place(1, 0), "working")])
+    return tab.write([EDIT], TARGET, Beside([BoardEdit(Place(1, 0), "working")]))
 
 
 Call = Callable[[GoogleTab], object]

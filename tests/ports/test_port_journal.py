@@ -20,9 +20,10 @@ from fakes.world import fresh_journal
 from bot.adapters.journal import EmptyJournal, JournalReader, SqliteJournal
 from bot.domain.entries import Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.gates import Gate
 from bot.domain.ids import JobId, PayloadHash, RecordId, RecordKey, TabKey
 from bot.domain.intents import Intent, State, Trouble
-from bot.planner.actions import Move, Propose, Remember
+from bot.planner.actions import Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError, JournalError
 
 BODY = payload('{"name":"big-sale"}')
@@ -202,6 +203,61 @@ def test_reserved_credits_beat_the_quote(journal: SqliteJournal):
     )
 
     assert journal.spent() == 5 + 7 + 9
+
+
+def test_spent_since_a_moment(journal: SqliteJournal, path: Path):
+    """What was sent since then and did not fail, answered or not; what is not sent yet costs nothing."""
+    before, after = NOW - timedelta(hours=2), NOW + timedelta(hours=2)
+    journal.apply(
+        [
+            promised("raaab", State.COMPLETED, reserved=5, sent_at=before),
+            promised("raaac", State.COMPLETED, reserved=7, sent_at=after),
+            promised("raaad", State.SENDING, reserved=None, quote=9, sent_at=after),
+            promised("raaae", State.CHECKING, reserved=None, quote=None, sent_at=after),
+            promised("raaaf", State.FAILED, reserved=100, sent_at=after),
+            promised("raaag", State.WAITING, quote=100),
+        ],
+        NOW,
+    )
+
+    assert journal.spent_since(NOW) == 7 + 9 + 9
+    assert journal.spent_since(before) == 5 + 7 + 9 + 9
+    assert JournalReader(path).spent_since(NOW) == 7 + 9 + 9
+    assert EmptyJournal().spent_since(NOW) == 0
+
+
+def test_latest_events(journal: SqliteJournal, path: Path):
+    """The story of a spreadsheet, newest first: which row, which video, and what was seen."""
+    made = promised()
+    row = Remember(entry("raaab", row_number=12))
+    journal.apply([row, made], NOW)
+    trouble = Trouble(FailureClass.REJECTED, ProblemCode.ZVID_REJECT, "words", "400: too long")
+    journal.apply([Move(made.intent, made.intent.moved(State.FAILED, trouble=trouble))], NOW)
+    elsewhere = TabKey("another", 0)
+    stranger = replace(made.intent, job_id=JobId("other"), key=RecordKey(elsewhere, RecordId("rzzzb")))
+    journal.apply([Propose(stranger, BODY, DESIGN)], NOW)
+    found = journal.latest_events(TAB.spreadsheet, 5)
+
+    assert [(one.state, one.row_number, one.detail) for one in found] == [
+        (State.FAILED, 12, "400: too long"),
+        (State.WAITING, 12, ""),
+    ]
+    assert (found[0].name, found[0].credits) == ("big-sale-raaab", 9)
+    assert (
+        journal.latest_events(TAB.spreadsheet, 1)
+        == found[:1]
+        == JournalReader(path).latest_events(TAB.spreadsheet, 1)
+    )
+    assert EmptyJournal().latest_events(TAB.spreadsheet, 5) == []
+
+
+def test_gate_is_kept(journal: SqliteJournal):
+    """What stops a tab, and what its box meant, outlives the process."""
+    gate = Gate(Tick.SPENT, first_contact=True, released=7, streak=2, streak_code=ProblemCode.RENDER_FAIL)
+    journal.apply([SetGate(TAB, Gate())], NOW)
+    journal.apply([SetGate(TAB, gate)], NOW)
+
+    assert journal.remember_tab(TAB).gate == gate
 
 
 def test_tabs_do_not_mix(journal: SqliteJournal):

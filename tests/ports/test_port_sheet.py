@@ -17,7 +17,7 @@ from bot.domain.control import BoardColumn, Control, Label, Switches, blank_cont
 from bot.domain.failures import Failure
 from bot.domain.ids import RecordId
 from bot.planner.actions import BoardEdit, CellEdit
-from bot.ports import Reading, Receipt, Sheet, Target
+from bot.ports import Beside, Reading, Receipt, Sheet, Target
 from bot.sandbox.serve import SandboxServer
 
 HEADER = ("Headline", "Approve", "Retry", "Status", "Row ID")
@@ -114,7 +114,7 @@ def read(hands: Hands) -> list[list[Cell]]:
 
 
 def write(hands: Hands, *edits: CellEdit, board: Sequence[BoardEdit] = ()) -> Receipt:
-    receipt = hands.sheet.write(edits, TARGET, board)
+    receipt = hands.sheet.write(edits, TARGET, Beside(board))
     assert isinstance(receipt, Receipt)
     return receipt
 

@@ -166,3 +166,33 @@ def test_sheet_s_own_limit_of_the_day(folder: Path):
     world.wait(10)
 
     assert (low, len(world.service.charges)) == (1, 3)
+
+
+def test_log_tells_the_story(world: World):
+    """Newest first, in people's words; an idle robot does not write it again."""
+    world.add("Spring")
+    world.know_the_tab()
+    world.approve("Spring")
+    world.settle()
+    world.wait(130)
+    story = [(line[1], line[3], line[4]) for line in world.sheet.diary]
+    world.sheet.diary = []
+    world.wait(600)
+
+    assert story[0] == (2, "Done", 9)
+    assert [what for _, what, _ in story] == ["Done", "Rendering", "Accepted by Zvid", "Sending", "Waiting"]
+    assert world.sheet.diary == []
+
+
+def test_log_is_as_long_as_its_rectangle(folder: Path):
+    """However much happened, the Log shows the latest part of it."""
+    world = World(folder, policy=Policy(max_in_flight=50, ask_above_rows=0))
+    names = [f"Row {number}" for number in range(60)]
+    for name in names:
+        world.add(name)
+    world.know_the_tab()
+    world.approve(*names)
+    world.settle()
+    world.wait(130)
+
+    assert len(world.sheet.diary) == 200

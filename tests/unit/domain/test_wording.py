@@ -58,6 +58,7 @@ ORDINARY = {
     "day_is_spent": (),
     "many_rows_without_control": (51,),
     "settling": ("14:02:10",),
+    "happened": ("Failed", "Upstream renderer closed the connection."),
     "working": (1_164,),
     "stopped": (),
     "stopped_without_journal": (),

@@ -1,0 +1,30 @@
+"""Events: what happened to a video, as the journal keeps it and the Log tab tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ids import RecordId
+from bot.domain.intents import State
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one promise."""
+
+    number: int
+    """Grows with every event of the journal."""
+
+    at: datetime
+    record: RecordId
+    row_number: int
+    """Where the row last stood."""
+
+    name: str
+    """The video's name."""
+
+    state: State
+    credits: int | None
+    detail: str
+    """What was seen, for developers; empty when all went well."""

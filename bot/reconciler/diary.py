@@ -1,0 +1,66 @@
+"""The Log tab: the last things that happened, copied out of the journal now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain import wording
+from bot.domain.cells import Written, as_serial
+from bot.domain.events import Event
+from bot.domain.intents import State
+from bot.ports import Clock, JournalView, Sheet
+
+_SECONDS_BETWEEN = 10.0
+"""The page is as large as hundreds of rows: it rides along with some writes, not with each."""
+
+_WORDS = {
+    State.WAITING: wording.WAITING,
+    State.SENDING: wording.SENDING,
+    State.CHECKING: wording.CHECKING,
+    State.SUBMITTED: wording.ACCEPTED,
+    State.ACTIVE: wording.RENDERING,
+    State.NEEDS_DECISION: wording.NEEDS_DECISION,
+    State.COMPLETED: wording.DONE,
+    State.FAILED: wording.FAILED,
+    State.CANCELLED: wording.WITHDRAWN,
+}
+
+Page = Sequence[Sequence[Written]]
+
+
+class Diary:
+    """Knows which page was written last."""
+
+    def __init__(self, sheet: Sheet, journal: JournalView, clock: Clock) -> None:
+        self._sheet = sheet
+        self._journal = journal
+        self._clock = clock
+        self._newest: int | None = None
+        self._shown: int | None = None
+        self._written_at: float | None = None
+
+    def page(self) -> Page | None:
+        """The whole Log, newest first; None when there is no news or it was written a moment ago."""
+        now = self._clock.monotonic()
+        if self._written_at is not None and now - self._written_at < _SECONDS_BETWEEN:
+            return None
+        events = self._journal.latest_events(self._sheet.key.spreadsheet, wording.LOG_LINES)
+        self._newest = events[0].number if events else None
+        if self._newest == self._shown:
+            return None
+        return [self._line(event) for event in events]
+
+    def was_written(self, page: Page | None) -> None:
+        """The page given last is in the sheet."""
+        if page is not None:
+            self._shown, self._written_at = self._newest, self._clock.monotonic()
+
+    def _line(self, event: Event) -> list[Written]:
+        return [
+            as_serial(event.at.astimezone(self._sheet.zone)),
+            event.row_number or None,
+            event.name,
+            wording.happened(_WORDS[event.state], event.detail),
+            event.credits,
+            event.record,
+        ]
