@@ -35,7 +35,7 @@ class Timers:
             self._accepted_since.pop(intent.job_id, None)
             self.end_doubt(intent.job_id)
             return
-        if self._not_before.get(intent.job_id, now) == intent.not_before:
+        if intent.job_id in self._due and self._not_before.get(intent.job_id) == intent.not_before:
             left = max(self._due[intent.job_id] - monotonic, 0.0)
         else:
             left = (intent.not_before - now).total_seconds() if intent.not_before else 0.0
