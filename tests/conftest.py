@@ -10,6 +10,14 @@ from typing import Any
 import pytest
 import structlog
 
+# Hooks: secrets are looked for in all that a run leaves behind.
+from canaries import (  # noqa: F401
+    pytest_runtest_logreport,
+    pytest_sessionfinish,
+    pytest_sessionstart,
+    pytest_terminal_summary,
+)
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ class ZvidService:
     ) -> None:
         """No request takes longer than the timeout, from its first step to the last byte of its answer."""
         self._clock = clock
+        self._key = key.get_secret_value().encode()
         self._deadline = Deadline(timeout_seconds, clock.monotonic)
         self._client = httpx.Client(
             base_url=base_url,
@@ -148,7 +149,8 @@ class ZvidService:
                 self._deadline.running(),
                 self._client.stream(method, path, content=content, headers=headers) as response,
             ):
-                response._content = _bounded(response)  # noqa: SLF001 - what Response.read() itself does, with a bound
+                # What Response.read() itself does, with a bound; an echo of our key goes no further.
+                response._content = _bounded(response).replace(self._key, b"[hidden]")  # noqa: SLF001
         except _NOT_SENT as error:
             if (words := refused_certificate(error)) is not None:
                 return Failure(FailureClass.TRANSIENT, ProblemCode.CERTIFICATE, words)

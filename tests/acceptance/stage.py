@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from canaries import spoken
+
 COMMAND = (sys.executable, "-m", "bot")
 
 
@@ -21,7 +23,7 @@ def rowreel(
     *arguments: str, cwd: Path, timeout: float = 120, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """One run of the command to its end."""
-    return subprocess.run(
+    ended = subprocess.run(
         [*COMMAND, *arguments],
         cwd=cwd,
         env=_environment(environment),
@@ -30,6 +32,8 @@ def rowreel(
         timeout=timeout,
         check=False,
     )
+    spoken(ended.stdout, ended.stderr)
+    return ended
 
 
 @contextmanager
@@ -54,7 +58,8 @@ def running(
         yield process
     finally:
         kill_group(process)
-        process.communicate()
+        # Also what was read before: communicate() hands it out again.
+        spoken(*process.communicate())
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:

@@ -8,9 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from canaries import canary
 from stage import free_port, rowreel, running
 
-KEY = {"ZVID_API_KEY": "zvid_0123456789abcdef"}
+KEY = {"ZVID_API_KEY": canary()}
 
 
 def settle(folder: Path, **extra: str) -> None:

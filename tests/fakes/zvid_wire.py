@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from canaries import canary
 from fakes.clock import FakeClock
 from fakes.render_service import FakeJob, FakeRenderService
 from fakes.world import World
@@ -133,7 +134,7 @@ class WireWorld(World):
         self.wire = ZvidWire(fake)
         self.client = ZvidService(
             "https://api.zvid.test",
-            SecretStr("zvid_key"),
+            SecretStr(canary()),
             timeout_seconds=30,
             clock=clock,
             transport=httpx.MockTransport(self.wire),

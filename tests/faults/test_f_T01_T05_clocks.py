@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from canaries import canary
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -236,7 +237,7 @@ def test_f_T02_certificate_and_clock_disagree(tls: tuple[TlsServer, Path, str]):
     server, trusted, words = tls
     service = ZvidService(
         f"https://127.0.0.1:{server.port}",
-        SecretStr("some-key"),
+        SecretStr(canary()),
         timeout_seconds=5,
         clock=FakeClock(NOW),
         transport=httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(trusted))),
@@ -303,7 +304,7 @@ def served(body: Any, headers: dict[str, str], status: int = 200) -> ZvidService
     content = json.dumps(body).encode()
     return ZvidService(
         "https://api.zvid.test",
-        SecretStr("some-key"),
+        SecretStr(canary()),
         timeout_seconds=5,
         clock=FakeClock(NOW),
         transport=httpx.MockTransport(

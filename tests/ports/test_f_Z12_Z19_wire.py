@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from canaries import canary
 from fakes.raw_server import RawServer, answer, reset, serving
 from pydantic import SecretStr
 
@@ -18,7 +19,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import Accepted, Job, Sought
 
 JOB = JobId("3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1")
-KEY = "zvid_secret_key"
+KEY = canary()
 ACCEPTED = f'{{"jobId":"{JOB}","status":"queued","creditsReserved":9}}'.encode()
 GOING_ON = b'{"state":"active"}'
 CALLS = ("ask", "submit", "look_up", "find")

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from canaries import canary
 from fakes.clock import FakeClock
 from pydantic import SecretStr
 
@@ -20,6 +21,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Sought
 from bot.sandbox.serve import SandboxServer
 
+KEY = canary()
 JOB = JobId("3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1")
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 CALLS = ("ask", "submit", "look_up", "find")
@@ -41,7 +43,7 @@ def said(status: int, content: bytes = b"{}", headers: Any = None) -> httpx.Resp
 def service(answer: Callable[[httpx.Request], httpx.Response]) -> ZvidService:
     return ZvidService(
         "https://api.zvid.test",
-        SecretStr("zvid_key"),
+        SecretStr(KEY),
         timeout_seconds=5,
         clock=FakeClock(NOW),
         transport=httpx.MockTransport(answer),
@@ -321,7 +323,7 @@ def test_key_is_in_no_failure():
 
     assert isinstance(answer, Failure)
     assert answer.code is ProblemCode.AUTH
-    assert "zvid_key" not in repr(answer)
+    assert KEY not in repr(answer)
 
 
 # -- what a look makes of a job -----------------------------------------------
@@ -446,8 +448,6 @@ def test_refused_connection_is_surely_not_sent():
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
-        made = ZvidService(
-            f"http://127.0.0.1:{port}", SecretStr("zvid_key"), timeout_seconds=1, clock=SystemClock()
-        )
+        made = ZvidService(f"http://127.0.0.1:{port}", SecretStr(KEY), timeout_seconds=1, clock=SystemClock())
 
         assert kind(call(made, "submit")) is TRANSIENT
