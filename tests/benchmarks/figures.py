@@ -211,6 +211,39 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
     }
 
 
+def long_history(home: Path, base_url: str) -> dict[str, float]:
+    """One row's story in a journal with 200,000 ended videos and 1,000,000 events, and in one without."""
+    sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "acceptance")]
+    from fakes.history import grow_old
+    from stage import call
+
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+    from bot.wiring import robot
+
+    set_up_logs("json", "warning")
+
+    def story(row: int) -> dict[str, float]:
+        started = time.process_time()
+        with robot(load_settings(home / "bot.toml")) as built:
+            reconciler = built.desks[0].reconciler
+            while reconciler.tick().edits:
+                pass
+            opened = time.process_time() - started
+            place = f"{base_url}/v4/spreadsheets/{SPREADSHEET}/values/Videos!A{row}?valueInputOption=RAW"
+            call(place, {"values": [[True]]}, method="PUT")
+            before, ticks = time.process_time(), 0
+            while ticks < 3 or reconciler.books.memory.live:
+                reconciler.tick()
+                ticks += 1
+            return {"opened": opened, "tick": (time.process_time() - before) / ticks, "megabytes": peak()}
+
+    story(2)
+    short = story(3)
+    grow_old(home / "state" / "journal.db", 200_000)
+    return {f"short_{name}": value for name, value in short.items()} | story(4)
+
+
 def start_and_stop(home: Path) -> dict[str, float]:
     """From the command to its first tick in the log, and from SIGTERM to its end."""
     started = time.monotonic()
@@ -303,6 +336,14 @@ def main() -> None:
         "1 read, <= 1 write a tick",
         f"{reads} reads, {writes} writes, {many['ticks']:.0f} ticks",
     )
+    with stage(12) as (url, home):
+        old = in_a_process("long_history", str(home), url)
+    table.add_row(
+        "200,000 old videos, 1,000,000 events: a tick",
+        "as without them",
+        f"{old['tick'] * 1000:.1f} ms CPU (without: {old['short_tick'] * 1000:.1f}), start {old['opened']:.1f} s, "
+        f"{old['megabytes']:.0f} MB",
+    )
     with stage(12) as (_, home):
         life = in_a_process("start_and_stop", str(home))
     table.add_row(
@@ -327,6 +368,7 @@ if __name__ == "__main__":
         measures: dict[str, Callable[..., dict[str, float]]] = {
             "idle_rows": lambda home: idle_rows(Path(home)),
             "thousand_rows": lambda home, url: thousand_rows(Path(home), url),
+            "long_history": lambda home, url: long_history(Path(home), url),
             "start_and_stop": lambda home: start_and_stop(Path(home)),
             "demo_clip": demo_clip,
         }
