@@ -115,11 +115,14 @@ def robot(settings: Settings) -> Iterator[Robot]:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
         client = google(settings)
-        books = {sheet.spreadsheet: look_at(client, sheet.spreadsheet) for sheet in settings.sheets}
+        books: dict[str, Workbook] = {}
         if state.known_installation() is None and not settings.journal_path.exists():
+            books = _books(client, settings)
             _take_over(client, books.values(), state)
+        # Trouble with the journal is said first, also where the sheet cannot be reached either.
         journal = open_journal(settings.journal_path, state, clock.now())
         stack.callback(journal.close)
+        books = books or _books(client, settings)
         service = ZvidService(
             settings.zvid.base_url, key, timeout_seconds=settings.zvid.timeout_seconds, clock=clock
         )
@@ -150,6 +153,10 @@ def robot(settings: Settings) -> Iterator[Robot]:
         upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
         drain = settings.zvid.timeout_seconds
         yield Robot(tuple(desks), clock, backups, upkeep, manager, shift, drain, state.keep_health)
+
+
+def _books(client: GoogleSheets, settings: Settings) -> dict[str, Workbook]:
+    return {sheet.spreadsheet: look_at(client, sheet.spreadsheet) for sheet in settings.sheets}
 
 
 def _take_over(client: GoogleSheets, books: Iterable[Workbook], state: StateFolder) -> None:

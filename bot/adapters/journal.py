@@ -411,6 +411,7 @@ _COUNT_IN_FLIGHT = (
 _CREDITS = func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown))
 _SUM_PENDING = select(_CREDITS).where(intents.c.state.in_([state.value for state in _PENDING]))
 _SUM_COMPLETED = select(_CREDITS).where(intents.c.state == State.COMPLETED.value)
+_EVENTS_LOOKED_AT = 20_000
 _LATEST_EVENTS = (
     select(
         events,
@@ -427,7 +428,11 @@ _LATEST_EVENTS = (
             entries.c.record == intents.c.record,
         ),
     )
-    .where(intents.c.spreadsheet == bindparam("spreadsheet"))
+    .where(
+        # From the newest event backwards, and not for ever: the other way round all videos would be gone through.
+        func.coalesce(intents.c.spreadsheet, "") == bindparam("spreadsheet"),
+        events.c.id > select(func.max(events.c.id) - _EVENTS_LOOKED_AT).scalar_subquery(),
+    )
     .order_by(events.c.id.desc())
     .limit(bindparam("limit"))
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from canaries import canary
 from stage import free_port, rowreel, running
+
+from bot.adapters.journal_opening import open_journal
+from bot.adapters.state_folder import StateFolder
 
 KEY = {"ZVID_API_KEY": canary()}
 
@@ -28,8 +32,10 @@ def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A robot was started here once; it got no further than making its journal."""
     folder = tmp_path_factory.mktemp("started")
     settle(folder)
-    assert rowreel("once", cwd=folder, **KEY).returncode == 1
-    assert (folder / "state" / "journal.db").stat().st_size > 0
+    now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    state = StateFolder(folder / "state").open(now)
+    open_journal(folder / "state" / "journal.db", state, now).close()
+    state.close()
     return folder
 
 

@@ -12,9 +12,7 @@ from fakes.staff import desk, in_virtual_time, staffed
 from fakes.world import World
 
 from bot.daemon import Daemon
-from bot.domain.ids import JobId
 from bot.domain.intents import State
-from bot.domain.jobs import Absent, Job
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import TickReport
 from bot.watchman import SECONDS_TO_LEAVE, Watchman
@@ -29,11 +27,15 @@ def world(folder):
 
 
 class Hooked:
-    """A port that does something else first, once, at a named call."""
+    """A port that does something else as well, once, at the next call of a name after it was armed."""
 
     def __init__(self, port: Any, name: str, deed: Callable[[], None], *, after: bool = False) -> None:
         self._port, self._name, self._after = port, name, after
-        self._deeds = [deed]
+        self._deed = deed
+        self._deeds: list[Callable[[], None]] = []
+
+    def arm(self) -> None:
+        self._deeds.append(self._deed)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
@@ -51,8 +53,12 @@ class Hooked:
         return call
 
 
-def started(world: World, *, sheet: Any = None, service: Any = None) -> None:
-    world.robot = world.start(sheet or world.sheet, world.journal, service or world.service)
+def hooked(world: World, port: str, name: str, deed: Callable[[], None], *, after: bool = False) -> Hooked:
+    """A robot one of whose ports is hooked, to be armed when it has come so far."""
+    hook = Hooked(getattr(world, port), name, deed, after=after)
+    ports = {"sheet": world.sheet, "journal": world.journal, "service": world.service, port: hook}
+    world.robot = world.start(**ports)
+    return hook
 
 
 def due(world: World, *headlines: str) -> None:
@@ -77,7 +83,7 @@ def go_on(world: World, *headlines: str) -> None:
 def test_f_P04_told_to_end_during_a_read(world: World):
     """What was read binds no tick and sends nothing any more."""
     world.sheet.tick(world.add("Spring"))
-    started(world, sheet=Hooked(world.sheet, "read", world.shift.end))
+    hooked(world, "sheet", "read", world.shift.end).arm()
     world.tick()
 
     assert world.intents() == []
@@ -87,9 +93,10 @@ def test_f_P04_told_to_end_during_a_read(world: World):
 @pytest.mark.parametrize("when", ["read", "write"])
 def test_f_P04_told_to_end_before_the_calls(world: World, when: str):
     """An intent that is due stays where it is."""
+    hook = hooked(world, "sheet", when, world.shift.end)
     due(world, "Spring")
     world.add("Another")
-    started(world, sheet=Hooked(world.sheet, when, world.shift.end))
+    hook.arm()
     world.tick()
 
     assert world.service.sends == 0
@@ -99,8 +106,8 @@ def test_f_P04_told_to_end_before_the_calls(world: World, when: str):
 
 def test_f_P04_told_to_end_between_two_calls(world: World):
     """The answer under way is kept; what waited for its turn was surely not sent and waits again."""
+    hooked(world, "service", "submit", world.shift.end).arm()
     due(world, "Spring", "Summer")
-    started(world, service=Hooked(world.service, "submit", world.shift.end))
     world.tick()
 
     assert world.service.sends == 1
@@ -165,7 +172,7 @@ def test_f_P07_asleep_during_a_read(world: World, kind: str):
     """Ten minutes pass, on either clock: what was read before is acted upon in no way."""
     world.sheet.tick(world.add("Spring"))
     sleep = getattr(world.clock, kind)
-    started(world, sheet=Hooked(world.sheet, "read", lambda: sleep(600), after=True))
+    hooked(world, "sheet", "read", lambda: sleep(600), after=True).arm()
     report = world.tick()
 
     assert report == TickReport(wake_at_once=True)
@@ -175,19 +182,19 @@ def test_f_P07_asleep_during_a_read(world: World, kind: str):
 
 def test_f_P07_unticked_while_it_slept(world: World):
     """Asleep between the read and the send; meanwhile somebody took the approval back: never sent."""
-    due(world, "Spring")
-    number = world.add("Another")
 
     def sleep() -> None:
         world.clock.advance(600)
         world.sheet.untick(2)
 
-    started(world, sheet=Hooked(world.sheet, "write", sleep))
+    hook = hooked(world, "sheet", "write", sleep)
+    due(world, "Spring")
+    world.add("Another")
+    hook.arm()
     world.tick()
     states = world.states()
     world.wait(60)
 
-    assert number == 3
     assert states == [State.WAITING]
     assert world.states() == [State.CANCELLED]
     assert world.service.sends == 0
@@ -195,22 +202,13 @@ def test_f_P07_unticked_while_it_slept(world: World):
 
 def test_f_P07_asleep_right_before_the_send(world: World):
     """Marked as being sent already: taken back, looked at again, sent once."""
+    # The poll of another job is what takes ten minutes.
+    hook = hooked(world, "service", "look_up", lambda: world.clock.advance(600))
     world.add("First")
     world.approve("First")
     due(world, "Spring")
     world.clock.advance(60)
-
-    class Slow:
-        """The poll of another job is what takes ten minutes."""
-
-        def look_up(self, job_id: JobId) -> Job | Absent | Any:
-            world.clock.advance(600)
-            return world.service.look_up(job_id)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(world.service, name)
-
-    started(world, service=Slow())
+    hook.arm()
     before = world.service.sends
     world.tick()
 
@@ -222,7 +220,6 @@ def test_f_P07_asleep_right_before_the_send(world: World):
 def test_f_P07_journaled_but_not_shown(world: World):
     """Asleep while the journal was written: the sheet is read again before anything is written into it."""
     world.add("Spring")
-    started(world)
 
     class Slow:
         def learn_tab(self, *_given: Any) -> None:
