@@ -6,7 +6,7 @@ as a Failure; an exception is a bug or a broken promise.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -124,6 +124,14 @@ class RenderService(Protocol):
 
     def look_up(self, job_id: JobId) -> Job | Absent | Failure:
         """What became of a job; free."""
+        ...
+
+    def sweep(self, wanted: Collection[JobId]) -> Mapping[JobId, Job] | Failure:
+        """How many jobs are doing, by the newest pages of the listing; only those that stand there; free.
+
+        Never more requests than a few for every ten jobs wanted. A line that looks like an end is no proof of
+        one, and tells no progress.
+        """
         ...
 
     def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:

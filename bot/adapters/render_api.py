@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import email.utils
 import re
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
@@ -21,6 +22,7 @@ from bot.adapters.render_wire import (
     ErrorAnswer,
     JobAnswer,
     JobList,
+    Page,
     UnreadableError,
     ValidateAnswer,
     strict_json,
@@ -31,6 +33,7 @@ from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
 from bot.ports import Clock
 
 _LARGEST_ANSWER = 8 * 1024 * 1024
+_LARGEST_PAGE = 100
 _LISTING_PAGES = 20
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Trouble before the first byte of a request left."""
@@ -77,7 +80,7 @@ class ZvidService:
         """Ends the connections."""
         self._client.close()
 
-    # -- the four calls -------------------------------------------------------
+    # -- the calls ------------------------------------------------------------
 
     def ask(self, body: str) -> Quote | Failure:
         """`POST /api/render/validate/api-key`: free, queues nothing (Zvid docs, validate-render-job)."""
@@ -118,25 +121,60 @@ class ZvidService:
         """
         named: dict[str, Job] = {}
         suspects: list[JobId] = []
-        for page in range(1, _LISTING_PAGES + 1):
-            said = self._send("GET", f"/api/jobs?page={page}&limit=100")
-            if isinstance(said, Failure):
-                return said
-            listed = _read(said, JobList)
-            if isinstance(listed, Failure):
-                return listed
-            since = self._by_its_clock(sought.since, said)
-            for job in listed.jobs:
+        for page in self._listing(_LISTING_PAGES):
+            if isinstance(page, Failure):
+                return page
+            since = min(sought.since, self._clock.now()) + page.lead
+            for job in page.fresh:
                 if job.id == sought.job_id:
-                    return job.as_job()
+                    return job.as_found()
                 if job.name == sought.name:
-                    named[job.id] = job.as_job()
+                    named[job.id] = job.as_found()
                 elif job.may_be(sought, since):
                     suspects.append(JobId(job.id))
-            if not listed.pagination.hasNext:
+            if not page.is_joined:
+                return _no_proof("the listing moved while it was read")
+            if page.is_last:
                 return _known_by_name(sought, named, suspects)
-        detail = f"not in the newest {_LISTING_PAGES} pages"
-        return Failure(FailureClass.MALFORMED, ProblemCode.UNSURE, detail)
+        return _no_proof(f"not in the newest {_LISTING_PAGES} pages")
+
+    def sweep(self, wanted: Collection[JobId]) -> Mapping[JobId, Job] | Failure:
+        """`GET /api/jobs`, the newest pages, until all are found or looking on costs as much as single looks."""
+        left = set(wanted)
+        found: dict[JobId, Job] = {}
+        for page in self._listing(min(_LISTING_PAGES, 2 + len(left) // 10)):
+            if isinstance(page, Failure):
+                return page
+            shown = {JobId(job.id): job.as_listed() for job in page.fresh}
+            found |= {job_id: shown[job_id] for job_id in left & shown.keys()}
+            left -= shown.keys()
+            if not left:
+                break
+        return found
+
+    def _listing(self, most_pages: int) -> Iterator[Page | Failure]:
+        """The listing, newest first; the first failure ends it.
+
+        Each page is asked one line shorter than the one before, so that it begins inside it: jobs that come
+        while we read are seen twice, and where jobs vanished the gap shows.
+        """
+        seen: set[str] = set()
+        for number in range(1, most_pages + 1):
+            said = self._send("GET", f"/api/jobs?page={number}&limit={_LARGEST_PAGE + 1 - number}")
+            if isinstance(said, Failure):
+                yield said
+                return
+            listed = _read(said, JobList)
+            if isinstance(listed, Failure):
+                yield listed
+                return
+            ids = [job.id for job in listed.jobs]
+            fresh = tuple({job.id: job for job in listed.jobs if job.id not in seen}.values())
+            is_joined = not seen or not ids or ids[0] in seen
+            seen.update(ids)
+            yield Page(fresh, self._lead(said), is_joined=is_joined, is_last=not listed.pagination.hasNext)
+            if not listed.pagination.hasNext:
+                return
 
     # -- one request ----------------------------------------------------------
 
@@ -194,12 +232,10 @@ class ZvidService:
             case _:
                 return Failure(FailureClass.IN_DOUBT, ProblemCode.SERVICE, detail)
 
-    def _by_its_clock(self, ours: datetime, response: httpx.Response) -> datetime:
-        """One of our times as the service's own clock showed it; nothing of ours lies in the future."""
-        now = self._clock.now()
-        ours = min(ours, now)
+    def _lead(self, response: httpx.Response) -> timedelta:
+        """By how much the service's own clock is ahead of ours."""
         said = _http_date(response.headers.get("date", ""))
-        return ours + (said - now) if said is not None else ours
+        return said - self._clock.now() if said is not None else timedelta(0)
 
     def _asked_wait(self, response: httpx.Response, said: ErrorAnswer) -> float | None:
         """Seconds from `Retry-After`, as a number or as a date, or from the body."""
@@ -267,6 +303,11 @@ def _error_in(response: httpx.Response) -> ErrorAnswer:
 
 def _rejection(detail: str, fields: tuple[tuple[str, str], ...]) -> Failure:
     return Failure(FailureClass.REJECTED, ProblemCode.ZVID_REJECT, detail, fields=fields)
+
+
+def _no_proof(detail: str) -> Failure:
+    """Not found, and yet nothing is proved."""
+    return Failure(FailureClass.MALFORMED, ProblemCode.UNSURE, detail)
 
 
 def _doubt(detail: str) -> Failure:

@@ -7,6 +7,7 @@ get-render-job, list-render-jobs). Strict in what counts as JSON at all.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -134,8 +135,12 @@ class ListedJob(_Wire):
         made = _moment(self.created_at)
         return made is None or made >= since - timedelta(hours=2)
 
-    def as_job(self) -> Job:
-        """The job as the core knows it; a listing alone never ends a job, so it counts as under way."""
+    def as_listed(self) -> Job:
+        """How it is doing, by its line alone."""
+        return Job(JobId(self.id), _phase(self.status), self.status[:40])
+
+    def as_found(self) -> Job:
+        """That it is there; a listing alone never ends a job, so it counts as under way."""
         return Job(job_id=JobId(self.id), phase=JobPhase.WAITING, word=self.status[:40])
 
 
@@ -164,6 +169,22 @@ class Pagination(_Wire):
     """Whether there is more."""
 
     hasNext: bool = False  # noqa: N815 - the service's spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the listing."""
+
+    fresh: tuple[ListedJob, ...]
+    """Lines that no page before had."""
+
+    lead: timedelta
+    """By how much the service's own clock is ahead of ours: its times are told by it."""
+
+    is_joined: bool
+    """Whether it begins inside the page before: nothing can be missing between them."""
+
+    is_last: bool
 
 
 class JobList(_Wire):

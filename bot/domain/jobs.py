@@ -33,6 +33,11 @@ class Job:
     failed_reason: str | None = None
 
     @property
+    def looks_ended(self) -> bool:
+        """Whether the service uses a word that ends a job."""
+        return self.phase in {JobPhase.COMPLETED, JobPhase.FAILED}
+
+    @property
     def has_ended(self) -> bool:
         """Whether this answer, if another one says the same, is the end; a video without a link is not."""
         return self.phase is JobPhase.FAILED or (self.phase is JobPhase.COMPLETED and self.url is not None)
@@ -53,6 +58,13 @@ def agreed(first: Job, second: object) -> Job:
 @dataclass(frozen=True, slots=True)
 class Absent:
     """The service says it does not know the job; right after a send that may be a lie."""
+
+    job_id: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """The pages of the listing that were read do not show the job: no news, and no absence either."""
 
     job_id: JobId
 

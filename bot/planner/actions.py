@@ -89,6 +89,12 @@ class Poll:
     is_lost: bool = False
     """Whether the service denied knowing it long enough: another denial is believed."""
 
+    is_swept: bool = False
+    """Whether one look into the listing serves many of these."""
+
+    is_alone: bool = False
+    """Whether to look at it alone if the listing does not show it."""
+
     by_name: bool = False
     """Whether to look for its name in the listing: the service would not know it by our id."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from bot.domain import wording
 from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.intents import Intent, State, Trouble
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects, Unlisted
 from bot.planner.actions import Change, Move, Poll, Remember, Resolve
 from bot.planner.backoff import poll_delay, retry_delay, share_of
 from bot.planner.snapshot import Policy
@@ -61,8 +62,16 @@ class Outcomes:
             case _:
                 return (self._waits(intent, answer),)
 
+    def unquoted(self, intents: Iterable[Intent]) -> tuple[Change, ...]:
+        """Quotes that are worth nothing any more; a dearer one then voids the approval as ever."""
+        return tuple(
+            self._move(one, State.WAITING, quote=None)
+            for one in intents
+            if one.state is State.WAITING and one.quote is not None
+        )
+
     def looked_up(
-        self, call: Resolve | Poll, answer: Job | Absent | Suspects | Failure
+        self, call: Resolve | Poll, answer: Job | Absent | Suspects | Unlisted | Failure
     ) -> tuple[Change, ...]:
         """What the service says of a job."""
         intent = call.intent

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
@@ -41,11 +42,12 @@ class Patience:
     doubts: Mapping[JobId, Doubt]
     ages: Mapping[JobId, float]
     honours_ids: bool | None
+    alone: AbstractSet[JobId] = frozenset()
 
 
 def patience_of(seen: Snapshot) -> Patience:
     """The snapshot's own."""
-    return Patience(seen.waits, seen.doubts, seen.ages, seen.honours_ids)
+    return Patience(seen.waits, seen.doubts, seen.ages, seen.honours_ids, seen.alone)
 
 
 def looks(memory: Memory, patience: Patience, policy: Policy) -> tuple[Call, ...]:
@@ -110,7 +112,7 @@ def _polls(due: Iterable[Intent], patience: Patience, policy: Policy) -> list[Po
     """The most recently sent first; also jobs a person must decide on, since they may still finish."""
     followed = [intent for intent in due if intent.state is not State.CHECKING]
     followed.sort(key=lambda intent: intent.sent_at or intent.approved_at, reverse=True)
-    return [
+    polls = [
         Poll(
             intent,
             by_name=_is_nameless(intent, patience),
@@ -118,4 +120,13 @@ def _polls(due: Iterable[Intent], patience: Patience, policy: Policy) -> list[Po
             is_overdue=patience.ages.get(intent.job_id, 0) >= policy.deadline_seconds,
         )
         for intent in followed
+    ]
+    swept = [poll for poll in polls if poll.intent.state is not State.NEEDS_DECISION]
+    if len(swept) <= policy.sweep_above:
+        return polls
+    return [
+        replace(poll, is_swept=True, is_alone=poll.intent.job_id in patience.alone)
+        if poll.intent.state is not State.NEEDS_DECISION
+        else poll
+        for poll in polls
     ]

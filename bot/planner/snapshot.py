@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from uuid import UUID
@@ -175,6 +176,9 @@ class Snapshot:
     ages: Mapping[JobId, float] = field(default_factory=dict)
     """Seconds this process has followed each accepted job."""
 
+    alone: AbstractSet[JobId] = frozenset()
+    """Jobs the listing does not show, whose time has come to be looked at alone."""
+
     honours_ids: bool | None = None
     """Whether the service was seen to keep our job ids; None while nobody knows."""
 
@@ -220,6 +224,9 @@ class Policy:
     poll_ceiling_seconds: float = 60
     settle_seconds: float = 150
     """From a send, or this process's first look at it, until a 404 may count: client timeout included."""
+
+    sweep_above: int = 10
+    """How many jobs due at once are still looked at one by one; more are looked up in the listing."""
 
     deadline_seconds: float = 3600
     """How long an accepted job may take before a person is told."""

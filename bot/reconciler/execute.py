@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never
 
 import structlog
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId, PayloadHash
 from bot.domain.intents import Intent
-from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects, agreed
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects, Unlisted, agreed
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
 from bot.reconciler.shift import Shift
@@ -22,7 +22,8 @@ log = structlog.get_logger()
 _TOGETHER_SECONDS = 0.03
 """How long the first answer waits for its neighbours: a commit reaches the disk, which takes longer than an answer."""
 
-Answer = Quote | Accepted | Job | Absent | Suspects | Failure
+Answer = Quote | Accepted | Job | Absent | Suspects | Unlisted | Failure
+Listing = Mapping[JobId, Job] | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,64 @@ class Executor:
         request is never dropped because of its neighbour.
         """
         with self.shift.calls():
-            running: dict[Future[Answer | NotMade], Call] = {
-                self.pool.submit(self._answer, call, bodies, may_send): call for call in calls
+            swept = [call for call in calls if isinstance(call, Poll) and call.is_swept]
+            single = [call for call in calls if not (isinstance(call, Poll) and call.is_swept)]
+            running: dict[Future[Any], Call] = {
+                self.pool.submit(self._answer, call, bodies, may_send): call for call in single
             }
+            sweep: Future[Listing] | None = self.pool.submit(self._sweep, swept) if swept else None
             broken: list[Exception] = []
-            waiting: set[Future[Answer | NotMade]] = set(running)
+            waiting: set[Future[Any]] = set(running) | ({sweep} if sweep else set())
             while waiting:
                 first, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 together, waiting = wait(waiting, _TOGETHER_SECONDS) if waiting else (set(), waiting)
                 self.shift.live()
+                done, answers = first | together, list[tuple[Call, Answer | NotMade]]()
+                if sweep is not None and sweep in done:
+                    done.remove(sweep)
+                    answers, looks = self._sort(swept, sweep.result())
+                    running |= looks
+                    waiting |= set(looks)
                 try:
-                    take([(running[future], future.result()) for future in first | together])
+                    take([*answers, *((running[one], one.result()) for one in done)])
                 except Exception as error:  # noqa: BLE001 - raised again below
                     broken.append(error)
         if broken:
             raise broken[0]
+
+    def _sweep(self, swept: Sequence[Poll]) -> Listing:
+        if self.shift.is_over:
+            return {}
+        try:
+            return self.service.sweep([call.intent.service_id for call in swept])
+        except Exception as error:
+            log.exception("sweep_broke", jobs=len(swept))
+            return Failure(FailureClass.MALFORMED, ProblemCode.BUG, f"sweep broke ({type(error).__name__})")
+
+    def _sort(
+        self, swept: Sequence[Poll], listing: Listing
+    ) -> tuple[list[tuple[Call, Answer | NotMade]], dict[Future[Any], Call]]:
+        """What the listing answers by itself, and looks under way at ends and at jobs it does not show."""
+        if isinstance(listing, Failure):
+            return [(call, listing) for call in swept], {}
+        answers: list[tuple[Call, Answer | NotMade]] = []
+        looks: dict[Future[Any], Call] = {}
+        for call in swept:
+            job = listing.get(call.intent.service_id)
+            if job.looks_ended if job else call.is_alone:
+                looks[self.pool.submit(self._confirm, call, job)] = call
+            else:
+                answers.append((call, job or Unlisted(call.intent.service_id)))
+        return answers, looks
+
+    def _confirm(self, call: Poll, listed: Job | None) -> Answer | NotMade:
+        if self.shift.is_over:
+            return NotMade()
+        try:
+            return self._look_up(call.intent.service_id, listed)
+        except Exception as error:
+            log.exception("call_broke", call="Poll", job_id=call.intent.job_id)
+            return Failure(FailureClass.MALFORMED, ProblemCode.BUG, f"call broke ({type(error).__name__})")
 
     def _answer(
         self, call: Call, bodies: Mapping[PayloadHash, str], may_send: Callable[[], bool]
@@ -95,10 +139,13 @@ class Executor:
             case _:
                 assert_never(call)
 
-    def _look_up(self, job_id: JobId) -> Job | Absent | Failure:
-        """An end is believed only when two looks say the same; the second costs one free request a job."""
+    def _look_up(self, job_id: JobId, listed: Job | None = None) -> Job | Absent | Failure:
+        """An end is believed only when two looks say the same: the listing and one, or two.
+
+        The second one is asked for at once: it costs one free request a job, and no waiting.
+        """
         first = self.service.look_up(job_id)
-        if not isinstance(first, Job) or not first.has_ended:
+        if not isinstance(first, Job) or not first.has_ended or (listed and listed.phase is first.phase):
             return first
         second = self.service.look_up(job_id)
         job = agreed(first, second)

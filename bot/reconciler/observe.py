@@ -144,6 +144,7 @@ class Observer:
             waits=timers.waits(monotonic),
             doubts=timers.doubts(monotonic),
             ages=timers.ages(monotonic),
+            alone=timers.alone(monotonic),
             honours_ids=self.journal.honours_ids(),
             spare_ids=_ids_needed(sighting, memory),
             in_flight=self.journal.in_flight(),

@@ -22,7 +22,7 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.holds import Account
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
-from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects
+from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects, Unlisted
 from bot.planner.actions import Ask, Call, Change, Move, Plan, Poll, Remember, Resolve, SetGate, Submit
 from bot.planner.gate import after_endings
 from bot.planner.outcomes import Outcomes
@@ -222,6 +222,7 @@ class Reconciler:
             timers.doubts(monotonic),
             timers.ages(monotonic),
             self._journal.honours_ids(),
+            timers.alone(monotonic),
         )
         calls = looks(self.books.memory, patience, self._policy)
         self._call(calls)
@@ -267,8 +268,10 @@ class Reconciler:
         outcomes = Outcomes(self._clock.now(), self._policy)
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
-        for call, answer in answers:
+        # One failed look into the listing answers many calls, and is one failure.
+        for call, answer in {id(answer): (call, answer) for call, answer in answers}.values():
             self.account.heard(answer, was_paid=isinstance(call, Submit))
+        for call, answer in answers:
             record = call.intent.key.record
             entry = entries.get(record) or self.books.memory.entries.get(record)
             found = self._understood(outcomes, call, entry, answer)
@@ -276,6 +279,7 @@ class Reconciler:
                 change.entry.key.record: change.entry for change in found if isinstance(change, Remember)
             }
             changes += found
+        changes += self._ask_again(outcomes, answers, changes)
         gate = self.books.memory.gate
         after = after_endings(gate, changes)
         if after != gate:
@@ -283,6 +287,17 @@ class Reconciler:
         self.books.apply(changes)
         for call, answer in answers:
             _log_answer(call, answer, changes)
+
+    def _ask_again(
+        self, outcomes: Outcomes, answers: Sequence[tuple[Call, Answer]], changes: Sequence[Change]
+    ) -> tuple[Change, ...]:
+        """Prices went up between a quote and its send: what is not sent yet is quoted anew before it leaves."""
+        dearer = [call.intent.key for call, answer in answers if _cost_more(call, answer)]
+        if not dearer:
+            return ()
+        log.warning("charged_more_than_quoted", keys=[str(key) for key in dearer])
+        changed = {change.before.job_id for change in changes if isinstance(change, Move)}
+        return outcomes.unquoted(one for one in self.books.memory.live.values() if one.job_id not in changed)
 
     def _take_back(self, calls: Sequence[Call]) -> None:
         """Surely nothing was sent: what was marked as being sent waits again."""
@@ -314,20 +329,33 @@ class Reconciler:
                 return outcomes.asked(intent, entry, said)
             case Submit(intent), (Accepted() | Failure()) as said:
                 return outcomes.sent(intent, entry, said)
-            case (Resolve() | Poll()) as look, (Job() | Absent() | Suspects() | Failure()) as said:
+            case (Resolve() | Poll()) as look, (
+                Job() | Absent() | Suspects() | Unlisted() | Failure()
+            ) as said:
                 self._time_doubt(look, said)
                 return outcomes.looked_up(look, said)
             case _:
                 raise TypeError(f"{type(answer).__name__} is no answer to {type(call).__name__}")
 
-    def _time_doubt(self, look: Resolve | Poll, said: Job | Absent | Suspects | Failure) -> None:
+    def _time_doubt(self, look: Resolve | Poll, said: Job | Absent | Suspects | Unlisted | Failure) -> None:
         timers, job_id = self.books.timers, look.intent.job_id
+        if isinstance(look, Poll) and look.is_swept and not isinstance(said, Failure):
+            self._time_look_alone(look, said)
         if isinstance(said, Job):
             timers.end_doubt(job_id)
         elif isinstance(said, Absent):
             timers.begin_doubt(job_id, self._clock.monotonic())
             if isinstance(look, Resolve) and look.is_late:
                 timers.count_absence(job_id)
+
+    def _time_look_alone(self, look: Poll, said: Job | Absent | Suspects | Unlisted) -> None:
+        """What the listing does not show has a slow schedule of its own."""
+        timers, job_id = self.books.timers, look.intent.job_id
+        if isinstance(said, Job) and not look.is_alone:
+            timers.was_listed(job_id)
+        else:
+            soon = self._clock.monotonic() + self._policy.poll_ceiling_seconds
+            timers.look_alone(job_id, soon, anew=look.is_alone)
 
     def _report(self, decided: Plan, *, wake: bool) -> TickReport:
         report = TickReport(
@@ -348,6 +376,13 @@ class Reconciler:
             if bug.number not in self._told:
                 self._told.add(bug.number)
                 log.error("row_met_a_bug", number=bug.number, row=bug.row, exc_info=bug.cause)
+
+
+def _cost_more(call: Call, answer: Answer) -> bool:
+    """Whether a send was charged more than its quote said."""
+    if not isinstance(call, Submit) or not isinstance(answer, Accepted):
+        return False
+    return (answer.reserved or 0) > (call.intent.quote or 0)
 
 
 def _log_answer(call: Call, answer: Answer, changes: Sequence[Change]) -> None:

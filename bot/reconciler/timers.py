@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,12 +28,16 @@ class Timers:
     _not_before: dict[JobId, datetime | None] = field(default_factory=dict)
     """The wall time each wait was taken over from: the same again means the same wait, wherever the clock went."""
 
+    _alone_at: dict[JobId, float] = field(default_factory=dict)
+    """When a job that the listing does not show is next looked at alone."""
+
     def follow(self, intent: Intent, *, now: datetime, monotonic: float) -> None:
         """Takes over the wait an intent names, and begins or ends its doubt."""
         if not intent.is_live:
             self._due.pop(intent.job_id, None)
             self._not_before.pop(intent.job_id, None)
             self._accepted_since.pop(intent.job_id, None)
+            self._alone_at.pop(intent.job_id, None)
             self.end_doubt(intent.job_id)
             return
         if intent.job_id in self._due and self._not_before.get(intent.job_id) == intent.not_before:
@@ -60,6 +65,21 @@ class Timers:
     def count_absence(self, job_id: JobId) -> None:
         """One more settled look found nothing."""
         self._absences[job_id] = self._absences.get(job_id, 0) + 1
+
+    def look_alone(self, job_id: JobId, at: float, *, anew: bool) -> None:
+        """The listing does not show this job; a look that was made begins the wait anew."""
+        if anew:
+            self._alone_at[job_id] = at
+        else:
+            self._alone_at.setdefault(job_id, at)
+
+    def was_listed(self, job_id: JobId) -> None:
+        """The listing shows it: no need to look at it alone."""
+        self._alone_at.pop(job_id, None)
+
+    def alone(self, monotonic: float) -> AbstractSet[JobId]:
+        """Jobs whose time has come to be looked at alone."""
+        return {job_id for job_id, at in self._alone_at.items() if at <= monotonic}
 
     def waits(self, monotonic: float) -> Mapping[JobId, float]:
         """Seconds each intent has still to wait; only those that do."""

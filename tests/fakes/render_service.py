@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,6 +79,10 @@ class FakeRenderService:
         self.listed_at_once = False
         """Whether the listing has a new job though a look at it says 404."""
 
+        self.unlisted: set[JobId] = set()
+        """Jobs that the pages read by a sweep do not show."""
+
+        self.sweeps = 0
         self.names_at_once = False
         """Whether the listing names a job before it is completed."""
 
@@ -101,7 +106,13 @@ class FakeRenderService:
         self.lost_requests = 0
         """Submits that never arrive, and nobody can tell."""
 
-        self.refusals: dict[str, list[Failure]] = {"ask": [], "submit": [], "look_up": [], "find": []}
+        self.refusals: dict[str, list[Failure]] = {
+            "ask": [],
+            "submit": [],
+            "look_up": [],
+            "find": [],
+            "sweep": [],
+        }
         """What the next calls of each kind are answered with instead."""
 
         self.failing_renders: list[str] = []
@@ -134,6 +145,15 @@ class FakeRenderService:
             refusal = self._refusal("look_up")
             job = self._visible(job_id)
             return refusal or (_as_seen(job) if job else Absent(job_id))
+
+    def sweep(self, wanted: Collection[JobId]) -> Mapping[JobId, Job] | Failure:
+        with self._lock:
+            self.sweeps += 1
+            refusal = self._refusal("sweep")
+            found = [
+                job for job_id in wanted if job_id not in self.unlisted and (job := self._visible(job_id))
+            ]
+            return refusal or {job.job_id: Job(job.job_id, job.phase, job.phase.value) for job in found}
 
     def find(self, sought: Sought) -> Job | Absent | Suspects | Failure:
         with self._lock:

@@ -132,7 +132,7 @@ class World:
         return self.start(
             Mortal(sheet, life, "read", "write"),  # type: ignore[arg-type]
             Mortal(journal, life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
-            Mortal(service, life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
+            Mortal(service, life, "ask", "submit", "look_up", "find", "sweep"),  # type: ignore[arg-type]
         )
 
     def start(

@@ -49,6 +49,10 @@ class ZvidWire:
         self.after_work: list[Answer] = []
         """What the next sends are answered with after the work was done."""
 
+        self.unlisted: set[JobId] = set()
+        self.foreign: list[dict[str, Any]] = []
+        """Lines of the listing above ours."""
+
         self.requests: list[tuple[str, httpx.Request]] = []
         self.job_answer: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
         """What becomes of the answer to a look at a job before it leaves."""
@@ -98,8 +102,9 @@ class ZvidWire:
 
     def _jobs(self, request: httpx.Request) -> httpx.Response:
         page, limit = int(request.url.params["page"]), int(request.url.params["limit"])
-        newest = sorted(self._fake.jobs.values(), key=lambda job: -job.accepted_at)
-        lines = [_line(job) for job in newest[(page - 1) * limit : page * limit]]
+        ours = [job for job in self._fake.jobs.values() if job.job_id not in self.unlisted]
+        newest = [*self.foreign, *map(_line, sorted(ours, key=lambda job: -job.accepted_at))]
+        lines = newest[(page - 1) * limit : page * limit]
         more = page * limit < len(newest)
         return said(200, {"jobs": lines, "pagination": {"hasNext": more, "total": len(newest)}})(request)
 

@@ -112,14 +112,23 @@ class BadLuck:
     def _break_down(self) -> str:
         until = self._for_a_while()
         calls = self._chance.choice(
-            [("submit",), ("look_up", "find"), ("ask",), ("ask", "submit", "look_up", "find")]
+            [
+                ("submit",),
+                ("look_up", "find", "sweep"),
+                ("ask",),
+                ("ask", "submit", "look_up", "find", "sweep"),
+            ]
         )
         self._world.service.outages |= dict.fromkeys(calls, (until, _BREAKDOWN))
         return f"! 500 for {', '.join(calls)} until {until - 1000:.0f} s"
 
     def _refuse(self) -> str:
         until, failure = self._for_a_while(), self._chance.choice(_REFUSALS)
-        calls = ("submit",) if failure.kind in _FOR_SUBMITS_ALONE else ("ask", "submit", "look_up", "find")
+        calls = (
+            ("submit",)
+            if failure.kind in _FOR_SUBMITS_ALONE
+            else ("ask", "submit", "look_up", "find", "sweep")
+        )
         self._world.service.outages |= dict.fromkeys(calls, (until, failure))
         return f"! {failure.detail} for {', '.join(calls)} until {until - 1000:.0f} s"
 

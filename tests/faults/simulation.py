@@ -75,6 +75,7 @@ class Simulation:
             visible_after=chance.choice([0.0, 90.0]),
             names_at_once=chance.random() < 0.5,
             listed_at_once=chance.random() < 0.3,
+            sweep_above=chance.choice([0, 10]),
         )
         # Most stories are short: what a long one finds, many short ones find sooner.
         steps = 50 + int(250 * chance.random() ** 24)

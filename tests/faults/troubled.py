@@ -27,7 +27,7 @@ from bot.domain.failures import Failure
 from bot.domain.ids import JobId
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase
 from bot.planner.actions import CellEdit
-from bot.planner.snapshot import Memory
+from bot.planner.snapshot import Memory, Policy
 from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.tick import Reconciler
@@ -60,6 +60,8 @@ class Mode:
     visible_after: float
     names_at_once: bool
     listed_at_once: bool
+    sweep_above: int
+    """A habit of the robot's: from how many jobs on it looks into the listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,12 @@ class TroubledWorld(World):
         clock = FakeClock()
         self.sheets = [TroubledSheet(clock, tab) for tab in range(tabs)]
         super().__init__(
-            folder, clock=clock, service=TroubledService(clock, mode), sheet=self.sheets[0], life=AimedLife()
+            folder,
+            clock=clock,
+            service=TroubledService(clock, mode),
+            sheet=self.sheets[0],
+            life=AimedLife(),
+            policy=Policy(sweep_above=mode.sweep_above),
         )
         self.service.whose = whose
 
@@ -243,7 +250,7 @@ class TroubledWorld(World):
             self.start(
                 Mortal(sheet, self.life, "read", "write"),  # type: ignore[arg-type]
                 Mortal(self.watched, self.life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
-                Mortal(self.service, self.life, "ask", "submit", "look_up", "find"),  # type: ignore[arg-type]
+                Mortal(self.service, self.life, "ask", "submit", "look_up", "find", "sweep"),  # type: ignore[arg-type]
                 account,
             )
             for sheet in self.sheets

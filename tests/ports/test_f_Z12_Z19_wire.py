@@ -22,7 +22,7 @@ JOB = JobId("3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1")
 KEY = canary()
 ACCEPTED = f'{{"jobId":"{JOB}","status":"queued","creditsReserved":9}}'.encode()
 GOING_ON = b'{"state":"active"}'
-CALLS = ("ask", "submit", "look_up", "find")
+CALLS = ("ask", "submit", "look_up", "find", "sweep")
 DOUBT, NOT_SENT = FailureClass.IN_DOUBT, FailureClass.TRANSIENT
 
 
@@ -57,6 +57,8 @@ def call(service: ZvidService, name: str) -> object:
             return service.submit(JOB, "{}")
         case "look_up":
             return service.look_up(JOB)
+        case "sweep":
+            return service.sweep([JOB])
         case _:
             return service.find(Sought(JOB, "spring-raaab", SystemClock().now(), 9))
 

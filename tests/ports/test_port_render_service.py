@@ -229,6 +229,22 @@ def test_listing_knows_a_job_and_never_ends_it(house: House, job_id: JobId):
     assert (found.job_id, found.phase) == (job_id, JobPhase.WAITING)
 
 
+def test_f_Z25_sweep_shows_only_what_was_asked_for(house: House):
+    """Many jobs in one look: those of ours that stand there, under their own ids; nobody else's."""
+    ours = [JobId(str(uuid.uuid4())) for _ in range(12)]
+    stranger, unknown = JobId(str(uuid.uuid4())), JobId(str(uuid.uuid4()))
+    for job_id in (*ours, stranger):
+        house.service.submit(job_id, BODY)
+    for job_id in ours:
+        house.finish(job_id)
+    found = house.service.sweep([*ours, unknown])
+
+    assert not isinstance(found, Failure)
+    assert set(found) == set(ours)
+    assert all(job.job_id == job_id and job.looks_ended for job_id, job in found.items())
+    assert not any(job.has_ended and job.url for job in found.values())
+
+
 def test_lost_answer_leaves_doubt_and_a_job(house: House, job_id: JobId):
     """The work was done, the answer never came: in doubt, and the job can be looked up."""
     house.lose_answer()

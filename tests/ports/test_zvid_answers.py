@@ -18,13 +18,13 @@ from bot.adapters.render_api import ZvidService
 from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Sought
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Sought, Suspects
 from bot.sandbox.serve import SandboxServer
 
 KEY = canary()
 JOB = JobId("3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1")
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
-CALLS = ("ask", "submit", "look_up", "find")
+CALLS = ("ask", "submit", "look_up", "find", "sweep")
 SOUGHT = Sought(JOB, "spring-raaab", NOW, 9)
 HTML = b"<html><body>Bad Gateway</body></html>"
 ACCEPTED = f'{{"jobId":"{JOB}","status":"queued","creditsReserved":9}}'.encode()
@@ -60,6 +60,8 @@ def call(made: ZvidService, name: str) -> object:
                 return made.submit(JOB, "{}")
             case "look_up":
                 return made.look_up(JOB)
+            case "sweep":
+                return made.sweep([JOB])
             case _:
                 return made.find(SOUGHT)
     finally:
@@ -207,19 +209,19 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize("body", UNREADABLE, ids=range(len(UNREADABLE)))
-def test_accepted_but_unreadable_is_doubt(body: bytes):
+def test_f_Z15_accepted_but_unreadable_is_doubt(body: bytes):
     """A 202 nobody can read: the job exists, almost surely; never a refusal, never a second send."""
     assert kind(answered("submit", 202, body)) is IN_DOUBT
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
-def test_other_success_than_202_is_doubt(status: int):
+def test_f_Z16_other_success_than_202_is_doubt(status: int):
     """Only the documented answer counts as accepted."""
     assert kind(answered("submit", status, ACCEPTED if status != 204 else b"")) is IN_DOUBT
 
 
 @pytest.mark.parametrize("body", UNREADABLE[:-1], ids=range(len(UNREADABLE) - 1))
-@pytest.mark.parametrize("name", ["ask", "look_up", "find"])
+@pytest.mark.parametrize("name", ["ask", "look_up", "find", "sweep"])
 def test_read_that_cannot_be_read_is_malformed(name: str, body: bytes):
     """The state stays as it is."""
     assert kind(answered(name, 200, body)) is MALFORMED
@@ -231,7 +233,7 @@ def test_huge_answer_is_not_swallowed(name: str):
     assert kind(answered(name, 202 if name == "submit" else 200, b" " * (9 * 1024 * 1024))) is IN_DOUBT
 
 
-def test_clear_answer_is_accepted():
+def test_f_Z15_clear_answer_is_accepted():
     """Extra fields do no harm; the id given back is the id that counts."""
     other = "0d1b6a52-0000-4000-8000-000000000001"
 
@@ -404,13 +406,110 @@ def test_listing_is_read_page_by_page():
         number = request.url.params["page"]
         asked.append(number)
         found = str(JOB) if number == "3" else f"other-{number}"
-        body = {"jobs": [{"id": found, "status": "active"}], "pagination": {"hasNext": True}}
+        lines = [{"id": f"other-{int(number) - 1}", "status": "active"}, {"id": found, "status": "active"}]
+        body = {"jobs": lines, "pagination": {"hasNext": True}}
         return said(200, json.dumps(body).encode())
 
     answer = call(service(page), "find")
 
     assert isinstance(answer, Job)
     assert asked == ["1", "2", "3"]
+
+
+class Listing:
+    """A listing of many jobs, newest first, that may move between two pages."""
+
+    def __init__(self, count: int) -> None:
+        self.ids = [f"job-{number}" for number in range(count)]
+        self.asked: list[tuple[int, int]] = []
+        self.between: Callable[[], None] = lambda: None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        page, limit = int(request.url.params["page"]), int(request.url.params["limit"])
+        if self.asked:
+            self.between()
+        self.asked.append((page, limit))
+        lines = [{"id": one, "status": "active"} for one in self.ids[(page - 1) * limit : page * limit]]
+        body = {"jobs": lines, "pagination": {"hasNext": page * limit < len(self.ids)}}
+        return said(200, json.dumps(body).encode())
+
+    def sweep(self, *wanted: str) -> set[str]:
+        made = service(self)
+        found = made.sweep([JobId(one) for one in wanted])
+        made.close()
+        assert not isinstance(found, Failure)
+        return set(found)
+
+
+def test_f_Z25_pages_overlap():
+    """Each page begins inside the one before, and together they leave nothing out."""
+    listing = Listing(380)
+    sought = Sought(JobId("nobody"), "no name", NOW, 9)
+    made = service(listing)
+    answer = made.find(sought)
+    made.close()
+
+    assert listing.asked == [(1, 100), (2, 99), (3, 98), (4, 97)]
+    assert answer == Suspects(tuple(JobId(one) for one in listing.ids))
+
+
+def test_f_Z25_jobs_that_come_while_we_read():
+    """Lines slide down and are seen twice, which does no harm; none is missed."""
+    listing = Listing(250)
+    listing.between = lambda: listing.ids.insert(0, f"new-{len(listing.ids)}")
+
+    assert listing.sweep("job-99", "job-100", "job-199", *(f"x{n}" for n in range(20))) == {
+        "job-99",
+        "job-100",
+        "job-199",
+    }
+
+
+def test_f_Z25_jobs_that_vanish_while_we_read_prove_no_absence():
+    """Lines slide up past the page's edge: what is not found may have been there."""
+    listing = Listing(250)
+
+    def vanish() -> None:
+        del listing.ids[:5]
+
+    listing.between = vanish
+
+    assert kind(call(service(listing), "find")) is MALFORMED
+
+
+def test_f_Z25_sweep_reads_no_more_pages_than_it_saves_looks():
+    """A job that is not there does not make us read a listing of thousands."""
+    listing = Listing(5000)
+    found = listing.sweep("gone", *(f"job-{number}" for number in range(11)))
+
+    assert found == {f"job-{number}" for number in range(11)}
+    assert len(listing.asked) == 3
+
+
+def test_f_Z25_sweep_ends_when_all_are_found():
+    """The newest jobs stand on the first page."""
+    listing = Listing(5000)
+
+    assert listing.sweep(*(f"job-{number}" for number in range(50))) == {
+        f"job-{number}" for number in range(50)
+    }
+    assert listing.asked == [(1, 100)]
+
+
+def test_f_Z25_listing_of_more_than_a_hundred_pages_is_bounded():
+    """A search gives up after twenty pages and claims nothing."""
+    listing = Listing(11_000)
+
+    assert kind(call(service(listing), "find")) is MALFORMED
+    assert len(listing.asked) == 20
+
+
+def test_f_Z25_same_line_twice_on_a_page():
+    """A doubled line is one job."""
+    listing = Listing(3)
+    listing.ids = [str(JOB), str(JOB), "other"]
+
+    assert listing.sweep(JOB) == {JOB}
 
 
 def test_listing_without_end_is_no_absence():

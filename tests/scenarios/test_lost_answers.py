@@ -82,7 +82,7 @@ def test_one_late_absence_is_not_enough(sent: World):
     assert sent.service.sends == 1
 
 
-def test_job_seen_late_is_not_sent_again(sent: World):
+def test_f_Z24_job_seen_late_is_not_sent_again(sent: World):
     """A service that hides a new job for 90 seconds has it all the same."""
     sent.service.visible_after = 90
     sent.service.lost_answers = 1

@@ -44,7 +44,7 @@ def test_rows_are_sent_in_the_order_of_the_sheet(world: World):
     assert line == ["Next in line.", "In line, 1 before it.", "In line, 2 before it."]
 
 
-def test_dearer_quote_voids_the_approval(world: World):
+def test_f_Z28_dearer_quote_voids_the_approval(world: World):
     """What costs more than the row showed is not sent; a new tick at the new price is a person's matter."""
     world.service.price = 36
     world.add("Spring")

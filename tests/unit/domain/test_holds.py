@@ -75,6 +75,11 @@ def test_our_own_bug_is_no_outage():
     assert account == Account()
 
 
+def test_account_nobody_heard_of_yet():
+    """Nothing stands in the way, and the window is as wide as the settings say."""
+    assert Account.fresh(12, 0.5) == Account(None, 0, Window.open(12), 0.5)
+
+
 def test_f_Z09_complaint_halves_the_window_once():
     """Three requests that left together and were all refused are one complaint; the next one halves again."""
     account = Account(window=Window.open(12))

@@ -30,6 +30,15 @@ def test_what_may_be_an_end(job, has_ended):
     assert job.has_ended is has_ended
 
 
+@pytest.mark.parametrize(
+    ("job", "looks"),
+    [(DONE, True), (FAILED, True), (ACTIVE, False), (Job(ID, JobPhase.COMPLETED, "completed"), True)],
+)
+def test_what_looks_like_an_end(job, looks):
+    """A word that ends a job, with or without what belongs to it."""
+    assert job.looks_ended is looks
+
+
 @pytest.mark.parametrize("job", [DONE, FAILED])
 def test_f_Z21_the_same_twice_is_an_end(job):
     """The second answer counts."""

@@ -12,7 +12,7 @@ from bot.domain.entries import Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import JobId
 from bot.domain.intents import State, Trouble
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects, Unlisted
 from bot.planner.actions import Move, Poll, Remember, Resolve
 from bot.planner.outcomes import Outcomes, is_only_a_wait, replace_wait
 
@@ -132,6 +132,17 @@ def test_accepted_under_another_id():
 def test_accepted_without_a_sum():
     """Where the answer names no sum, the quote is what was spent."""
     assert after(OUTCOMES.sent(SENDING, BOUND, Accepted(SENDING.job_id, None))).reserved == PRICE
+
+
+def test_f_Z28_quotes_worth_nothing():
+    """Only what waits with a quote is asked for again; its turn and its approval stand."""
+    waiting = intent("raaab", not_before=NOW)
+    others = [intent("rbbbc", quote=None), intent("rcccd", State.ACTIVE)]
+
+    (move,) = OUTCOMES.unquoted([waiting, *others])
+
+    assert move.before == waiting
+    assert (move.after.state, move.after.quote, move.after.not_before) == (State.WAITING, None, NOW)
 
 
 @pytest.mark.parametrize("kind", [F.IN_DOUBT, F.MALFORMED])
@@ -321,7 +332,7 @@ def test_unknown_word():
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.ACTIVE])
-@pytest.mark.parametrize("answer", [Absent(JobId("x")), *(failure(kind) for kind in F)])
+@pytest.mark.parametrize("answer", [Absent(JobId("x")), Unlisted(JobId("x")), *(failure(kind) for kind in F)])
 def test_poll_without_news(state, answer):
     """An accepted job is never failed, forgotten or sent again because a look at it went wrong."""
     changes = OUTCOMES.looked_up(look(state), answer)

@@ -191,6 +191,33 @@ def test_f_Z01_undecided_job_is_looked_for_by_its_name(facts, known, by_name):
     assert [call.by_name for call in (first, second) if call.intent == followed] == [False]
 
 
+MANY = [f"r{number:04d}x" for number in range(12)]
+
+
+@pytest.mark.parametrize(("count", "swept"), [(10, False), (11, True)])
+def test_f_Z25_many_jobs_are_swept(count, swept):
+    """More than ten due at once share one look into the listing."""
+    found = calls(*(intent(name, State.ACTIVE) for name in MANY[:count]), order={})
+
+    assert {call.is_swept for call in found} == {swept}
+
+
+def test_f_Z25_what_is_in_doubt_or_undecided_is_looked_at_alone():
+    """The listing serves those that go their way."""
+    odd = intent("raaab", State.CHECKING), intent("rbbbc", State.NEEDS_DECISION)
+    found = calls(*odd, *(intent(name, State.SUBMITTED) for name in MANY), order={})
+
+    assert [call.intent for call in found if not getattr(call, "is_swept", False)] == list(odd)
+
+
+def test_f_Z25_job_the_listing_does_not_show():
+    """When its time has come it is looked at alone."""
+    jobs = [intent(name, State.ACTIVE) for name in MANY]
+    seen = snapshot(intents=jobs, alone=frozenset({jobs[3].job_id}))
+
+    assert [call.intent for call in next_calls(seen, {}, policy()) if call.is_alone] == [jobs[3]]
+
+
 def test_looks_come_before_sends():
     """What is under way is looked at before anything new is sent or priced."""
     found = kinds(
