@@ -48,8 +48,9 @@ class Executor:
     ) -> None:
         """Makes every call and hands the answers over as they arrive, those that came together in one go.
 
-        `may_send` is asked by every paid request right before it leaves. Whatever taking some raises is raised only after every other answer was taken: an answer to a paid
-        request is never dropped because of its neighbour.
+        `may_send` is asked by every paid request right before it leaves. Whatever taking some raises is
+        raised only after every other answer was taken: an answer to a paid request is never dropped because
+        of its neighbour.
         """
         with self.shift.calls():
             swept = [call for call in calls if isinstance(call, Poll) and call.is_swept]
@@ -89,17 +90,20 @@ class Executor:
     def _sort(
         self, swept: Sequence[Poll], listing: Listing
     ) -> tuple[list[tuple[Call, Answer | NotMade]], dict[Future[Any], Call]]:
-        """What the listing answers by itself, and looks under way at ends and at jobs it does not show."""
-        if isinstance(listing, Failure):
-            return [(call, listing) for call in swept], {}
+        """What the listing answers by itself, and looks under way at ends and at jobs it does not show.
+
+        A listing that fails shows nothing, so that jobs are followed where it never works.
+        """
+        shown = {} if isinstance(listing, Failure) else listing
         answers: list[tuple[Call, Answer | NotMade]] = []
         looks: dict[Future[Any], Call] = {}
         for call in swept:
-            job = listing.get(call.intent.service_id)
+            job = shown.get(call.intent.service_id)
             if job.looks_ended if job else call.is_alone:
                 looks[self.pool.submit(self._confirm, call, job)] = call
             else:
-                answers.append((call, job or Unlisted(call.intent.service_id)))
+                none = listing if isinstance(listing, Failure) else Unlisted(call.intent.service_id)
+                answers.append((call, job or none))
         return answers, looks
 
     def _confirm(self, call: Poll, listed: Job | None) -> Answer | NotMade:

@@ -339,7 +339,7 @@ class Reconciler:
 
     def _time_doubt(self, look: Resolve | Poll, said: Job | Absent | Suspects | Unlisted | Failure) -> None:
         timers, job_id = self.books.timers, look.intent.job_id
-        if isinstance(look, Poll) and look.is_swept and not isinstance(said, Failure):
+        if isinstance(look, Poll) and look.is_swept:
             self._time_look_alone(look, said)
         if isinstance(said, Job):
             timers.end_doubt(job_id)
@@ -348,7 +348,7 @@ class Reconciler:
             if isinstance(look, Resolve) and look.is_late:
                 timers.count_absence(job_id)
 
-    def _time_look_alone(self, look: Poll, said: Job | Absent | Suspects | Unlisted) -> None:
+    def _time_look_alone(self, look: Poll, said: Job | Absent | Suspects | Unlisted | Failure) -> None:
         """What the listing does not show has a slow schedule of its own."""
         timers, job_id = self.books.timers, look.intent.job_id
         if isinstance(said, Job) and not look.is_alone:

@@ -107,6 +107,17 @@ def test_f_Z11_listing_that_fails_changes_nothing(world: WireWorld):
     assert [world.charges_for(headline) for headline in ROWS] == [1] * 20
 
 
+def test_f_Z11_listing_that_never_works(world: WireWorld):
+    """Then each job is looked at alone, seldom, and its end is found all the same."""
+    world.wire.instead["jobs"] = [said(500)] * 10_000
+    looks = [spent(world)[1] for _ in range(24)]
+    world.service.finish()
+    world.wait(130)
+
+    assert 20 <= sum(looks) <= 60
+    assert world.states() == [State.COMPLETED] * 20
+
+
 def test_f_Z25_jobs_of_others_between_ours(world: WireWorld):
     """Hundreds of foreign lines above ours are read past and belong to nobody."""
     foreign = [{"id": f"foreign-{number}", "status": "failed"} for number in range(250)]

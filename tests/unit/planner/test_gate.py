@@ -19,6 +19,7 @@ from bot.planner.actions import Move, Propose, SetGate, Submit
 from bot.planner.gate import after_endings, barrier
 from bot.planner.plan import plan
 from bot.planner.queue import next_calls
+from bot.planner.status import stop_words
 
 BADLY = Trouble(FailureClass.TRANSIENT, ProblemCode.RENDER_FAIL, "Zvid could not.", "the reason")
 
@@ -107,6 +108,7 @@ def test_day_s_credits(cap, own, spent, sent):
 
     assert len(next_calls(seen, order, rules, held)) == sent
     assert (held.stop is Stop.DAY) is (sent == 0)
+    assert ("used up" in stop_words(held.stop or Stop.PAUSED, seen, held)) is (sent == 0)
 
 
 def test_endings():
