@@ -268,8 +268,7 @@ class Reconciler:
         outcomes = Outcomes(self._clock.now(), self._policy)
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
-        # One failed look into the listing answers many calls, and is one failure.
-        for call, answer in {id(answer): (call, answer) for call, answer in answers}.values():
+        for call, answer in _one_by_one(answers):
             self.account.heard(answer, was_paid=isinstance(call, Submit))
         for call, answer in answers:
             record = call.intent.key.record
@@ -376,6 +375,15 @@ class Reconciler:
             if bug.number not in self._told:
                 self._told.add(bug.number)
                 log.error("row_met_a_bug", number=bug.number, row=bug.row, exc_info=bug.cause)
+
+
+def _one_by_one(answers: Sequence[tuple[Call, Answer]]) -> list[tuple[Call, Answer]]:
+    """Answers as the service gave them: one failed look into the listing answers many calls."""
+    given: dict[int, tuple[Call, Answer]] = {}
+    for call, answer in answers:
+        is_shared = isinstance(call, Poll) and call.is_swept and isinstance(answer, Failure)
+        given[id(answer) if is_shared else id(call)] = call, answer
+    return list(given.values())
 
 
 def _cost_more(call: Call, answer: Answer) -> bool:
