@@ -65,12 +65,14 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
     left_now = any(entry.present for found in orphans.values() for entry in found)
     seekers = _seekers(seen, claims)
     twins = _twins(seen, owners)
+    shared = _shared(seen, claims, owners)
     spare = iter(seen.spare_ids)
     placed = []
     for position, (line, claim) in enumerate(zip(seen.lines, claims, strict=True)):
         if claim is not None and owners[claim] == position:
             entry = seen.memory.entries.get(claim)
-            known = Origin.KNOWN if claim == spelled[position] else Origin.MOVED
+            is_steady = claim == spelled[position] and claim not in shared
+            known = Origin.KNOWN if is_steady else Origin.MOVED
             placed.append(Placed(line, claim, entry, known if entry else Origin.NEW))
         elif claim is not None:
             keeper = seen.lines[owners[claim]].row.number
@@ -237,6 +239,22 @@ def _owners(seen: Snapshot, claims: Sequence[RecordId | None]) -> dict[RecordId,
         if entry and not _same(seen.lines[owners[claim]], entry) and _same(seen.lines[position], entry):
             owners[claim] = position
     return owners
+
+
+def _shared(
+    seen: Snapshot, claims: Sequence[RecordId | None], owners: dict[RecordId, int]
+) -> frozenset[RecordId]:
+    """Ids of known records that several lines claim and none says what its record said: which of them is the
+    record is a guess, so that a tick beside it may have been meant for another.
+    """
+    if len(owners) == len(claims) - claims.count(None):
+        return frozenset()
+    entries = seen.memory.entries
+    return frozenset(
+        claim
+        for claim, times in Counter(claims).items()
+        if times > 1 and claim in entries and not _same(seen.lines[owners[claim]], entries[claim])
+    )
 
 
 def _same(line: Line, entry: Entry) -> bool:

@@ -51,7 +51,8 @@ def kills(one: Trial) -> None:
     """kill -9 every few seconds, from the ticks to the end."""
     chance = random.Random(9)
     while not one.is_done:
-        one.play(chance.uniform(1.5, 4.0))
+        # A lost request needs one life long enough to be sure of it.
+        one.play(chance.uniform(1.5, 9.0))
         one.end(signal.SIGKILL)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -90,7 +91,7 @@ class Trial:
         (self.home / "bot.toml").write_text(
             f'[google]\nbase_url = "{self._server.base_url}"\ncredentials = "anonymous"\n'
             f'[zvid]\nbase_url = "{self.line.url}"\nkey_file = "zvid-key"\nmax_in_flight = {window}\n'
-            "poll_seconds = 0.5\ntimeout_seconds = 3\nsettle_seconds = 2\n"
+            "poll_seconds = 0.5\ntimeout_seconds = 2\nsettle_seconds = 1\n"
             # So many rows at once are meant here.
             "[queue]\nundo_seconds = 0\nask_above_rows = 100000\n"
             f'[[sheets]]\nspreadsheet = "{SPREADSHEET}"\ninterval_seconds = 0.5\n'
@@ -288,6 +289,8 @@ def trial(home: Path, rows: int, tell: Callable[[str], None]) -> Iterator[Trial]
         zvid=ZvidOptions(render="instant", concurrency=100, balance=1_000_000),
     )
     with SandboxServer(Sandbox(home, options)) as server:
+        # A killed robot hangs up in the middle of a request, which the server would tell at length.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         made = Trial(home, server, rows, tell)
         try:
             made.prepare()

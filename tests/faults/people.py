@@ -36,6 +36,7 @@ class People:
     ) -> None:
         self.sheet = self._sheet = sheet
         self._sheets = tuple(world.sheets)
+        self._world = world
         self._pays_again = world.service.mode.on_send in NAMELESS
         self._checks = checks
         self._chance = chance
@@ -157,6 +158,10 @@ class People:
         if not self._deleted or len(self._sheet.numbers) >= MOST_ROWS:
             return "think about an undo"
         self._sheet.put_back(number, self._deleted.pop())
+        if self._pays_again and self._world.forgotten:
+            # Nobody remembers the row, and nobody can be asked: its tick is as good as a new one.
+            for box in ("Approve", "Retry"):
+                self._tick_anew(number, box)
         return f"put back row {number}"
 
     def _copy(self, number: int) -> str:

@@ -12,14 +12,18 @@ import pytest
 from simulation import SimulationError, simulate
 
 from bot.adapters.journal import SqliteJournal
-from bot.domain import intents
+from bot.domain import intents, wording
+from bot.domain.cells import cell_text
+from bot.domain.contract import RobotColumn
 from bot.domain.intents import State
+from bot.domain.jobs import Accepted
 from bot.planner import approval, plan, queue, status
-from bot.planner.actions import Move, Resolve, Submit
+from bot.planner.actions import CellEdit, Move, Poll, Resolve, Submit
 from bot.planner.identity import Origin, Placed
+from bot.planner.outcomes import Outcomes
 from bot.planner.snapshot import Memory, Snapshot
 from bot.reconciler.books import Books
-from bot.reconciler.tick import Reconciler
+from bot.reconciler.tick import Reconciler, TickReport
 
 MOST_SEEDS = 400
 
@@ -134,6 +138,88 @@ def write_where_rows_stood(patch: Patch) -> None:
     patch.setattr(status, "_row_edits", late)
 
 
+def tidy_up_headlines(patch: Patch) -> None:
+    """What people typed is put in order for them."""
+    honest = plan.project
+
+    def tidy(placed: Any, after: Any, line: Any, broken: Any) -> Any:
+        found = honest(placed, after, line, broken)
+        spot = after.columns.data["headline"]
+        texts = [(one.line.row.number, one.line.row.at(spot), one.record) for one in placed]
+        untidy = tuple(
+            CellEdit(number, spot, text.upper(), record)
+            for number, text, record in texts
+            if isinstance(text, str) and text != text.upper()
+        )
+        return replace(found, edits=(*found.edits, *untidy[:1]))
+
+    patch.setattr(plan, "project", tidy)
+
+
+def believe_the_job_id_cell(patch: Patch) -> None:
+    """A job a row names is taken for the one it waits for."""
+    honest = plan.decide_row
+
+    def credulous(placed: Placed, seen: Snapshot, policy: Any) -> Any:
+        entry, changes = honest(placed, seen, policy)
+        named = cell_text(placed.line.row.at(seen.columns.robot[RobotColumn.JOB_ID]))
+        believed = tuple(
+            Move(one, one.moved(one.state, known_as=named))
+            for one in seen.memory.of(placed.record)
+            if one.state is State.SUBMITTED and len(named) == len(one.job_id) and named != one.service_id
+        )
+        return entry, (*changes, *believed)
+
+    patch.setattr(plan, "decide_row", credulous)
+
+
+def call_doubt_a_failure(patch: Patch) -> None:
+    """A lost answer is shown as a failed video."""
+    honest = status._progress_words
+
+    def hopeless(intent: Any, *given: Any) -> tuple[str, str]:
+        return (wording.FAILED, "") if intent.state is State.CHECKING else honest(intent, *given)
+
+    patch.setattr(status, "_progress_words", hopeless)
+
+
+def stop_looking_half_way(patch: Patch) -> None:
+    """A job that was seen at work is not looked at again."""
+    honest = queue._polls
+
+    def tired(due: Any, *given: Any) -> list[Poll]:
+        return honest([one for one in due if one.state is not State.ACTIVE], *given)
+
+    patch.setattr(queue, "_polls", tired)
+
+
+def book_the_price_shown(patch: Patch) -> None:
+    """What the service said it took is not kept."""
+    honest = Outcomes.sent
+
+    def careless(self: Outcomes, intent: Any, entry: Any, answer: Any) -> Any:
+        if isinstance(answer, Accepted):
+            answer = replace(answer, reserved=intent.price_shown)
+        return honest(self, intent, entry, answer)
+
+    patch.setattr(Outcomes, "sent", careless)
+
+
+def wait_for_each_other(patch: Patch) -> None:
+    """As long as one tab cannot be read, nothing is done for the others."""
+    honest = Reconciler.tick
+
+    def loyal(self: Reconciler) -> TickReport:
+        broken = vars(self.account).setdefault("broken", set())
+        if broken - {id(self)}:
+            return TickReport()
+        report = honest(self)
+        (broken.add if report.failure else broken.discard)(id(self))
+        return report
+
+    patch.setattr(Reconciler, "tick", loyal)
+
+
 @pytest.mark.parametrize(
     ("bug", "noticed"),
     [
@@ -145,6 +231,12 @@ def write_where_rows_stood(patch: Patch) -> None:
         (let_an_end_move_on, "I5"),
         (identify_by_row_number, "I6"),
         (write_where_rows_stood, "I6"),
+        (tidy_up_headlines, "I7"),
+        (believe_the_job_id_cell, "I8"),
+        (call_doubt_a_failure, "I9"),
+        (wait_for_each_other, "I10"),
+        (stop_looking_half_way, "I12"),
+        (book_the_price_shown, "I15"),
     ],
 )
 def test_a_bug_is_noticed(
