@@ -50,6 +50,8 @@ HEADER: tuple[str, ...] = (
     *(one.column for one in FIELDS),
     PeopleColumn.RETRY,
     PeopleColumn.FORMAT,
+    PeopleColumn.RENDER_AT,
+    PeopleColumn.PRIORITY,
     *RobotColumn,
 )
 
@@ -140,6 +142,8 @@ def row(
     approve: Cell = False,
     retry: Cell = False,
     format: Cell = None,  # noqa: A002
+    render_at: Cell = None,
+    priority: Cell = None,
     robot: Mapping[RobotColumn, Cell] | None = None,
     **data: Cell,
 ) -> Row:
@@ -149,6 +153,8 @@ def row(
     line[where.people[PeopleColumn.APPROVE]] = approve
     line[where.people[PeopleColumn.RETRY]] = retry
     line[where.people[PeopleColumn.FORMAT]] = format
+    line[where.people[PeopleColumn.RENDER_AT]] = render_at
+    line[where.people[PeopleColumn.PRIORITY]] = priority
     for key, value in {"headline": headline, "price": "€ 9", **data}.items():
         line[where.data[key]] = value
     for column, value in (robot or {}).items():
@@ -219,7 +225,8 @@ def snapshot(
 ) -> Snapshot:
     """One look at a tab that holds these rows in this order, beginning with line 2."""
     design = template if template is not None else _SPRING
-    found = Judge(design).look([HEADER, *(one.cells for one in rows)])
+    zone = changes.setdefault("zone", UTC)
+    found = Judge(design, zone).look([HEADER, *(one.cells for one in rows)])
     assert isinstance(found, Sighting)
     held = changes.pop("memory", None) or memory(entries=entries, intents=intents, is_known=is_known)
     now: datetime = changes.setdefault("now", NOW)
@@ -238,7 +245,6 @@ def snapshot(
         "blanks": found.blanks,
         "template": design,
         "memory": held,
-        "zone": UTC,
         "waits": {job: seconds for job, seconds in left.items() if seconds > 0},
         "spare_ids": tuple(RecordId(one) for one in islice((x for x in fresh if x not in taken), len(rows))),
     }

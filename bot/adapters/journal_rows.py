@@ -54,6 +54,7 @@ def spell_entry(entry: Entry) -> dict[str, Any]:
         "notice": canonical_json([notice.code, notice.status, notice.text]) if notice else None,
         "present": entry.present,
         "row_number": entry.row_number,
+        "render_at": entry.render_at,
     }
 
 
@@ -78,6 +79,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
         notice=notice,
         present=row["present"],
         row_number=row["row_number"],
+        render_at=row["render_at"],
     )
 
 

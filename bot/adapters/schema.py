@@ -78,6 +78,7 @@ entries = Table(
     Column("notice", Text),
     Column("present", Boolean, nullable=False),
     Column("row_number", Integer, nullable=False),
+    Column("render_at", Moment),
 )
 
 templates = Table(

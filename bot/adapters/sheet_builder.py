@@ -18,6 +18,7 @@ from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
 from bot.domain.failures import Failure
 from bot.domain.templates import Template
+from bot.domain.wishes import PRIORITY_WORDS
 
 Request = dict[str, Any]
 
@@ -37,13 +38,22 @@ _NOTES = {
     PeopleColumn.APPROVE: "Tick to render exactly what the row says now, at the price shown. Untick to stop it.",
     PeopleColumn.RETRY: "Tick to render an approved row again. The robot unticks it when it has taken it.",
     PeopleColumn.FORMAT: "Blank means the first format.",
+    PeopleColumn.RENDER_AT: "Not before this date and time of the sheet's zone. Blank: as soon as possible.",
+    PeopleColumn.PRIORITY: "High goes first, Low last. Blank: Normal.",
 }
 _COLOURS = (
     ("#FEF7E0", "#8F4E00", (wording.READY, wording.CHANGED, wording.OUT_OF_DATE, wording.NEEDS_DECISION)),
     (
         "#E8F0FE",
         "#174EA6",
-        (wording.WAITING, wording.SENDING, wording.RENDERING, wording.CHECKING, wording.RETRYING),
+        (
+            wording.SCHEDULED,
+            wording.WAITING,
+            wording.SENDING,
+            wording.RENDERING,
+            wording.CHECKING,
+            wording.RETRYING,
+        ),
     ),
     ("#E6F4EA", "#137333", (wording.DONE,)),
     ("#FCE8E6", "#C5221F", (wording.NEEDS_FIXING, wording.FAILED)),
@@ -129,7 +139,9 @@ class _Builder:
 
     def _wanted(self) -> list[str]:
         data = [one.column for one in self._template.contract.fields]
-        return [PeopleColumn.APPROVE, *data, PeopleColumn.FORMAT, PeopleColumn.RETRY, *RobotColumn]
+        # A sheet that people have laid out gets no columns it can do without, beyond these two.
+        more = [] if any(self._names) else [PeopleColumn.RENDER_AT, PeopleColumn.PRIORITY]
+        return [PeopleColumn.APPROVE, *data, PeopleColumn.FORMAT, *more, PeopleColumn.RETRY, *RobotColumn]
 
     def _has(self, name: str) -> bool:
         return any(fold(known) == fold(name) for known in self._names)
@@ -198,12 +210,21 @@ class _Builder:
         for one in contract.fields:
             if one.type is FieldType.CHOICE:
                 yield self._validation(one.column, _one_of(one.choices), strict=False)
+        yield from self._wish_rules()
         plain = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
         # What people type into a text column stays what they typed: 007 keeps its zeros, 1/2 becomes no date.
         for one in contract.fields:
             if one.type is FieldType.TEXT:
                 yield _format(self._below(one.column), plain, "numberFormat")
         yield _format(self._below(RobotColumn.ROW_ID), plain, "numberFormat")
+
+    def _wish_rules(self) -> Iterator[Request]:
+        if self._has(PeopleColumn.PRIORITY) or PeopleColumn.PRIORITY in self._added:
+            yield self._validation(PeopleColumn.PRIORITY, _one_of(PRIORITY_WORDS), strict=False)
+        if self._has(PeopleColumn.RENDER_AT) or PeopleColumn.RENDER_AT in self._added:
+            yield self._validation(PeopleColumn.RENDER_AT, {"type": "DATE_IS_VALID"}, strict=False)
+            look = {"numberFormat": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
+            yield _format(self._below(PeopleColumn.RENDER_AT), look, "numberFormat")
 
     def _validation(self, name: str, condition: Request, *, strict: bool) -> Request:
         rule = {"condition": condition, "strict": strict, "showCustomUi": True}

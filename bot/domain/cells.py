@@ -9,7 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import regex
@@ -33,6 +33,9 @@ Cell = str | int | float | bool | None
 Written = Cell | Formula
 """A cell as written; None empties it."""
 
+_FIRST_DAY, _LAST_DAY = 36_526, 1_000_000
+"""2000-01-01, and a day in the year 4637: what a serial must lie between to be a date somebody meant."""
+
 _UNDRAWABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}--[\n\t]]", regex.VERSION1)
 
 
@@ -51,6 +54,18 @@ def cell_text(cell: Cell) -> str:
 def as_serial(moment: datetime) -> float:
     """A local time as a spreadsheet counts it: days since the end of 1899 (Sheets API, date and time serials)."""
     return round((moment.replace(tzinfo=None) - datetime(1899, 12, 30)).total_seconds() / 86_400, 8)  # noqa: DTZ001 - sheets know no zones
+
+
+def from_serial(cell: Cell) -> datetime | None:
+    """The local time a date cell holds, to the second; None for text, boxes, and numbers no calendar day has.
+
+    A read shows a date as a plain number. One before the year 2000 is a time without its day, or a slip.
+    """
+    is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    if not is_number or not _FIRST_DAY <= float(cell or 0) < _LAST_DAY:
+        return None
+    exact = datetime(1899, 12, 30) + timedelta(days=float(cell or 0))  # noqa: DTZ001 - sheets know no zones
+    return (exact + timedelta(microseconds=500_000)).replace(microsecond=0)
 
 
 def cells_mark(*rows: Sequence[Cell]) -> bytes:

@@ -16,6 +16,14 @@ class PeopleColumn(StrEnum):
     APPROVE = "Approve"
     RETRY = "Retry"
     FORMAT = "Format"
+    RENDER_AT = "Render at"
+    PRIORITY = "Priority"
+
+
+OPTIONAL_COLUMNS = frozenset(
+    {PeopleColumn.RETRY, PeopleColumn.FORMAT, PeopleColumn.RENDER_AT, PeopleColumn.PRIORITY}
+)
+"""Columns a sheet may do without."""
 
 
 class RobotColumn(StrEnum):
@@ -125,13 +133,12 @@ class HeaderProblem:
 def locate(header: Sequence[Cell], contract: Contract) -> Columns | tuple[HeaderProblem, ...]:
     """Finds every column by its header text; capitals, blanks and punctuation do not matter.
 
-    Data columns, `Approve` and every robot column must be there once; `Retry` and `Format` may be absent.
+    Data columns, `Approve` and every robot column must be there once; the rest of people's may be absent.
     """
     places: dict[str, list[int]] = {}
     for position, cell in enumerate(header):
         if folded := fold(cell_text(cell)):
             places.setdefault(folded, []).append(position)
-    optional = {PeopleColumn.RETRY, PeopleColumn.FORMAT}
     wanted = [*PeopleColumn, *(one.column for one in contract.fields), *RobotColumn]
     known = {fold(name) for name in wanted}
     strangers = [cell_text(cell) for cell in header if fold(cell_text(cell)) not in known]
@@ -140,7 +147,7 @@ def locate(header: Sequence[Cell], contract: Contract) -> Columns | tuple[Header
         found = places.get(fold(name), [])
         if len(found) > 1:
             problems.append(HeaderProblem(name, "twice"))
-        elif not found and name not in optional:
+        elif not found and name not in OPTIONAL_COLUMNS:
             near = difflib.get_close_matches(name, [word for word in strangers if word], 1, 0.7)
             problems.append(HeaderProblem(name, "missing", near[0] if near else None))
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.failures import ProblemCode
@@ -49,6 +50,9 @@ class Entry:
     notice: Notice | None = None
     present: bool = True
     """Whether the last read had a row for it."""
+
+    render_at: datetime | None = None
+    """When its row last asked to be rendered; one whose time is emptied or moved to now gets the undo time."""
 
     row_number: int = 0
     """Where it last stood, for people; never an address to write to."""

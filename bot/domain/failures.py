@@ -44,6 +44,7 @@ class ProblemCode(StrEnum):
     DATA_MANY = "DATA-MANY"
     TEXT_LONG = "TEXT-LONG"
     DATA_FORMAT = "DATA-FORMAT"
+    DATA_DATE = "DATA-DATE"
     DATA_DUP = "DATA-DUP"
     CELL_ERROR = "CELL-ERROR"
     HEADER = "HEADER"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 NEEDS_FIXING = "Needs fixing"
 READY = "Ready to approve"
 CHANGED = "Changed"
+SCHEDULED = "Scheduled"
 WAITING = "Waiting"
 ON_HOLD = "On hold"
 SENDING = "Sending"
@@ -26,6 +27,7 @@ STATUS_WORDS = (
     NEEDS_FIXING,
     READY,
     CHANGED,
+    SCHEDULED,
     WAITING,
     ON_HOLD,
     SENDING,
@@ -78,6 +80,14 @@ def unknown_choice(column: str, now: str, choices: Sequence[str]) -> str:
     return f'"{column}" must be one of: {", ".join(choices)}. Now: "{_short(now)}".'
 
 
+def date_as_text(column: str) -> str:
+    return f'"{column}" is text, not a date. Use Format → Number → Date time.'
+
+
+def time_without_date(column: str) -> str:
+    return f'"{column}" is not a date with a time. Write it like 2026-08-03 14:00.'
+
+
 def formula_error(column: str, shown: str) -> str:
     return f'"{column}" shows {shown}. The formula is broken or still loading.'
 
@@ -100,6 +110,10 @@ def long_number(column: str) -> str:
 
 def starts_at(time: str) -> str:
     return f"Starts {time}. Untick Approve to stop it."
+
+
+def scheduled(moment: str) -> str:
+    return f"Its time is {moment}. Untick Approve to stop it."
 
 
 def in_line(ahead: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.bugs import Bug
 from bot.domain.cells import Written
@@ -135,6 +136,9 @@ class Plan:
     calls: tuple[Call, ...]
     board: tuple[BoardEdit, ...] = ()
     """Cells of the Control tab that differ; they ride along with other edits unless one is urgent."""
+    opens_at: datetime | None = None
+    """When the first of the rows that wait for their time comes up, by the wall clock."""
+
     bugs: tuple[Bug, ...] = ()
     """Rows that met a mistake of ours: flagged and otherwise left alone, while the others go on."""
 

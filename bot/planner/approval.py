@@ -84,12 +84,16 @@ class _Row:
         number = placed.line.row.number
         if placed.entry is not None:
             kept = placed.entry
-            if (kept.content, kept.present, kept.row_number) != (self._content, True, number):
-                kept = replace(kept, content=self._content, present=True, row_number=number)
+            # Of a row that cannot be understood the time is not known, rather than none.
+            at = placed.line.wish.at if isinstance(self._judged, Record) else kept.render_at
+            now = (self._content, number, at)
+            if (kept.content, kept.row_number, kept.render_at) != now or not kept.present:
+                kept = replace(kept, content=self._content, present=True, row_number=number, render_at=at)
             if self._seen.releases_old_ticks and kept.approve is Tick.UNKNOWN:
                 kept = replace(kept, approve=Tick.OPEN)
             return _binding_nothing_new(kept) if placed.origin is Origin.MOVED else kept
-        fresh = Entry(RecordKey(self._seen.tab, placed.record), self._content, row_number=number)
+        key = RecordKey(self._seen.tab, placed.record)
+        fresh = Entry(key, self._content, row_number=number, render_at=placed.line.wish.at)
         if placed.origin is Origin.COPY:
             notice = Notice(ProblemCode.DATA_DUP, wording.READY, wording.copied_from(placed.copied_from))
             return replace(fresh, approve=Tick.SPENT, retry=Tick.SPENT, notice=notice)
@@ -112,6 +116,7 @@ class _Row:
             self._retry()
         elif self.entry.approve is Tick.BOUND and not any(intent.is_live for intent in self._intents):
             self._promise_if_new()
+        self._give_time_to_think()
 
     def _inherit(self) -> bool:
         """On a tab this journal does not know: a job the row names, which only this installation could have
@@ -170,6 +175,17 @@ class _Row:
         gone = {intent.job_id for intent in waiting}
         self._intents = tuple(intent for intent in self._intents if intent.job_id not in gone)
         return bool(waiting)
+
+    def _give_time_to_think(self) -> None:
+        """A time that was emptied or moved to now may be on its way to another one: not sent before the undo time."""
+        now, after = self._seen.now, self.entry.render_at
+        before = self._before.render_at if self._before is not None else None
+        if before is None or before <= now or (after is not None and after > now):
+            return
+        until = now + timedelta(seconds=self._policy.undo_seconds)
+        for intent in self._intents:
+            if intent.state is State.WAITING and intent.trouble is None:
+                self.changes.append(Move(intent, replace(intent, not_before=until)))
 
     def _give_up(self, to: State) -> None:
         """A person decided on what nobody could tell: the old job is no longer waited for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.cells import is_ticked
@@ -79,8 +79,14 @@ def left_today(seen: Snapshot, policy: Policy) -> int | None:
     return max(cap - seen.spent_today, 0) if cap is not None else None
 
 
-def barrier(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) -> Barrier:
-    """What people's switches, the breaker, the day's limit and the gate hold back now."""
+def barrier(
+    seen: Snapshot, order: Mapping[RecordId, int], policy: Policy, later: Container[RecordId] = ()
+) -> Barrier:
+    """What people's switches, the breaker, the day's limit and the gate hold back now.
+
+    The day's limit is a matter of those whose time has come. A crowd is asked about at once, `later` ones too:
+    at their hour nobody may be there to answer.
+    """
     switches, gate = seen.control.switches, seen.memory.gate
     if not switches.run or switches.window == 0:
         return Barrier(Stop.PAUSED)
@@ -88,21 +94,21 @@ def barrier(seen: Snapshot, order: Mapping[RecordId, int], policy: Policy) -> Ba
         return Barrier(Stop.CHECK_ONLY)
     if gate.streak >= policy.breaker_failures:
         return Barrier(Stop.BREAKER)
-    waiting = in_line(seen, order)
+    waiting = in_line(seen, order, later)
     left = left_today(seen, policy)
     if left is not None and any(intent.quote and intent.quote > left for intent in waiting[:1]):
         return Barrier(Stop.DAY)
-    fresh = frozenset(intent.job_id for intent in waiting if intent.number > gate.released)
+    fresh = frozenset(one.job_id for one in in_line(seen, order) if one.number > gate.released)
     is_crowd = 0 < policy.ask_above_rows < len(fresh)
     return Barrier(unreleased=fresh) if is_crowd else OPEN
 
 
-def in_line(seen: Snapshot, order: Mapping[RecordId, int]) -> list[Intent]:
-    """The promises that wait, in the order they are sent; one without a row is not sent at all."""
+def in_line(seen: Snapshot, order: Mapping[RecordId, int], later: Container[RecordId] = ()) -> list[Intent]:
+    """The promises that wait, in the order they are sent; one without a turn is not sent at all."""
     waiting = [
         intent
         for intent in seen.memory.live.values()
-        if intent.state is State.WAITING and intent.key.record in order
+        if intent.state is State.WAITING and intent.key.record in order and intent.key.record not in later
     ]
     return sorted(waiting, key=lambda intent: (order[intent.key.record], intent.format))
 

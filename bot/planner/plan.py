@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
 
 from bot.domain.bugs import Bug, bug_of
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
-from bot.planner.actions import Ask, Call, Change, Plan, Propose, Remember, SetGate, Submit
+from bot.domain.records import Record
+from bot.planner.actions import Ask, Call, Change, Move, Plan, Propose, Remember, SetGate, Submit
 from bot.planner.approval import decide_row, withdraw
 from bot.planner.board import Board, board_edits
-from bot.planner.gate import Barrier, barrier, look_at_box, old_ticks, settled
+from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
 from bot.planner.queue import next_calls
 from bot.planner.snapshot import Policy, Snapshot
@@ -37,20 +39,51 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
             changes.extend(decided)
     changes.extend(_vanished(seen, placed))
     changes = _numbered(changes, seen.memory.last_number)
-    after = seen.after(seen.memory.after(changes)) if changes else seen
+    after = _carried_out(changes, seen) if changes else seen
     sound = tuple(one for one in placed if one.record not in broken)
     gate = settled(gate, is_pressed=is_pressed, placed=sound, after=after)
     if gate != seen.memory.gate:
         changes.append(SetGate(seen.tab, gate))
         after = after.after(after.memory.after(changes[-1:]))
-    order = {one.record: one.line.row.number for one in sound}
-    held = barrier(after, order, policy)
-    calls = next_calls(after, order, policy, held)
-    rows = project(placed, after, _line(after, order, calls, held), broken)
+    order, later = _order(sound), _later(sound, after)
+    held = barrier(after, order, policy, later)
+    calls = next_calls(after, order, policy, held, later)
+    line = _line(after, order, calls, held, later)
+    rows = project(placed, after, line, broken)
     old = (seen.template.price(one.line.judged.content.format) or 0 for one in old_ticks(sound, after))
     board = board_edits(after, policy, Board(held, rows.statuses, tuple(old)))
     bugs = tuple(rows.bugs.values())
-    return Plan(tuple(changes), rows.edits, _but_for(rows.bugs, calls), board, bugs)
+    calls = _but_for(rows.bugs, calls)
+    return Plan(tuple(changes), rows.edits, calls, board, min(later.values(), default=None), bugs)
+
+
+def _carried_out(changes: list[Change], seen: Snapshot) -> Snapshot:
+    """The same look with the changes made; what just got a wait waits."""
+    moved = [change for change in changes if isinstance(change, (Propose, Move))]
+    after = [change.after if isinstance(change, Move) else change.intent for change in moved]
+    waits = {
+        one.job_id: (one.not_before - seen.now).total_seconds() for one in after if one.not_before is not None
+    }
+    return replace(seen.after(seen.memory.after(changes)), waits={**seen.waits, **waits})
+
+
+def _order(sound: Iterable[Placed]) -> dict[RecordId, int]:
+    """Whose turn comes when: by priority, then as in the sheet. Rows that do not meet the contract, any more,
+    have no turn: what was approved waits until they do, or are edited.
+    """
+    ready = [one for one in sound if isinstance(one.line.judged, Record)]
+    ready.sort(key=lambda one: (one.line.wish.priority, one.line.row.number))
+    return {one.record: turn for turn, one in enumerate(ready)}
+
+
+def _later(sound: Iterable[Placed], seen: Snapshot) -> dict[RecordId, datetime]:
+    """Approved rows whose time has not come, and when it will."""
+    waiting = {one.key.record for one in seen.memory.live.values() if one.state is State.WAITING}
+    return {
+        one.record: one.line.wish.at
+        for one in sound
+        if one.line.wish.at is not None and one.line.wish.at > seen.now and one.record in waiting
+    }
 
 
 def _numbered(changes: list[Change], last: int) -> list[Change]:
@@ -95,14 +128,13 @@ def _vanished(seen: Snapshot, placed: tuple[Placed, ...]) -> list[Change]:
     return changes
 
 
-def _line(seen: Snapshot, order: Mapping[RecordId, int], calls: tuple[Call, ...], held: Barrier) -> Line:
+def _line(
+    seen: Snapshot,
+    order: Mapping[RecordId, int],
+    calls: tuple[Call, ...],
+    held: Barrier,
+    later: Mapping[RecordId, datetime],
+) -> Line:
     sending = frozenset(call.intent.job_id for call in calls if isinstance(call, Submit))
-    waiting = sorted(
-        (
-            intent
-            for intent in seen.memory.live.values()
-            if intent.state is State.WAITING and intent.job_id not in sending
-        ),
-        key=lambda intent: order.get(intent.key.record, 0),
-    )
-    return Line(sending, {intent.job_id: place for place, intent in enumerate(waiting)}, held)
+    waiting = [one for one in in_line(seen, order, later) if one.job_id not in sending]
+    return Line(sending, {intent.job_id: place for place, intent in enumerate(waiting)}, held, later)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -19,14 +19,20 @@ _ASKS_A_TICK = 64
 
 
 def next_calls(
-    seen: Snapshot, order: Mapping[RecordId, int], policy: Policy, held: Barrier = OPEN
+    seen: Snapshot,
+    order: Mapping[RecordId, int],
+    policy: Policy,
+    held: Barrier = OPEN,
+    later: Container[RecordId] = (),
 ) -> tuple[Call, ...]:
     """Quotes for fresh approvals, sends as far as the window is open, looks at everything under way.
 
-    `order` is where each record stands on this read; an intent whose record has no row is never sent.
+    `order` says whose turn comes when; an intent whose record has no turn is never sent, and one whose record's
+    time is `later` is only priced.
     """
     waiting = in_line(seen, order)
-    free = [intent for intent in waiting if held.holding(intent) is None]
+    due = (intent for intent in waiting if intent.key.record not in later)
+    free = [intent for intent in due if held.holding(intent) is None]
     sends: tuple[Call, ...] = (*_submits(seen, free, policy), *_asks(seen, waiting))
     if seen.hold is not None:
         # One call, when it is time, finds out whether the cause is gone; the first in line, nobody jumps it.

@@ -19,6 +19,7 @@ from bot.domain.intents import Intent, State
 from bot.domain.records import Record, Rejection
 from bot.domain.rows import Row
 from bot.domain.templates import Template
+from bot.domain.wishes import NO_WISH, Wish
 from bot.planner.actions import Change, Move, Remember, SetGate
 
 _TIMED = 20
@@ -136,6 +137,7 @@ class Line:
 
     row: Row
     judged: Record | Rejection
+    wish: Wish = NO_WISH
     bug: Bug | None = None
     """Why it could not be judged, when that is our mistake; `judged` then says what was known before."""
 

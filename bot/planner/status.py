@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import wording
@@ -49,6 +49,8 @@ class Line:
     about_to_send: frozenset[JobId]
     ahead: Mapping[JobId, int]
     held: Barrier
+    later: Mapping[RecordId, datetime] = field(default_factory=dict)
+    """Approved rows whose time has not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,10 @@ def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Sh
     charged: Cell = (
         intent.reserved if intent.reserved is not None else f"~{intent.quote or intent.price_shown}"
     )
+    judged = placed.line.judged
+    if intent.state is State.WAITING and isinstance(judged, Rejection):
+        # Approved, and since then the contract changed, or a cell beside the content: it waits for its author.
+        return Shown(wording.NEEDS_FIXING, judged.text, charged, judged.code.value, intent)
     status, text = _progress_words(intent, seen, line)
     now = placed.line.judged.content
     if intent.content != now and intent.state is not State.WAITING:
@@ -165,7 +171,12 @@ def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, st
 
 
 def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
-    stop = line.held.holding(intent)
+    stop, later = line.held.holding(intent), line.later.get(intent.key.record)
+    # What only holds for now says nothing about a time to come; a question to a person is asked at once.
+    if stop is Stop.MANY_ROWS:
+        return wording.ON_HOLD, stop_words(stop, seen, line.held)
+    if later is not None:
+        return wording.SCHEDULED, wording.scheduled(f"{later.astimezone(seen.zone):%Y-%m-%d %H:%M}")
     if stop is not None:
         return wording.ON_HOLD, stop_words(stop, seen, line.held)
     if seen.hold is not None:

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.domain.bugs import bug_of
 from bot.domain.cells import Cell, cell_text, cells_mark
@@ -16,10 +16,14 @@ from bot.domain.ids import JobId, RecordId, spell_record_id
 from bot.domain.records import Content, Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.wishes import NO_WISH, Wish, read_wish, wish_places
 from bot.planner.snapshot import Line, Memory, Snapshot
 from bot.ports import Clock, JournalView, Reading, Sheet
 from bot.reconciler.presence import Presence
 from bot.reconciler.timers import Timers
+
+_Said = tuple[Record | Rejection, Wish]
+"""What a row's cells come to."""
 
 _CHECKING = Label(RecordId("r0000x"), JobId("0" * 36), 0)
 """Stands in for a record while only the placing of its values is checked."""
@@ -39,8 +43,11 @@ class Judge:
     """Judges rows by one template; cells that were judged at the last read are not judged again."""
 
     template: Template
-    _known: dict[bytes, Record | Rejection | None] = field(default_factory=dict)
-    """Judgements of the last read by what the data cells held; None for a blank row."""
+    zone: tzinfo = UTC
+    """The sheet's own: what its dates mean."""
+
+    _known: dict[bytes, _Said | None] = field(default_factory=dict)
+    """Judgements of the last read by what the cells held; None for a blank row."""
 
     def look(
         self, values: Sequence[Sequence[Cell]], memory: Memory | None = None
@@ -56,8 +63,8 @@ class Judge:
             return columns
         lines: list[Line] = []
         blanks: list[Row] = []
-        seen: dict[bytes, Record | Rejection | None] = {}
-        places = data_places(columns, contract)
+        seen: dict[bytes, _Said | None] = {}
+        places = (*data_places(columns, contract), *wish_places(columns))
         remembered = memory.entries.values() if memory is not None and not self._known else ()
         kept = {entry.content: entry.content for entry in remembered}
         for row in table.rows:
@@ -66,12 +73,13 @@ class Judge:
                 if cells not in seen:
                     known = cells in self._known
                     seen[cells] = self._known[cells] if known else self._judge(row, columns, kept)
-                judged = seen[cells]
+                said = seen[cells]
             except Exception as error:  # noqa: BLE001 - one row's bug must not stop the others
-                lines.append(Line(row, self._unjudged(row, columns, memory), bug_of(error, row.number)))
+                unjudged = self._unjudged(row, columns, memory)
+                lines.append(Line(row, unjudged, bug=bug_of(error, row.number)))
                 continue
-            if judged is not None:
-                lines.append(Line(row, judged))
+            if said is not None:
+                lines.append(Line(row, *said))
             elif any(row.at(position) is not None for position in columns.robot.values()):
                 blanks.append(row)
         self._known = seen
@@ -83,15 +91,20 @@ class Judge:
         nothing = Content(tuple((one.key, "") for one in self.template.contract.fields), "")
         return Rejection(entry.content if entry else nothing, ())
 
-    def _judge(
-        self, row: Row, columns: Columns, kept: Mapping[Content, Content]
-    ) -> Record | Rejection | None:
-        contract = self.template.contract
-        content = read_content(row, columns, contract)
+    def _judge(self, row: Row, columns: Columns, kept: Mapping[Content, Content]) -> _Said | None:
+        content = read_content(row, columns, self.template.contract)
         content = kept.get(content, content)
         if content.is_blank:
             return None
-        judged = judge(content, contract)
+        wish, problems = read_wish(row, columns, self.zone)
+        judged = self._judge_content(content)
+        if problems:
+            earlier = judged.problems if isinstance(judged, Rejection) else ()
+            return Rejection(content, (*earlier, *problems)), NO_WISH
+        return judged, wish
+
+    def _judge_content(self, content: Content) -> Record | Rejection:
+        judged = judge(content, self.template.contract)
         if isinstance(judged, Rejection):
             return judged
         placed = fill(self.template, judged, _CHECKING)
@@ -121,7 +134,7 @@ class Observer:
     presence: Presence
 
     def __post_init__(self) -> None:
-        self._judge = Judge(self.template)
+        self._judge = Judge(self.template, self.sheet.zone)
 
     def snapshot(
         self, reading: Reading, memory: Memory, timers: Timers

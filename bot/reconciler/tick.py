@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -82,6 +82,9 @@ class Reconciler:
         """All that was known when a plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
+        self._opens_at: datetime | None = None
+        """When the first row that waits for its time comes up; by the wall clock, as people mean it."""
+
         self._told: set[str] = set()
         """Bugs whose trace is in the log."""
 
@@ -130,6 +133,7 @@ class Reconciler:
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
         seen = self.account.shown_to(seen)
         decided = plan(seen, self._policy)
+        self._opens_at = decided.opens_at
         self._tell_of(decided.bugs)
         self.books.apply(decided.changes)
         self.books.learn()
@@ -190,6 +194,8 @@ class Reconciler:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
         if self._settled is None or self._settled != known:
             return False
+        if self._opens_at is not None and self._opens_at <= self._clock.now():
+            return False
         return not self.books.timers.came_due(self._settled_at, self._clock.monotonic())
 
     def _known(self, values: Sequence[Sequence[Cell]], control: Control) -> tuple[object, ...]:
@@ -206,7 +212,9 @@ class Reconciler:
         )
 
     def _next_due(self) -> float | None:
-        waits = (self.books.timers.next_due(self._clock.monotonic()), self.account.next_due())
+        waits = [self.books.timers.next_due(self._clock.monotonic()), self.account.next_due()]
+        if self._opens_at is not None and self._opens_at > self._clock.now():
+            waits.append((self._opens_at - self._clock.now()).total_seconds())
         return min((wait for wait in waits if wait is not None), default=None)
 
     # -- call -----------------------------------------------------------------

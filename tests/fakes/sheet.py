@@ -31,7 +31,8 @@ class WrittenCell:
 class FakeSheet:
     """A table of typed cells; row 1 is the header, rows count from 1 as people see them."""
 
-    def __init__(self, header: Sequence[str], tab: int = 0) -> None:
+    def __init__(self, header: Sequence[str], tab: int = 0, zone: tzinfo = UTC) -> None:
+        self._zone = zone
         self._table: list[list[Cell]] = [list(header)]
         self._tab = tab
         self.title = "Videos"
@@ -64,7 +65,7 @@ class FakeSheet:
 
     @property
     def zone(self) -> tzinfo:
-        return UTC
+        return self._zone
 
     def read(self) -> Reading | Failure:
         self.reads += 1

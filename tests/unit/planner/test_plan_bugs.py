@@ -49,7 +49,7 @@ def look(poisoned: str, *rows: Any, **known: Any) -> Plan:
 
 def snapshot_with(seen: Snapshot, bug: Any) -> Snapshot:
     lines = tuple(
-        Line(one.row, one.judged, bug if one.row.at(columns().people["Approve"]) == "poison" else None)
+        Line(one.row, one.judged, bug=bug if one.row.at(columns().people["Approve"]) == "poison" else None)
         for one in seen.lines
     )
     return Snapshot(**{name: getattr(seen, name) for name in seen.__slots__} | {"lines": lines})

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("notice", sa.Text),
         sa.Column("present", sa.Boolean, nullable=False),
         sa.Column("row_number", sa.Integer, nullable=False),
+        sa.Column("render_at", sa.String(32)),
     )
     op.create_table(
         "templates",
