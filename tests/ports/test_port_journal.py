@@ -78,7 +78,7 @@ def test_tab_that_was_learnt_is_known(journal: SqliteJournal):
     "kept",
     [
         entry(),
-        entry(approve=Tick.BOUND, retry=Tick.SPENT, present=False, row_number=12),
+        entry(approve=Tick.BOUND, retry=Tick.SPENT, present=False, row_number=12, render_at=NOW),
         entry(approve=Tick.UNKNOWN, notice=Notice(None, "Changed", "Changed: Headline.")),
         entry(notice=Notice(ProblemCode.DATA_DUP, "Ready to approve", "Row copied from row 2.")),
         entry(content=content("Größe \u202eבּ 👩‍👧\n'\"; DROP TABLE intents; --", format="square")),
