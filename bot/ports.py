@@ -67,10 +67,11 @@ NOTHING_BESIDE = Beside()
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the row id and the boxes stand, so that a write's own answer can be checked."""
+    """Where the row id and the boxes stand, and below which header, so that a write's own answer can be checked."""
 
     row_id: int
     boxes: tuple[int, ...]
+    header: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class Receipt:
 
     emptied: frozenset[tuple[RecordId, int]]
     """(record, column) of boxes seen empty on the right row."""
+
+    columns_moved: bool = False
+    """Whether another header stands over the cells: they may be people's. What was left to write was not written."""
 
 
 class Sheet(Protocol):

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, is_ticked
+from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, fold, is_ticked
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
@@ -163,7 +163,11 @@ class GoogleTab:
             said = self._write_part(part, target, beside if is_last else NOTHING_BESIDE)
             if isinstance(said, Failure):
                 return self._surveyed(said)
-            receipt = Receipt(receipt.misplaced + said.misplaced, receipt.emptied | said.emptied)
+            receipt = Receipt(
+                receipt.misplaced + said.misplaced, receipt.emptied | said.emptied, said.columns_moved
+            )
+            if receipt.columns_moved:
+                break
         return receipt
 
     def _write_part(self, edits: Sequence[CellEdit], target: Target, beside: Beside) -> Receipt | Failure:
@@ -180,7 +184,8 @@ class GoogleTab:
             first, last = edits[0].row_number, edits[-1].row_number
             body["includeSpreadsheetInResponse"] = True
             body["responseRanges"] = [
-                self._range(column, first, last) for column in (target.row_id, *target.boxes)
+                *(self._range(column, first, last) for column in (target.row_id, *target.boxes)),
+                f"{self._quoted}!1:1",
             ]
             fields = _ANSWER_MASK
         said = self._sheets.request("post", f"{self._key.spreadsheet}:batchUpdate", {"fields": fields}, body)
@@ -190,8 +195,12 @@ class GoogleTab:
 
     def _range(self, column: int, first: int, last: int) -> str:
         letters = column_letters(column)
-        quoted = self._title.replace("'", "''")
-        return f"'{quoted}'!{letters}{first}:{letters}{last}"
+        return f"{self._quoted}!{letters}{first}:{letters}{last}"
+
+    @property
+    def _quoted(self) -> str:
+        doubled = self._title.replace("'", "''")
+        return f"'{doubled}'"
 
 
 def _parts(ordered: Sequence[CellEdit]) -> list[Sequence[CellEdit]]:
@@ -262,15 +271,17 @@ def _typed(value: Written) -> dict[str, Any]:
 
 
 def _receipt(said: Mapping[str, Any], edits: Sequence[CellEdit], target: Target) -> Receipt:
-    """Compares the ids the answer shows beside the written rows with those the edits were meant for."""
+    """Compares the ids and the header the answer shows with those the edits were meant for."""
     found = {
         sheet["properties"]["sheetId"]: sheet.get("data", [])
         for sheet in said.get("updatedSpreadsheet", {}).get("sheets", [])
     }
     blocks: list[dict[str, Any]] = next((data for data in found.values() if data), [])
-    if len(blocks) != 1 + len(target.boxes):
+    if len(blocks) != 2 + len(target.boxes):
         return _NO_RECEIPT
-    ids, *boxes = [_column(block) for block in blocks]
+    ids, *boxes = [_column(block) for block in blocks[:-1]]
+    if not _is_below(target, _first_line(blocks[-1]), edits):
+        return Receipt((), frozenset(), columns_moved=True)
     meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
     right = {number: record for number, record in meant.items() if cell_text(ids.get(number)) == record}
     emptied = frozenset(
@@ -281,6 +292,21 @@ def _receipt(said: Mapping[str, Any], edits: Sequence[CellEdit], target: Target)
     )
     misplaced = tuple(record for number, record in meant.items() if number not in right)
     return Receipt(misplaced, emptied)
+
+
+def _first_line(block: Mapping[str, Any]) -> list[str]:
+    cells = (block.get("rowData") or [{}])[0].get("values", [])
+    return [fold(cell_text(next(iter(cell.get("effectiveValue", {}).values()), None))) for cell in cells]
+
+
+def _is_below(target: Target, header: Sequence[str], edits: Iterable[CellEdit]) -> bool:
+    """Whether the cells written and compared stand below the headers they were meant for."""
+    places = {target.row_id, *target.boxes, *(edit.column for edit in edits)}
+    meant = [fold(cell_text(cell)) for cell in target.header]
+    return all(
+        place >= len(meant) or meant[place] == (header[place] if place < len(header) else "")
+        for place in places
+    )
 
 
 def _column(block: Mapping[str, Any]) -> dict[int, Cell]:

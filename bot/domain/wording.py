@@ -150,6 +150,18 @@ def ticked_before_first_look(*, can_release: bool) -> str:
     return "Ticked before the robot knew this sheet. Untick Approve and tick it again to render."
 
 
+def ticked_beside_a_spoiled_id() -> str:
+    return (
+        "Its Row ID was overwritten, so nobody can tell what was approved. Untick Approve and tick it again."
+    )
+
+
+def tick_lost() -> str:
+    return (
+        "Approve was cleared by mistake: rows moved while the robot wrote. Nothing was sent. Tick it again."
+    )
+
+
 def paused() -> str:
     return "Run is not ticked on Control. Nothing new starts; videos under way finish."
 

@@ -107,6 +107,7 @@ class _Row:
             return
         self._forget_stale_notice()
         self._see_empty_boxes()
+        self._tell_of_lost_tick()
         if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
             self._void_for_change()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
@@ -150,6 +151,13 @@ class _Row:
             self.entry = replace(self.entry, approve=Tick.OPEN, approved=None)
         if not self._boxes.retry and self.entry.retry is not Tick.OPEN:
             self.entry = replace(self.entry, retry=Tick.OPEN)
+
+    def _tell_of_lost_tick(self) -> None:
+        """Only a person ticks: a tick that was cleared in another row's stead is told of, where it was still needed."""
+        if self.entry.key.record not in self._seen.lost_ticks or self._boxes.approve:
+            return
+        if all(one.state is State.CANCELLED for one in self._attempts(self._intents)):
+            self.entry = replace(self.entry, notice=Notice(None, wording.READY, wording.tick_lost()))
 
     def _void_for_change(self) -> None:
         """The content is not what was approved: nothing unsent leaves, the tick is cleared with the reason."""

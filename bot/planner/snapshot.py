@@ -211,6 +211,9 @@ class Snapshot:
     releases_old_ticks: bool = False
     """Whether somebody just said `Go ahead` for ticks from before the robot knew the tab."""
 
+    lost_ticks: frozenset[RecordId] = frozenset()
+    """Rows whose `Approve` the robot cleared by mistake, since rows moved while it wrote."""
+
     def after(self, memory: Memory) -> Snapshot:
         """The same look at the sheet with a newer memory."""
         return replace(self, memory=memory)

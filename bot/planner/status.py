@@ -244,10 +244,7 @@ def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent 
     assert price is not None  # a record has a format the template knows
     box = placed.line.row.at(seen.columns.people[PeopleColumn.APPROVE])
     if entry.approve is Tick.UNKNOWN and is_ticked(box):
-        can_release = seen.memory.gate.first_contact and seen.control.switches.has_go_ahead
-        return Shown(
-            wording.ON_HOLD, wording.ticked_before_first_look(can_release=can_release), estimate, "", finished
-        )
+        return Shown(wording.ON_HOLD, _why_unknown(seen), estimate, "", finished)
     if entry.notice:
         code = entry.notice.code.value if entry.notice.code else ""
         return Shown(entry.notice.status, entry.notice.text, estimate, code, finished)
@@ -255,6 +252,14 @@ def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent 
         names = changed_columns(finished.content, judged.content, seen.template.contract)
         return Shown(wording.OUT_OF_DATE, wording.tick_to_refresh(names, price), estimate, "", finished)
     return Shown(wording.READY, wording.tick_to_render(price), estimate)
+
+
+def _why_unknown(seen: Snapshot) -> str:
+    """Why a tick binds nothing: it is from before the tab was known, or its row cannot be told from others."""
+    if seen.memory.is_known and not seen.memory.gate.first_contact:
+        return wording.ticked_beside_a_spoiled_id()
+    can_release = seen.memory.gate.first_contact and seen.control.switches.has_go_ahead
+    return wording.ticked_before_first_look(can_release=can_release)
 
 
 def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum, auto
 
 import structlog
 
@@ -13,17 +14,31 @@ from bot.domain.contract import PeopleColumn
 from bot.domain.control import Control, Label
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure
-from bot.planner.actions import BoardEdit, Plan, Remember
+from bot.planner.actions import BoardEdit, CellEdit, Plan, Remember
 from bot.planner.snapshot import Snapshot
-from bot.ports import Beside, JournalView, Receipt, Target
+from bot.ports import NOTHING_BESIDE, Beside, JournalView, Reading, Receipt, Target
 from bot.reconciler.books import Books
 from bot.reconciler.diary import Diary
+from bot.reconciler.landings import Landings, Mended
 from bot.reconciler.observe import Observer
 
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 120.0
 """How seldom an idle robot writes that it is alive."""
+
+
+class Landed(Enum):
+    """Where a write went."""
+
+    IN_PLACE = auto()
+    IN_OTHER_ROWS = auto()
+    """The next tick puts them right, and is due at once."""
+
+    IN_OTHER_COLUMNS = auto()
+    """In cells of people's perhaps: before anything else they get them back."""
+
+    UNKNOWN = auto()
 
 
 class Publisher:
@@ -36,30 +51,59 @@ class Publisher:
         self._books = books
         self._journal = journal
         self._diary = Diary(observer.sheet, journal, observer.clock)
+        self._landings = Landings()
         self._control = Control()
         """As last seen: where to write when the sheet cannot be planned for."""
 
         self._last_beat: float | None = None
         self._last_cry: float | None = None
 
-    def publish(self, decided: Plan, seen: Snapshot) -> bool:
-        """Writes the plan's edits; says whether rows moved meanwhile, so that a look is due at once."""
+    def look_back(self, reading: Reading) -> Mended:
+        """What people must be given back, since earlier writes met other rows or columns than they were meant for."""
+        return self._landings.look(reading)
+
+    def publish(self, decided: Plan, seen: Snapshot, mended: Mended) -> Landed:
+        """Writes the plan's edits, and what people are given back; says how they landed."""
         self._control = seen.control
-        if not decided.must_write:
-            return False
+        if not decided.must_write and not mended.edits:
+            self._landings.nothing_left()
+            return Landed.IN_PLACE
         people = seen.columns.people
         boxes = tuple(people[name] for name in (PeopleColumn.APPROVE, PeopleColumn.RETRY) if name in people)
+        target = Target(seen.columns.row_id, boxes, mended.reading.values[0])
         beside = self._beside(decided.board)
-        answer = self._sheet.write(decided.edits, Target(seen.columns.row_id, boxes), beside)
+        planned = {(edit.row_number, edit.column) for edit in decided.edits}
+        given_back = (edit for edit in mended.edits if (edit.row_number, edit.column) not in planned)
+        answer = self._write_rows((*given_back, *decided.edits), target, mended.reading, beside)
         if isinstance(answer, Failure):
-            log.warning("sheet_not_written", code=answer.code, detail=answer.detail, edits=len(decided.edits))
-            return False
+            return Landed.UNKNOWN
         self._last_beat = self._clock.monotonic()
+        if answer.columns_moved:
+            log.warning("columns_moved_during_write")
+            return Landed.IN_OTHER_COLUMNS
         self._diary.was_written(beside.log)
         self._note_emptied(answer, seen)
         if answer.misplaced:
             log.warning("rows_moved_during_write", records=answer.misplaced)
-        return bool(answer.misplaced)
+            return Landed.IN_OTHER_ROWS
+        return Landed.IN_PLACE
+
+    def give_back(self, mended: Mended) -> None:
+        """Gives people their cells back on a tab whose header cannot be worked with."""
+        if not mended.edits:
+            self._landings.nothing_left()
+            return
+        edits = tuple(replace(edit, record=None) for edit in mended.edits)
+        self._write_rows(edits, Target(0, (), mended.reading.values[0]), mended.reading, NOTHING_BESIDE)
+
+    def _write_rows(
+        self, edits: tuple[CellEdit, ...], target: Target, reading: Reading, beside: Beside
+    ) -> Receipt | Failure:
+        answer = self._sheet.write(edits, target, beside)
+        self._landings.wrote(reading, edits, target, answer)
+        if isinstance(answer, Failure):
+            log.warning("sheet_not_written", code=answer.code, detail=answer.detail, edits=len(edits))
+        return answer
 
     def beat_if_silent(self, control: Control) -> None:
         """An idle robot says now and then that it is alive."""

@@ -7,7 +7,7 @@ marked sending (send it), one marked sending (look it up before anything else), 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,7 +31,7 @@ from bot.reconciler.books import Books
 from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Standing
-from bot.reconciler.publish import Publisher
+from bot.reconciler.publish import Landed, Publisher
 
 log = structlog.get_logger()
 
@@ -119,6 +119,8 @@ class Reconciler:
         control = self._observer.control(reading)
         if self._stands_aside(control):
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
+        mended = self._publisher.look_back(reading)
+        reading = mended.reading
         known = self._known(reading.values, control)
         if self._is_quiet(known):
             self._publisher.beat_if_silent(control)
@@ -130,8 +132,9 @@ class Reconciler:
             log.warning(
                 "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
             )
+            self._publisher.give_back(mended)
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
-        seen = self.account.shown_to(seen)
+        seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks)
         decided = plan(seen, self._policy)
         self._opens_at = decided.opens_at
         self._tell_of(decided.bugs)
@@ -141,10 +144,14 @@ class Reconciler:
             return self._abandoned()
         edition = self.books.edition
         self._settled_at = self._clock.monotonic()
-        moved = self._publisher.publish(decided, seen)
+        landed = self._publisher.publish(decided, seen, mended)
         self._shift.live()
+        if landed is Landed.IN_OTHER_COLUMNS:
+            return self._report(replace(decided, calls=()), wake=True)
         self._call(decided.calls, is_fresh)
-        self._settled = self._known(reading.values, control) if decided.is_empty else None
+        is_settled = decided.is_empty and not mended.edits
+        self._settled = self._known(reading.values, control) if is_settled else None
+        moved = landed is Landed.IN_OTHER_ROWS
         return self._report(decided, wake=moved or self.books.edition != edition)
 
     def _freshness(self) -> Callable[[], bool]:

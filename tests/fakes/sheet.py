@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
-from bot.domain.cells import Cell, Formula, Written, cell_text, is_ticked
+from bot.domain.cells import Cell, Formula, Written, cell_text, fold, is_ticked
+from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.control import BoardColumn, Label, Place, blank_control, read_control
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
 from bot.planner.actions import CellEdit
 from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 
-GRID_ROWS = 1000
-"""How far down cells exist, as in a new tab; what is written below the table stands there."""
+_BOXES = {PeopleColumn.APPROVE, PeopleColumn.RETRY}
 
 OUT_OF_REACH = Failure(FailureClass.TRANSIENT, ProblemCode.NET, "no connection (ConnectionError)")
 
@@ -26,6 +26,20 @@ class WrittenCell:
     column: str
     before: Cell
     after: Cell
+    given: Cell = None
+    """What people last put there."""
+
+
+@dataclass(slots=True)
+class Box:
+    """One cell, wherever people move it: what it holds, and what people last put there."""
+
+    value: Cell = None
+    given: Cell = None
+
+
+def _box(cell: Cell | Box) -> Box:
+    return cell if isinstance(cell, Box) else Box(cell, cell)
 
 
 class FakeSheet:
@@ -33,7 +47,7 @@ class FakeSheet:
 
     def __init__(self, header: Sequence[str], tab: int = 0, zone: tzinfo = UTC) -> None:
         self._zone = zone
-        self._table: list[list[Cell]] = [list(header)]
+        self._table: list[list[Box]] = [[_box(name) for name in header]]
         self._tab = tab
         self.title = "Videos"
         self.control: list[list[Cell]] | None = blank_control([(self.title, tab)])
@@ -46,7 +60,12 @@ class FakeSheet:
         self.writes = 0
         """Requests that asked for a write, heartbeats included."""
 
+        self.grid_rows = 1000
+        """How far down cells exist, as in a new tab; what is written below the table stands there."""
+
         self.log: list[WrittenCell] = []
+        """What the robot wrote, but for cells whose columns moved meanwhile."""
+
         self.before_write: list[Callable[[], None]] = []
         """Hands that get in between a read and the write that follows it; each is used once."""
 
@@ -74,7 +93,7 @@ class FakeSheet:
         control = self.control
         return Reading(
             self.title,
-            [_without_trailing_blanks(row) for row in self._table],
+            [_without_trailing_blanks([cell.value for cell in row]) for row in self._table],
             [_without_trailing_blanks(row) for row in control] if control is not None else None,
         )
 
@@ -86,11 +105,12 @@ class FakeSheet:
         self.writes += 1
         if self.failing_writes:
             return self.failing_writes.pop(0)
-        if any(edit.row_number > GRID_ROWS for edit in edits):
+        if any(edit.row_number > self.grid_rows for edit in edits):
             return Failure(FailureClass.REJECTED, ProblemCode.HEADER, "Google answered 400: beyond the grid")
+        astray = self._is_astray(edits, target)
         for edit in edits:
-            self._put(edit)
-        while self._table and all(cell is None for cell in self._table[-1]):
+            self._put(edit, is_logged=not astray)
+        while self._table and all(cell.value is None for cell in self._table[-1]):
             self._table.pop()
         for change in beside.board:
             self._put_on_control(change.place, change.value)
@@ -99,7 +119,16 @@ class FakeSheet:
         if self.lost_writes:
             self.lost_writes -= 1
             return OUT_OF_REACH
-        return self._receipt(edits, target)
+        return Receipt((), frozenset(), columns_moved=True) if astray else self._receipt(edits, target)
+
+    def _is_astray(self, edits: Sequence[CellEdit], target: Target) -> bool:
+        """Whether another header stands over the cells than the robot read."""
+        places = {target.row_id, *target.boxes, *(edit.column for edit in edits)} if edits else set()
+        return any(
+            fold(cell_text(target.header[place])) != fold(cell_text(self._at(1, place)))
+            for place in places
+            if place < len(target.header)
+        )
 
     # -- the Control tab ------------------------------------------------------
 
@@ -120,14 +149,20 @@ class FakeSheet:
             row.extend([None] * (place.column + 1 - len(row)))
             row[place.column] = "" if isinstance(value, Formula) else value
 
-    def _put(self, edit: CellEdit) -> None:
-        self._table.extend([] for _ in range(edit.row_number - len(self._table)))
-        row = self._table[edit.row_number - 1]
-        row.extend([None] * (edit.column + 1 - len(row)))
+    def _put(self, edit: CellEdit, *, is_logged: bool) -> None:
+        cell = self._reach(edit.row_number, edit.column)
         # What a picture formula shows is a picture: as a value it is empty text.
         value: Cell = "" if isinstance(edit.value, Formula) else edit.value
-        self.log.append(WrittenCell(cell_text(self._table[0][edit.column]), row[edit.column], value))
-        row[edit.column] = value
+        if is_logged:
+            self.log.append(WrittenCell(cell_text(self._at(1, edit.column)), cell.value, value, cell.given))
+        cell.value = value
+
+    def _reach(self, number: int, place: int) -> Box:
+        """The cell there; the table grows as far."""
+        self._table.extend([] for _ in range(number - len(self._table)))
+        row = self._table[number - 1]
+        row.extend(Box() for _ in range(place + 1 - len(row)))
+        return row[place]
 
     def _receipt(self, edits: Sequence[CellEdit], target: Target) -> Receipt:
         meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
@@ -147,7 +182,7 @@ class FakeSheet:
 
     def _at(self, number: int, position: int) -> Cell:
         row = self._table[number - 1] if number <= len(self._table) else []
-        return row[position] if position < len(row) else None
+        return row[position].value if position < len(row) else None
 
     # -- people's hands -------------------------------------------------------
 
@@ -156,8 +191,13 @@ class FakeSheet:
         """The numbers of all rows below the header."""
         return range(2, len(self._table) + 1)
 
+    @property
+    def header(self) -> list[str]:
+        """The names of all columns, empty for those without one."""
+        return [cell_text(cell.value) for cell in self._table[0]] if self._table else []
+
     def column(self, name: str) -> int:
-        return self._table[0].index(name)
+        return self.header.index(name)
 
     def cell(self, number: int, name: str) -> Cell:
         """What somebody sees in a cell."""
@@ -165,7 +205,21 @@ class FakeSheet:
 
     def row(self, number: int) -> dict[str, Cell]:
         """A row by the names of its columns."""
-        return {str(name): self._at(number, place) for place, name in enumerate(self._table[0])}
+        return {name: self._at(number, place) for place, name in enumerate(self.header)}
+
+    def spoiled(self) -> list[tuple[int, str, Cell, Cell]]:
+        """Cells outside the robot's columns that hold something else than people put there, cleared ticks aside:
+        (row, column, what people put there, what stands there).
+        """
+        header = self.header
+        return [
+            (number, name, cell.given, cell.value)
+            for number, row in enumerate(self._table, start=1)
+            for name, cell in zip([*header, *[""] * (len(row) - len(header))], row, strict=False)
+            if (number == 1 or name not in set(RobotColumn))
+            and (cell.value or None) != (cell.given or None)
+            and not (name in _BOXES and number > 1 and not cell.value and is_ticked(cell.given))
+        ]
 
     def find(self, name: str, value: Cell) -> int:
         """The number of the one row that shows this value."""
@@ -173,11 +227,8 @@ class FakeSheet:
         return found
 
     def type(self, number: int, name: str, value: Cell) -> None:
-        self._table.extend([] for _ in range(number - len(self._table)))
-        row = self._table[number - 1]
-        place = self.column(name)
-        row.extend([None] * (place + 1 - len(row)))
-        row[place] = value
+        cell = self._reach(number, self.column(name))
+        cell.value = cell.given = value
 
     def tick(self, number: int, name: str = "Approve") -> None:
         self.type(number, name, value=True)
@@ -196,17 +247,17 @@ class FakeSheet:
         for name, value in (cells or {}).items():
             self.type(number, name, value)
 
-    def delete(self, number: int) -> list[Cell]:
+    def delete(self, number: int) -> list[Box]:
         """The row and everything in it is gone; what was in it is handed back for an undo."""
         return self._table.pop(number - 1)
 
-    def put_back(self, number: int, cells: list[Cell]) -> None:
-        """Undo of a deletion."""
-        self._table.insert(number - 1, cells)
+    def put_back(self, number: int, cells: Sequence[Cell | Box]) -> None:
+        """Undo of a deletion, or a paste."""
+        self._table.insert(number - 1, [_box(cell) for cell in cells])
 
     def copy(self, number: int, to: int) -> None:
         """The whole row, robot columns too, inserted at another place."""
-        self._table.insert(to - 1, list(self._table[number - 1]))
+        self._table.insert(to - 1, [Box(cell.value, cell.value) for cell in self._table[number - 1]])
 
     def sort(self, name: str, *, reverse: bool = False) -> None:
         """Sorts whole rows by one column, stably."""
@@ -228,14 +279,33 @@ class FakeSheet:
         self.title = title
 
     def rename_column(self, name: str, to: str) -> None:
-        self._table[0][self.column(name)] = to
+        self.type(1, name, to)
 
     def move_column(self, name: str, to: int) -> None:
         """A whole column to another place."""
+        self.put_column_back(to, self.delete_column(name))
+
+    def insert_column(self, at: int, name: str = "") -> None:
+        """A new column; those from there on move to the right."""
+        self.put_column_back(at, [_box(name or None), *(Box() for _ in self._table[1:])])
+
+    def delete_column(self, name: str) -> list[Box]:
+        """The column and everything in it is gone; what was in it is handed back for an undo."""
         place = self.column(name)
+        self._square()
+        return [row.pop(place) for row in self._table]
+
+    def put_column_back(self, at: int, cells: Sequence[Box]) -> None:
+        """Undo of a deletion: what was below the table's end meanwhile is as it was."""
+        self._square()
+        for number, row in enumerate(self._table):
+            row.insert(at, cells[number] if number < len(cells) else Box())
+
+    def _square(self) -> None:
+        """All rows as long as the longest."""
+        width = max(map(len, self._table), default=0)
         for row in self._table:
-            row.extend([None] * (len(self._table[0]) - len(row)))
-            row.insert(to, row.pop(place))
+            row.extend(Box() for _ in range(width - len(row)))
 
 
 def _without_trailing_blanks(row: Sequence[Cell]) -> list[Cell]:

@@ -265,5 +265,8 @@ def changed_peoples_cells(sheet: FakeSheet) -> list[tuple[str, Cell]]:
     return [
         (one.column, one.after)
         for one in sheet.log
-        if one.column not in set(RobotColumn) and not (one.column in allowed and one.after is False)
+        if one.column not in set(RobotColumn)
+        and not (one.column in allowed and one.after is False)
+        # What people had put there, given back.
+        and one.after != one.given
     ]

@@ -22,7 +22,7 @@ from bot.sandbox.serve import SandboxServer
 
 HEADER = ("Headline", "Approve", "Retry", "Status", "Row ID")
 HEADLINE, APPROVE, RETRY, STATUS, ROW_ID = range(5)
-TARGET = Target(ROW_ID, (APPROVE, RETRY))
+TARGET = Target(ROW_ID, (APPROVE, RETRY), HEADER)
 
 
 class Hands(Protocol):
@@ -34,6 +34,8 @@ class Hands(Protocol):
     def sort(self) -> None: ...
     def insert(self, number: int, headline: str) -> None: ...
     def delete(self, number: int) -> None: ...
+    def insert_column(self, at: int) -> None: ...
+    def delete_column(self, at: int) -> None: ...
     def rename(self, title: str) -> None: ...
 
 
@@ -57,6 +59,12 @@ class FakeHands:
 
     def delete(self, number: int) -> None:
         self._fake.delete(number)
+
+    def insert_column(self, at: int) -> None:
+        self._fake.insert_column(at)
+
+    def delete_column(self, at: int) -> None:
+        self._fake.delete_column(HEADER[at])
 
     def rename(self, title: str) -> None:
         self._fake.rename(title)
@@ -89,6 +97,16 @@ class GoogleHands:
     def delete(self, number: int) -> None:
         self._tab.delete_rows(number)
 
+    def insert_column(self, at: int) -> None:
+        self._column("insertDimension", at)
+
+    def delete_column(self, at: int) -> None:
+        self._column("deleteDimension", at)
+
+    def _column(self, request: str, at: int) -> None:
+        span = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+        self._book.batch_update({"requests": [{request: {"range": span}}]})
+
     def rename(self, title: str) -> None:
         self._tab.update_title(title)
 
@@ -117,6 +135,30 @@ def write(hands: Hands, *edits: CellEdit, board: Sequence[BoardEdit] = ()) -> Re
     receipt = hands.sheet.write(edits, TARGET, Beside(board))
     assert isinstance(receipt, Receipt)
     return receipt
+
+
+@pytest.mark.parametrize("at", [HEADLINE, STATUS, ROW_ID])
+def test_f_G10_answer_tells_that_a_column_was_inserted(hands: Hands, at: int):
+    """The cells written to stand below other headers than those they were meant for."""
+    hands.insert_column(at)
+
+    assert write(hands, edit(2, STATUS, "Done", "rdelta")).columns_moved
+
+
+@pytest.mark.parametrize("at", [HEADLINE, APPROVE, ROW_ID])
+def test_f_G10_answer_tells_that_a_column_was_deleted(hands: Hands, at: int):
+    """Also the last one, below which nothing is found now."""
+    hands.delete_column(at)
+
+    assert write(hands, edit(2, STATUS, "Done", "rdelta")).columns_moved
+
+
+def test_f_G10_column_beside_all_that_is_written_is_nobody_s_trouble(hands: Hands):
+    """What stands where it was meant to stand is in place."""
+    hands.insert_column(ROW_ID + 1)
+    hands.type(1, "Headline", "headLINE ")
+
+    assert not write(hands, edit(2, STATUS, "Done", "rdelta")).columns_moved
 
 
 def edit(number: int, column: int, value: Written, record: str | None) -> CellEdit:

@@ -167,3 +167,50 @@ def test_renamed_tab_and_moved_columns_change_nothing(rows: World):
     assert rows.shown("Alpha") == "Done"
     assert rows.shown("Alpha", "Video") == rows.jobs_for("Alpha")[0].url
     assert len(rows.service.charges) == 1
+
+
+def test_f_R01_tick_cleared_in_another_row_s_stead_is_told_of(world: World):
+    """The box of an edited row was to be cleared, and rows were sorted right then: a neighbour lost its tick.
+
+    Nothing is sent for it, nothing is ticked by the robot, and the row says what to do. The edited row's own
+    box is cleared next.
+    """
+    world.add("Delta")
+    world.add("Alpha")
+    world.look()
+    for number in world.sheet.numbers:
+        world.sheet.tick(number)
+    world.look()
+    world.sheet.type(world.number("Delta"), "Headline", "Delta, edited")
+    world.sheet.before_write.append(lambda: world.sheet.sort("Headline"))
+    world.look()
+    said = world.shown("Alpha", "What to do")
+    world.wait(60)
+
+    assert said == (
+        "Approve was cleared by mistake: rows moved while the robot wrote. Nothing was sent. Tick it again."
+    )
+    assert [world.shown(one, "Approve") for one in ("Alpha", "Delta, edited")] == [False, False]
+    assert world.service.charges == []
+
+    world.approve("Alpha")
+    world.settle()
+
+    assert world.shown("Alpha") == "Done"
+
+
+def test_f_R01_tick_cleared_in_another_row_s_stead_though_the_answer_was_lost(world: World):
+    """The next read shows what the write did."""
+    world.add("Delta")
+    world.add("Alpha")
+    world.look()
+    for number in world.sheet.numbers:
+        world.sheet.tick(number)
+    world.look()
+    world.sheet.type(world.number("Delta"), "Headline", "Delta, edited")
+    world.sheet.before_write.append(lambda: world.sheet.sort("Headline"))
+    world.sheet.lost_writes = 1
+    world.look()
+    world.look()
+
+    assert "by mistake" in str(world.shown("Alpha", "What to do"))

@@ -33,6 +33,8 @@ ORDINARY = {
     "dearer": (36, 9),
     "copied_from": (1_204,),
     "ticked_before_first_look": ({"can_release": True},),
+    "ticked_beside_a_spoiled_id": (),
+    "tick_lost": (),
     "retry_needs_approval": (),
     "refused_by_service": ('"Video clip" is longer than the plan allows.',),
     "render_failed": ("A picture could not be loaded.",),

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import FIELDS, NOW, PRICE, Desk, content, contract, failure, intent, row, template
+from builders import FIELDS, NOW, PRICE, Desk, content, contract, failure, intent, row, template, written
 
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.ids import IntentName, derive_job_id
+from bot.domain.ids import IntentName, RecordId, derive_job_id
 from bot.domain.intents import State
 from bot.domain.jobs import Quote
 from bot.planner.actions import Ask, Propose, Resolve
@@ -683,3 +683,52 @@ def test_an_attempt_after_the_wall_clock_was_set_back():
 
     assert [one.state for one in desk.live()] == []
     assert desk.status() == "Done"
+
+
+# -- ticks the robot cleared by mistake ---------------------------------------
+
+
+LOST = "Approve was cleared by mistake: rows moved while the robot wrote. Nothing was sent. Tick it again."
+
+
+def lose_tick(desk: Desk) -> None:
+    """The box was emptied in another row's stead, and the robot found out."""
+    desk.unapprove()
+    seen = replace(desk.look(), lost_ticks=frozenset({RecordId(desk.id())}))
+    decided = plan(seen, desk.policy)
+    desk.memory = desk.memory.after(decided.changes)
+    desk.rows = written(desk.rows, decided.edits)
+
+
+def test_lost_tick_of_a_row_in_line():
+    """It is withdrawn, the row says why, and a tick of a person's starts it anew."""
+    desk = Desk(row())
+    desk.tick()
+    desk.approve()
+    desk.tick()
+    lose_tick(desk)
+    said = desk.status(), desk.advice(), states(desk)
+    desk.approve()
+    desk.tick()
+
+    assert said == ("Ready to approve", LOST, [State.CANCELLED])
+    assert (desk.status(), states(desk)) == ("Waiting", [State.CANCELLED, State.WAITING])
+
+
+def test_lost_tick_of_a_row_that_needs_none():
+    """What is done stays done; there is nothing to say."""
+    desk = done()
+    lose_tick(desk)
+
+    assert (desk.status(), desk.advice()) == ("Done", "")
+
+
+def test_lost_tick_that_was_set_again_already():
+    """Somebody was quicker than we: the tick counts."""
+    desk = Desk(row())
+    desk.tick()
+    desk.approve()
+    seen = replace(desk.look(), lost_ticks=frozenset({RecordId(desk.id())}))
+    decided = plan(seen, desk.policy)
+
+    assert any(isinstance(change, Propose) for change in decided.changes)

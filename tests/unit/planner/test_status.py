@@ -160,7 +160,7 @@ def test_words_of_a_promise(one, status, advice, credits):  # noqa: A002
             row(id="raaab", approve=True),
             entry(approve=Tick.UNKNOWN),
             "On hold",
-            "Ticked before the robot knew this sheet. Untick Approve and tick it again to render.",
+            "Its Row ID was overwritten, so nobody can tell what was approved. Untick Approve and tick it again.",
             "~9",
         ),
     ],
