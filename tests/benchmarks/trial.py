@@ -140,12 +140,20 @@ class Trial:
 
     def sort(self, *, downwards: bool) -> None:
         """Sorts all rows by their headline."""
+        call(
+            f"{self._server.base_url}/v4/spreadsheets/{SPREADSHEET}:batchUpdate",
+            {"requests": [self.sorting(downwards=downwards)]},
+            method="POST",
+        )
+
+    def sorting(self, *, downwards: bool) -> dict[str, Any]:
+        """The request that sorts all rows by their headline."""
         place = next(n for n, name in enumerate(self._letters) if name == "Headline")
         order = "DESCENDING" if downwards else "ASCENDING"
-        request = {
+        return {
             "sortRange": {
                 "range": {
-                    "sheetId": self._tab_id(),
+                    "sheetId": 0,
                     "startRowIndex": 1,
                     "endRowIndex": self.rows + 1,
                     "startColumnIndex": 0,
@@ -154,11 +162,6 @@ class Trial:
                 "sortSpecs": [{"dimensionIndex": place, "sortOrder": order}],
             }
         }
-        call(
-            f"{self._server.base_url}/v4/spreadsheets/{SPREADSHEET}:batchUpdate",
-            {"requests": [request]},
-            method="POST",
-        )
 
     def statuses(self) -> list[str]:
         """What every row says now."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
@@ -53,10 +54,25 @@ class Mishap:
 
 @with_config(ConfigDict(extra="forbid", strict=True))
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What somebody does to the workbook between a client's read and the write that follows it.
+
+    `requests` are those of a batchUpdate (`sortRange`, `insertDimension`, `moveDimension`, ...), carried out right
+    before the next batchUpdate that writes cells of the tab `sheet_id`; one entry for each such write.
+    """
+
+    sheet_id: int = 0
+    requests: tuple[dict[str, Any], ...]
+
+
+@with_config(ConfigDict(extra="forbid", strict=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
     """What is to go wrong from now on."""
 
     mishaps: tuple[Mishap, ...] = ()
+    # Somebody moves rows or columns exactly when a client is about to write; used up from the front.
+    hands: tuple[Hands, ...] = ()
     # Every call waits so long first.
     slow_seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
 
@@ -88,6 +104,15 @@ class FaultBoard:
                     self.now = replace(self.now, mishaps=(*rest[:at], *left, *rest[at + 1 :]))
                     return mishap
         return None
+
+    def take_hands(self, sheet_ids: Collection[int]) -> Hands | None:
+        """Somebody's hands, if they are in one of these tabs next; used up by one write."""
+        with self._lock:
+            if not self.now.hands or self.now.hands[0].sheet_id not in sheet_ids:
+                return None
+            first, *rest = self.now.hands
+            self.now = replace(self.now, hands=tuple(rest))
+            return first
 
 
 class Mishaps:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.sheets import live
+from bot.sandbox.sheets import batch, live
 from bot.sandbox.sheets.api import Call, Method, find
 from bot.sandbox.sheets.drive import drive_routes
 from bot.sandbox.sheets.masks import parse
@@ -116,9 +116,20 @@ class Wire:
         query = parse_qs(request.url.query, keep_blank_values=True)
         body = await json_body(request) if request.method in {"POST", "PUT"} else {}
         call = Call(self._service.library, spreadsheet_id, cells, query, body)
+        if method.name == "spreadsheets.batchUpdate":
+            self._reach_in(call)
         if request.method != "GET":
             return _answered(method, call)
         return self._remembered(method, call, f"{raw_path}?{request.url.query}")
+
+    def _reach_in(self, call: Call) -> None:
+        """Somebody's hands get in before cells are written, where that was ordered."""
+        steps = call.body.get("requests")
+        written = [step.get("updateCells", {}) for step in steps] if isinstance(steps, list) else []
+        hands = self._service.faults.take_hands({one["start"].get("sheetId", 0) for one in written if one})
+        if hands is not None:
+            with call.library.change(call.spreadsheet_id) as workbook:
+                batch.apply(workbook, [dict(one) for one in hands.requests])
 
     def _remembered(self, method: Method, call: Call, path: str) -> Response:
         workbook = call.library.open(call.spreadsheet_id)

@@ -140,7 +140,7 @@ def test_faults_are_set_over_http(start):
         for body in ({"nonsense": 1}, {"mishaps": [{"answer": "explode"}]}, {"slow_seconds": -1})
     ]
 
-    assert good.json() == {"mishaps": [], "slow_seconds": 0.05}
+    assert good.json() == {"mishaps": [], "hands": [], "slow_seconds": 0.05}
     assert [answer.status_code for answer in wrong] == [400] * 3
     assert client.get("/sandbox/sheets/faults").json() == good.json()
     assert client.get("/v4/spreadsheets/b").elapsed.total_seconds() >= 0.05
@@ -184,3 +184,32 @@ def test_a_post_that_reads_may_be_charged_either_way(start, as_write, counted):
     client.post("/v4/spreadsheets/b/values:batchGetByDataFilter", json=body).raise_for_status()
 
     assert (sheets.counts["anonymous"].reads, sheets.counts["anonymous"].writes) == counted
+
+
+def test_somebody_s_hands_before_a_write(start):
+    """Rows are moved right before the next write of cells on that tab, once; other calls wait for nothing."""
+    sheets, client = start()
+    moved = {
+        "insertDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}}
+    }
+    client.put("/sandbox/sheets/faults", json={"hands": [{"requests": [moved]}]})
+    cell = {"userEnteredValue": {"stringValue": "new"}}
+    write = {"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [cell]}], "fields": "*"}}
+    read(client)
+    before = read(client)
+    for _ in range(2):
+        client.post("/v4/spreadsheets/b:batchUpdate", json={"requests": [write]}).raise_for_status()
+
+    assert before == [["old"]]
+    assert read(client, "A1:A9") == [["new"], ["old"]]
+    assert sheets.faults.now.hands == ()
+
+
+def test_somebody_s_hands_in_another_tab(start):
+    """Writes elsewhere do not meet them."""
+    sheets, client = start()
+    sheets.change(hands=[{"sheet_id": 7, "requests": []}])
+    write = {"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [{}]}], "fields": "*"}}
+    client.post("/v4/spreadsheets/b:batchUpdate", json={"requests": [write]}).raise_for_status()
+
+    assert len(sheets.faults.now.hands) == 1
