@@ -57,14 +57,14 @@ def kills(one: Trial) -> None:
 
 
 def storm(one: Trial) -> None:
-    """30 % of all calls are answered 500 until half of the rows are done: one half of them carried out all the same."""
+    """30 % of all calls are answered 500 for 20 seconds, one half of them carried out all the same."""
     one.misbehave(
         mishaps=(
             Mishap(answer=500, share=0.15, times=ALWAYS),
             Mishap(answer=500, after_work=True, share=0.15 / 0.85, times=ALWAYS),
         )
     )
-    one.play_until(lambda said: said.count("Done") >= one.rows / 2)
+    one.play(20)
     one.behave()
 
 
