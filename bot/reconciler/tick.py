@@ -32,6 +32,7 @@ from bot.reconciler.execute import Executor
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Standing
 from bot.reconciler.publish import Landed, Publisher
+from bot.reconciler.shrink import ShrinkGuard
 
 log = structlog.get_logger()
 
@@ -82,6 +83,7 @@ class Reconciler:
         """All that was known when a plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
+        self._guard = ShrinkGuard()
         self._opens_at: datetime | None = None
         """When the first row that waits for its time comes up; by the wall clock, as people mean it."""
 
@@ -134,6 +136,8 @@ class Reconciler:
             )
             self._publisher.give_back(mended)
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
+        if self._guard.doubts(seen, reading):
+            return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
         seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks)
         decided = plan(seen, self._policy)
         self._opens_at = decided.opens_at
