@@ -29,6 +29,7 @@ from bot.reconciler.account import AccountWatch
 from bot.reconciler.answers import Answers
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Executor
+from bot.reconciler.landings import Mended
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Standing
 from bot.reconciler.publish import Landed, Publisher
@@ -139,6 +140,9 @@ class Reconciler:
         if self._guard.doubts(seen, reading):
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
         seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks)
+        return self._act_on(seen, mended, is_fresh)
+
+    def _act_on(self, seen: Snapshot, mended: Mended, is_fresh: Callable[[], bool]) -> TickReport:
         decided = plan(seen, self._policy)
         self._opens_at = decided.opens_at
         self._tell_of(decided.bugs)
@@ -154,7 +158,7 @@ class Reconciler:
             return self._report(replace(decided, calls=()), wake=True)
         self._call(decided.calls, is_fresh)
         is_settled = decided.is_empty and not mended.edits
-        self._settled = self._known(reading.values, control) if is_settled else None
+        self._settled = self._known(mended.reading.values, seen.control) if is_settled else None
         moved = landed is Landed.IN_OTHER_ROWS
         return self._report(decided, wake=moved or self.books.edition != edition)
 
