@@ -41,7 +41,7 @@ _NOTES = {
     PeopleColumn.RENDER_AT: "Not before this date and time of the sheet's zone. Blank: as soon as possible.",
     PeopleColumn.PRIORITY: "High goes first, Low last. Blank: Normal.",
 }
-_COLOURS = (
+COLOURS = (
     ("#FEF7E0", "#8F4E00", (wording.READY, wording.CHANGED, wording.OUT_OF_DATE, wording.NEEDS_DECISION)),
     (
         "#E8F0FE",
@@ -58,7 +58,9 @@ _COLOURS = (
     ("#E6F4EA", "#137333", (wording.DONE,)),
     ("#FCE8E6", "#C5221F", (wording.NEEDS_FIXING, wording.FAILED)),
     ("#F3E8FD", "#681DA8", (wording.ON_HOLD,)),
+    (None, "#5F6368", (wording.CANCELLED,)),
 )
+"""Fill, ink and the words a status begins with; never colour alone (contrast above 4.5:1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def survey(sheets: GoogleSheets, workbook: Workbook, tab: str, template: Templat
         raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Its tabs: {listed}.')
     fields = (
         "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),filterViews(title),"
+        "conditionalFormats.booleanRule.condition,"
         "data.rowData.values.effectiveValue)"
     )
     quoted = tab.replace("'", "''")
@@ -119,6 +122,9 @@ class _Builder:
         self._template = template
         self._grid: dict[str, int] = sheet["properties"]["gridProperties"]
         self._views = {view.get("title") for view in sheet.get("filterViews", [])}
+        rules = [rule.get("booleanRule", {}) for rule in sheet.get("conditionalFormats", [])]
+        values = [rule.get("condition", {}).get("values") or [{}] for rule in rules]
+        self._coloured = {value[0].get("userEnteredValue") for value in values}
         self._names = [cell_text(cell) for cell in header]
         self._added: list[str] = []
 
@@ -129,9 +135,9 @@ class _Builder:
         if self._added:
             additions.append("columns " + ", ".join(f'"{name}"' for name in self._added))
             requests.extend(self._column_requests())
-        if RobotColumn.STATUS in self._added:
+        if colours := list(self._colour_requests()):
             additions.append("state colours")
-            requests.extend(self._colour_requests())
+            requests.extend(colours)
         if NEEDS_ME not in self._views:
             additions.append(f'the filter view "{NEEDS_ME}"')
             requests.append(self._needs_me())
@@ -263,19 +269,16 @@ class _Builder:
 
     def _colour_requests(self) -> Iterator[Request]:
         where = self._below(RobotColumn.STATUS)
-        looks = [(fill, ink, word) for fill, ink, words in _COLOURS for word in words]
+        looks = [
+            (fill, ink, word) for fill, ink, words in COLOURS for word in words if word not in self._coloured
+        ]
         for index, (fill, ink, word) in enumerate(looks):
             # By its beginning: "Rendering 40%" is a rendering row.
-            rule = {
-                "ranges": [where],
-                "booleanRule": {
-                    "condition": {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]},
-                    "format": {
-                        "backgroundColorStyle": {"rgbColor": rgb(fill)},
-                        "textFormat": {"foregroundColorStyle": {"rgbColor": rgb(ink)}},
-                    },
-                },
-            }
+            look: Request = {"textFormat": {"foregroundColorStyle": {"rgbColor": rgb(ink)}}}
+            if fill is not None:
+                look["backgroundColorStyle"] = {"rgbColor": rgb(fill)}
+            condition = {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]}
+            rule = {"ranges": [where], "booleanRule": {"condition": condition, "format": look}}
             yield {"addConditionalFormatRule": {"index": index, "rule": rule}}
 
     def _needs_me(self) -> Request:

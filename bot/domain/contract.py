@@ -98,9 +98,9 @@ class Contract:
 
     def format_named(self, cell: Cell) -> str | None:
         """The format a `Format` cell names; blank means the default, None an unknown name."""
-        wanted = fold(cell_text(cell))
-        if not wanted:
+        if not cell_text(cell):
             return self.formats[0]
+        wanted = fold(cell_text(cell))
         return next((name for name in self.formats if fold(name) == wanted), None)
 
 

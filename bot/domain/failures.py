@@ -46,6 +46,9 @@ class ProblemCode(StrEnum):
     DATA_FORMAT = "DATA-FORMAT"
     DATA_DATE = "DATA-DATE"
     DATA_DUP = "DATA-DUP"
+    LINK_WAIT = "LINK-WAIT"
+    BUDGET_DAY = "BUDGET-DAY"
+    BREAKER = "BREAKER"
     CELL_ERROR = "CELL-ERROR"
     HEADER = "HEADER"
     ZVID_REJECT = "ZVID-REJECT"
@@ -89,6 +92,9 @@ _ORIGINS = {
     ProblemCode.SERVICE: Origin.SERVICE,
     ProblemCode.RENDER_FAIL: Origin.SERVICE,
     ProblemCode.TIMEOUT: Origin.ORCHESTRATION,
+    ProblemCode.LINK_WAIT: Origin.SERVICE,
+    ProblemCode.BUDGET_DAY: Origin.CREDITS,
+    ProblemCode.BREAKER: Origin.ORCHESTRATION,
     ProblemCode.BUG: Origin.ORCHESTRATION,
 }
 

@@ -22,6 +22,7 @@ NEEDS_DECISION = "Needs a decision"
 DONE = "Done"
 FAILED = "Failed"
 OUT_OF_DATE = "Out of date"
+CANCELLED = "Cancelled"
 
 STATUS_WORDS = (
     NEEDS_FIXING,
@@ -38,6 +39,7 @@ STATUS_WORDS = (
     DONE,
     FAILED,
     OUT_OF_DATE,
+    CANCELLED,
 )
 """Every word a `Status` cell can begin with; blank means there is nothing to render in the row."""
 
@@ -47,6 +49,9 @@ NEEDS_A_PERSON = (NEEDS_FIXING, READY, CHANGED, NEEDS_DECISION, FAILED, OUT_OF_D
 _LONGEST = 1000
 _PLAIN_STATES = {"", "queued", "waiting", "delayed", "prioritized", "active", "waiting-children", "failed"}
 """States the service documents (Zvid docs, render-lifecycle), and the end it may still take back."""
+
+FINISHED = "completed"
+"""The service's word for a video that is there, as far as it knows."""
 
 
 def clip(text: str) -> str:
@@ -140,6 +145,10 @@ def dearer(now: int, before: int) -> str:
     return f"Now {credit_words(now)}, was {before}. Nothing was sent. Tick Approve if that is fine."
 
 
+def withdrawn() -> str:
+    return "Approve was unticked in time. Nothing was sent. Tick it again to render."
+
+
 def copied_from(number: int) -> str:
     return f"Row copied from row {number}. It got its own ID; tick Approve to render it too."
 
@@ -174,8 +183,8 @@ def breaker(count: int) -> str:
     return f"Stopped to protect your credits: {count} rows failed the same way. See Control."
 
 
-def day_is_spent() -> str:
-    return "Today's limit of credits is used up. Continues tomorrow at 00:00."
+def day_is_spent(limit: int) -> str:
+    return f"Today's limit of {credit_words(limit)} is used up. Continues tomorrow at 00:00."
 
 
 def many_rows(count: int) -> str:
@@ -266,7 +275,7 @@ def in_service_words(word: str) -> str:
     """What a state of the service means to people; nothing for those that go without saying."""
     if word in _PLAIN_STATES:
         return ""
-    if word == "completed":
+    if word == FINISHED:
         return "The video is finished. Waiting for its link."
     return f'Zvid calls it "{_short(word)}". We keep looking.'
 
@@ -348,6 +357,11 @@ def made_with(counts: Sequence[tuple[str, int]]) -> str:
 
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def header_stops(problem: str) -> str:
+    """What Control says while the header of a tab cannot be worked with."""
+    return f"waiting: {problem} Nothing new starts there"
 
 
 def header_problem(column: str, kind: str, near: str | None) -> str:

@@ -146,8 +146,7 @@ class _Row:
     def _see_empty_boxes(self) -> None:
         if not self._boxes.approve and self.entry.approve is not Tick.OPEN:
             if self.entry.approve is Tick.BOUND:
-                self._withdraw_waiting()
-                self._give_up(State.CANCELLED)
+                self._untick()
             self.entry = replace(self.entry, approve=Tick.OPEN, approved=None)
         if not self._boxes.retry and self.entry.retry is not Tick.OPEN:
             self.entry = replace(self.entry, retry=Tick.OPEN)
@@ -158,6 +157,13 @@ class _Row:
             return
         if all(one.state is State.CANCELLED for one in self._attempts(self._intents)):
             self.entry = replace(self.entry, notice=Notice(None, wording.READY, wording.tick_lost()))
+
+    def _untick(self) -> None:
+        """A person takes an approval back."""
+        self._give_up(State.CANCELLED)
+        is_first = all(intent.state in {State.WAITING, State.CANCELLED} for intent in self._intents)
+        if self._withdraw_waiting() and is_first:
+            self.entry = replace(self.entry, notice=Notice(None, wording.CANCELLED, wording.withdrawn()))
 
     def _void_for_change(self) -> None:
         """The content is not what was approved: nothing unsent leaves, the tick is cleared with the reason."""

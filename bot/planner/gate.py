@@ -30,6 +30,9 @@ class Barrier:
     unreleased: frozenset[JobId] = frozenset()
     """Those nobody said `Go ahead` for, where that is needed."""
 
+    day_cap: int = 0
+    """The day's limit, where that is what stops."""
+
     def holding(self, intent: Intent) -> Stop | None:
         """Why this promise is not sent, if anything in the way."""
         if self.stop is not None:
@@ -97,7 +100,7 @@ def barrier(
     waiting = in_line(seen, order, later)
     left = left_today(seen, policy)
     if left is not None and any(intent.quote and intent.quote > left for intent in waiting[:1]):
-        return Barrier(Stop.DAY)
+        return Barrier(Stop.DAY, day_cap=day_cap(seen, policy) or 0)
     fresh = frozenset(one.job_id for one in in_line(seen, order) if one.number > gate.released)
     is_crowd = 0 < policy.ask_above_rows < len(fresh)
     return Barrier(unreleased=fresh) if is_crowd else OPEN

@@ -16,9 +16,10 @@ from bot.planner.approval import decide_row, withdraw
 from bot.planner.board import Board, board_edits
 from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
+from bot.planner.progress import Line
 from bot.planner.queue import next_calls
 from bot.planner.snapshot import Policy, Snapshot
-from bot.planner.status import Line, project
+from bot.planner.status import project
 
 
 def plan(seen: Snapshot, policy: Policy) -> Plan:

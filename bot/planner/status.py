@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import wording
 from bot.domain.bugs import Bug, bug_of
-from bot.domain.cells import Cell, Formula, Written, column_letters, is_ticked
+from bot.domain.cells import Cell, Formula, Written, column_letters, is_error, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.gates import Stop
-from bot.domain.holds import Hold, HoldKind
-from bot.domain.ids import JobId, RecordId
+from bot.domain.ids import RecordId
 from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection, changed_columns
 from bot.domain.rows import Row
 from bot.planner.actions import CellEdit
-from bot.planner.gate import Barrier
 from bot.planner.identity import Placed
+from bot.planner.progress import Line, progress_words
 from bot.planner.snapshot import Snapshot
 
 Cells = Mapping[RobotColumn, Written]
@@ -40,17 +38,6 @@ class Shown:
 
     film: Intent | None = None
     """Whose video the row shows: the latest there is, also while a newer one is made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Where the queue stands, as far as a row's words depend on it."""
-
-    about_to_send: frozenset[JobId]
-    ahead: Mapping[JobId, int]
-    held: Barrier
-    later: Mapping[RecordId, datetime] = field(default_factory=dict)
-    """Approved rows whose time has not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +121,6 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
 
 
 def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Shown:
-    problem = intent.trouble.code.value if intent.trouble else ""
     charged: Cell = (
         intent.reserved if intent.reserved is not None else f"~{intent.quote or intent.price_shown}"
     )
@@ -142,86 +128,11 @@ def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Sh
     if intent.state is State.WAITING and isinstance(judged, Rejection):
         # Approved, and since then the contract changed, or a cell beside the content: it waits for its author.
         return Shown(wording.NEEDS_FIXING, judged.text, charged, judged.code.value, intent)
-    status, text = _progress_words(intent, seen, line)
-    now = placed.line.judged.content
+    words, now = progress_words(intent, seen, line), judged.content
+    text = words.text
     if intent.content != now and intent.state is not State.WAITING:
         text = wording.changed_while_rendering(changed_columns(intent.content, now, seen.template.contract))
-    return Shown(status, text, charged, problem, intent)
-
-
-def _progress_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
-    match intent.state:
-        case State.WAITING if intent.job_id in line.about_to_send:
-            return wording.SENDING, ""
-        case State.WAITING:
-            return _waiting_words(intent, seen, line)
-        case State.SENDING:
-            return wording.SENDING, ""
-        case State.CHECKING:
-            return wording.CHECKING, wording.making_sure()
-        case State.NEEDS_DECISION:
-            return (
-                wording.NEEDS_DECISION,
-                intent.trouble.text if intent.trouble else wording.nobody_can_tell(),
-            )
-        case _:
-            # Steps of ten: a write for every percent would only spend quota.
-            percent = (intent.percent or 0) // 10 * 10
-            return f"{wording.RENDERING} {percent}%", wording.in_service_words(intent.service_word or "")
-
-
-def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> tuple[str, str]:
-    stop, later = line.held.holding(intent), line.later.get(intent.key.record)
-    # What only holds for now says nothing about a time to come; a question to a person is asked at once.
-    if stop is Stop.MANY_ROWS:
-        return wording.ON_HOLD, stop_words(stop, seen, line.held)
-    if later is not None:
-        return wording.SCHEDULED, wording.scheduled(f"{later.astimezone(seen.zone):%Y-%m-%d %H:%M}")
-    if stop is not None:
-        return wording.ON_HOLD, stop_words(stop, seen, line.held)
-    if seen.hold is not None:
-        return wording.ON_HOLD, hold_words(seen.hold, seen)
-    if seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None:
-        return wording.WAITING, wording.in_line(line.ahead[intent.job_id])
-    time = _clock(intent.not_before, seen)
-    if intent.trouble is None:
-        return wording.WAITING, wording.starts_at(time)
-    return wording.RETRYING, wording.trying_again(intent.trouble.text, time)
-
-
-def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
-    """Why a waiting row is held by its own tab."""
-    match stop:
-        case Stop.PAUSED:
-            return wording.paused()
-        case Stop.CHECK_ONLY:
-            return wording.only_checked()
-        case Stop.BREAKER:
-            return wording.breaker(seen.memory.gate.streak)
-        case Stop.DAY:
-            return wording.day_is_spent()
-        case _:
-            has_box = seen.control.switches.has_go_ahead
-            rows = len(held.unreleased)
-            return wording.many_rows(rows) if has_box else wording.many_rows_without_control(rows)
-
-
-def hold_words(hold: Hold, seen: Snapshot) -> str:
-    """Why a waiting row is held by the account."""
-    time = _clock(seen.hold_until, seen)
-    match hold.kind:
-        case HoldKind.KEY:
-            return wording.key_refused()
-        case HoldKind.ADDRESS:
-            return wording.address_wrong()
-        case HoldKind.CREDITS:
-            return wording.credits_short(hold.needed, hold.left)
-        case HoldKind.RATE:
-            return wording.limit_reached(time)
-        case HoldKind.COLD:
-            return wording.settling(time)
-        case _:
-            return wording.trying_again(wording.cause_network(), time)
+    return Shown(words.status, text, charged, words.code.value if words.code else "", intent)
 
 
 def _ended(intent: Intent, entry: Entry) -> Shown:
@@ -235,9 +146,18 @@ def _ended(intent: Intent, entry: Entry) -> Shown:
     return Shown(status, text, 0, trouble.code.value if trouble else "", intent)
 
 
+def _price(placed: Placed, seen: Snapshot) -> int | None:
+    """What a render would cost: by the published rule, or what the service last asked for this very content."""
+    content = placed.line.judged.content
+    price = seen.template.price(content.format)
+    mine = [one for one in seen.memory.of(placed.record) if one.content == content]
+    last = max(mine, key=lambda one: one.attempt, default=None)
+    return max(price, last.quote or 0) if price is not None and last is not None else price
+
+
 def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent | None) -> Shown:
     judged = placed.line.judged
-    price = seen.template.price(judged.content.format)
+    price = _price(placed, seen)
     estimate = f"~{price}" if price is not None else None
     if isinstance(judged, Rejection):
         return Shown(wording.NEEDS_FIXING, judged.text, estimate, judged.code.value, finished)
@@ -301,17 +221,22 @@ def _job_shown(intent: Intent, shown: Shown) -> Cell:
 def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEdit]:
     row = placed.line.row
     for column, value in wanted.items():
-        if column is RobotColumn.PREVIEW:
-            continue
         position = seen.columns.robot[column]
-        if not _equal(row.at(position), value):
+        if column is not RobotColumn.PREVIEW and not _equal(row.at(position), value):
             yield CellEdit(row.number, position, value, placed.record)
-            if column is RobotColumn.THUMBNAIL_URL:
-                yield _preview(row, value, placed.record, seen)
+    thumbnail = wanted[RobotColumn.THUMBNAIL_URL]
+    is_new = not _equal(row.at(seen.columns.robot[RobotColumn.THUMBNAIL_URL]), thumbnail)
+    if is_new or _is_foreign(row.at(seen.columns.robot[RobotColumn.PREVIEW])):
+        yield _preview(row, thumbnail, placed.record, seen)
+
+
+def _is_foreign(picture: Cell) -> bool:
+    """Whether somebody wrote over a picture: that reads as empty text, or as an error while it cannot be loaded."""
+    return picture is not None and not is_error(picture)
 
 
 def _preview(row: Row, thumbnail: Written, record: RecordId, seen: Snapshot) -> CellEdit:
-    """A picture formula reads back as empty text, so it is written together with its address and never compared."""
+    """A picture formula reads back as empty text, so it is written together with its address, not compared with it."""
     place = f"{column_letters(seen.columns.robot[RobotColumn.THUMBNAIL_URL])}{row.number}"
     value = Formula(f"=IMAGE({place})") if thumbnail else None
     return CellEdit(row.number, seen.columns.robot[RobotColumn.PREVIEW], value, record)
@@ -330,10 +255,6 @@ def _equal(read: Cell, wanted: Written) -> bool:
     if isinstance(read, bool) or isinstance(wanted, bool):
         return read is wanted
     return read == wanted
-
-
-def _clock(moment: datetime | None, seen: Snapshot) -> str:
-    return moment.astimezone(seen.zone).strftime("%H:%M:%S") if moment else ""
 
 
 def _moment(moment: datetime | None, seen: Snapshot) -> str | None:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain import wording
 from bot.domain.cells import Written, as_serial
-from bot.domain.contract import PeopleColumn
+from bot.domain.contract import HeaderProblem, PeopleColumn
 from bot.domain.control import Control, Label
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure
@@ -134,6 +134,14 @@ class Publisher:
         says = control.labels.get(Label.SAYS)
         if says is not None and self._may_cry():
             self._write([BoardEdit(says, wording.sheet_of_another_robot())])
+
+    def say_header_stops(self, control: Control, problems: Sequence[HeaderProblem]) -> None:
+        """Tells people which column is missing: without it their rows cannot be told anything."""
+        self._control = control
+        if self._may_cry():
+            first = problems[0]
+            named = wording.header_problem(first.column, first.kind, first.near)
+            self._write(self._signature(wording.header_stops(named)))
 
     def sign_off(self) -> None:
         """An orderly end: people read that it was meant, and another robot need not wait."""

@@ -136,6 +136,7 @@ class Reconciler:
                 "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
             )
             self._publisher.give_back(mended)
+            self._publisher.say_header_stops(control, seen)
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
         if self._guard.doubts(seen, reading):
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())

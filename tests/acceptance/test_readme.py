@@ -13,6 +13,7 @@ from bot import settings
 from bot.cli import commands
 from bot.domain import wording
 from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.domain.failures import ProblemCode
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -73,6 +74,14 @@ def test_every_status_word_is_named_and_exists():
     named = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
 
     assert sorted(named) == sorted(wording.STATUS_WORDS)
+
+
+def test_every_problem_code_is_named_and_exists():
+    """The table of problem codes lists exactly the codes a row can show."""
+    table = README.split("| `Problem code` | status")[1].split("\n\n")[0]
+    named = [code for line in table.splitlines() for code in re.findall(r"`([A-Z]+(?:-[A-Z]+)*)`", line)]
+
+    assert sorted(named) == sorted(ProblemCode)
 
 
 def test_every_column_is_named():

@@ -147,7 +147,7 @@ def test_day_s_credits(folder: Path):
     world.wait(120)
     world.settle()
 
-    limit = "Today's limit of credits is used up. Continues tomorrow at 00:00."
+    limit = "Today's limit of 30 credits is used up. Continues tomorrow at 00:00."
     assert first == (3, limit, limit)
     assert before == 3
     assert [world.shown(name) for name in names] == ["Done"] * 5

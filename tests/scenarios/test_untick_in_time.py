@@ -17,7 +17,7 @@ def test_untick_in_the_undo_window_cancels(world: World):
 
     assert world.service.charges == []
     assert world.states() == [State.CANCELLED]
-    assert world.shown("Spring") == "Ready to approve"
+    assert world.shown("Spring") == "Cancelled"
 
 
 def test_second_tick_after_an_untick_renders_once(world: World):

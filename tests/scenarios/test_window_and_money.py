@@ -99,7 +99,7 @@ def test_row_held_for_credits_can_be_unticked(world: World):
     world.wait(300)
 
     assert world.service.charges == []
-    assert world.shown("Spring") == "Ready to approve"
+    assert world.shown("Spring") == "Cancelled"
 
 
 def test_refused_key_holds_the_row_until_it_works(world: World):

@@ -60,7 +60,9 @@ ORDINARY = {
     "only_checked": (),
     "breaker": (5,),
     "many_rows": (51,),
-    "day_is_spent": (),
+    "day_is_spent": (500,),
+    "withdrawn": (),
+    "header_stops": ('Column "Price" not found.',),
     "many_rows_without_control": (51,),
     "settling": ("14:02:10",),
     "happened": ("Failed", "Upstream renderer closed the connection."),
@@ -86,6 +88,7 @@ SENTENCES = sorted(
 
 
 PARTS = {"credit_words", "clip", "in_line", "about", "made_with", "working"}
+PARTS |= {"header_stops"}
 PARTS |= {"stopped", "stopped_without_journal", "sheet_of_another_robot"}
 """Words that stand within a longer line."""
 

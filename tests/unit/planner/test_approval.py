@@ -100,7 +100,7 @@ def test_untick_withdraws():
     desk.tick()
 
     assert states(desk) == [State.CANCELLED]
-    assert desk.status() == "Ready to approve"
+    assert desk.status() == "Cancelled"
     desk.approve()
     desk.tick()
     assert states(desk) == [State.CANCELLED, State.WAITING]

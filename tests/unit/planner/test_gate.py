@@ -18,8 +18,8 @@ from bot.domain.intents import State, Trouble
 from bot.planner.actions import Move, Propose, SetGate, Submit
 from bot.planner.gate import after_endings, barrier
 from bot.planner.plan import plan
+from bot.planner.progress import stop_words
 from bot.planner.queue import next_calls
-from bot.planner.status import stop_words
 
 BADLY = Trouble(FailureClass.TRANSIENT, ProblemCode.RENDER_FAIL, "Zvid could not.", "the reason")
 

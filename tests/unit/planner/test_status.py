@@ -333,7 +333,7 @@ def test_preview_goes_with_its_thumbnail():
     assert edits[columns().robot[RobotColumn.PREVIEW]] is None
 
 
-@pytest.mark.parametrize("column", set(RobotColumn) - {RobotColumn.ROW_ID, RobotColumn.PREVIEW})
+@pytest.mark.parametrize("column", set(RobotColumn) - {RobotColumn.ROW_ID})
 @pytest.mark.parametrize("junk", ["Done", True, 1, 0.5, "=1+1"])
 def test_spoiled_cells_heal(column, junk):
     """Whatever is written over a robot's cell is repaired, and triggers nothing."""
@@ -348,6 +348,21 @@ def test_spoiled_cells_heal(column, junk):
 
     assert repr(desk.rows[0].cells) == repr(before)  # True is no 1 in a cell
     assert (decided.changes, decided.calls) == ((), ())
+
+
+@pytest.mark.parametrize(("cell", "is_repaired"), [("my picture", True), (7, True), ("#REF!", False)])
+def test_text_over_a_picture(cell, is_repaired):
+    """A picture reads as empty text: anything else was typed over it, but for the error of one that cannot be shown."""
+    done = intent(state=State.COMPLETED, thumbnail_url="https://cdn.example/a.jpg")
+    rows = [row(id="raaab", approve=True)]
+    look = {"entries": [entry(approve=Tick.BOUND)], "intents": [done]}
+    [line] = written(rows, plan(snapshot(rows, **look), policy()).edits)
+    cells = list(line.cells)
+    cells[columns().robot[RobotColumn.PREVIEW]] = cell
+
+    edits = plan(snapshot([replace(line, cells=cells)], **look), policy()).edits
+
+    assert [type(edit.value) for edit in edits] == [Formula] * is_repaired
 
 
 def test_rows_without_data_are_cleaned():

@@ -113,7 +113,7 @@ def test_unticked_in_time():
     desk.tick()
 
     assert [one.state for one in desk.intents()] == [State.CANCELLED]
-    assert desk.status() == "Ready to approve"
+    assert desk.status() == "Cancelled"
 
 
 def test_no_tick_on_a_time_that_is_text():

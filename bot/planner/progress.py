@@ -1,0 +1,125 @@
+"""Progress: what a promise that has not ended says of itself, or what holds it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.domain import wording
+from bot.domain.failures import ProblemCode
+from bot.domain.gates import Stop
+from bot.domain.holds import Hold, HoldKind
+from bot.domain.ids import JobId, RecordId
+from bot.domain.intents import Intent, State
+from bot.planner.gate import Barrier
+from bot.planner.snapshot import Snapshot
+
+_STOP_CODES = {Stop.BREAKER: ProblemCode.BREAKER, Stop.DAY: ProblemCode.BUDGET_DAY}
+_HOLD_CODES = {
+    HoldKind.KEY: ProblemCode.AUTH,
+    HoldKind.ADDRESS: ProblemCode.ADDRESS,
+    HoldKind.CREDITS: ProblemCode.CREDITS,
+    HoldKind.RATE: ProblemCode.RATE,
+    HoldKind.NETWORK: ProblemCode.NET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the queue stands, as far as a row's words depend on it."""
+
+    about_to_send: frozenset[JobId]
+    ahead: Mapping[JobId, int]
+    held: Barrier
+    later: Mapping[RecordId, datetime] = field(default_factory=dict)
+    """Approved rows whose time has not come."""
+
+
+class Words(NamedTuple):
+    """What a row says while its promise is under way."""
+
+    status: str
+    text: str = ""
+    code: ProblemCode | None = None
+
+
+def progress_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
+    """The words for a promise that has not ended."""
+    known = intent.trouble.code if intent.trouble else None
+    match intent.state:
+        case State.WAITING if intent.job_id in line.about_to_send:
+            return Words(wording.SENDING, code=known)
+        case State.WAITING:
+            return _waiting_words(intent, seen, line)
+        case State.SENDING:
+            return Words(wording.SENDING, code=known)
+        case State.CHECKING:
+            return Words(wording.CHECKING, wording.making_sure(), known)
+        case State.NEEDS_DECISION:
+            text = intent.trouble.text if intent.trouble else wording.nobody_can_tell()
+            return Words(wording.NEEDS_DECISION, text, known)
+        case _:
+            # Steps of ten: a write for every percent would only spend quota.
+            percent = (intent.percent or 0) // 10 * 10
+            word = intent.service_word or ""
+            code = ProblemCode.LINK_WAIT if word == wording.FINISHED else known
+            return Words(f"{wording.RENDERING} {percent}%", wording.in_service_words(word), code)
+
+
+def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
+    stop, later = line.held.holding(intent), line.later.get(intent.key.record)
+    known = intent.trouble.code if intent.trouble else None
+    # What only holds for now says nothing about a time to come; a question to a person is asked at once.
+    if later is not None and stop is not Stop.MANY_ROWS:
+        return Words(wording.SCHEDULED, wording.scheduled(f"{later.astimezone(seen.zone):%Y-%m-%d %H:%M}"))
+    if stop is not None:
+        return Words(wording.ON_HOLD, stop_words(stop, seen, line.held), _STOP_CODES.get(stop))
+    if seen.hold is not None:
+        return Words(wording.ON_HOLD, hold_words(seen.hold, seen), _HOLD_CODES.get(seen.hold.kind))
+    if seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None:
+        return Words(wording.WAITING, wording.in_line(line.ahead[intent.job_id]), known)
+    time = _clock(intent.not_before, seen)
+    if intent.trouble is None:
+        return Words(wording.WAITING, wording.starts_at(time))
+    return Words(wording.RETRYING, wording.trying_again(intent.trouble.text, time), known)
+
+
+def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
+    """Why a waiting row is held by its own tab."""
+    match stop:
+        case Stop.PAUSED:
+            return wording.paused()
+        case Stop.CHECK_ONLY:
+            return wording.only_checked()
+        case Stop.BREAKER:
+            return wording.breaker(seen.memory.gate.streak)
+        case Stop.DAY:
+            return wording.day_is_spent(held.day_cap)
+        case _:
+            has_box = seen.control.switches.has_go_ahead
+            rows = len(held.unreleased)
+            return wording.many_rows(rows) if has_box else wording.many_rows_without_control(rows)
+
+
+def hold_words(hold: Hold, seen: Snapshot) -> str:
+    """Why a waiting row is held by the account."""
+    time = _clock(seen.hold_until, seen)
+    match hold.kind:
+        case HoldKind.KEY:
+            return wording.key_refused()
+        case HoldKind.ADDRESS:
+            return wording.address_wrong()
+        case HoldKind.CREDITS:
+            return wording.credits_short(hold.needed, hold.left)
+        case HoldKind.RATE:
+            return wording.limit_reached(time)
+        case HoldKind.COLD:
+            return wording.settling(time)
+        case _:
+            return wording.trying_again(wording.cause_network(), time)
+
+
+def _clock(moment: datetime | None, seen: Snapshot) -> str:
+    return moment.astimezone(seen.zone).strftime("%H:%M:%S") if moment else ""

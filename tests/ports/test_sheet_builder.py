@@ -1,0 +1,152 @@
+"""Preparing a sheet: what is added to an empty tab and to a filled one, and that it follows the words there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.adapters.google_account import GoogleSheets
+from bot.adapters.google_sheet import look_at, values_of
+from bot.adapters.sheet_builder import COLOURS, NEEDS_ME, Building, build, survey
+from bot.adapters.template_folder import BUILT_IN, load_template
+from bot.domain import wording
+from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.sandbox.serve import SandboxServer
+
+FILLED = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour"]
+
+
+class Tab:
+    """One prepared tab, as the API shows it."""
+
+    def __init__(self, server: SandboxServer, google: GoogleSheets, header: list[str]) -> None:
+        self._google = google
+        self.key = server.sandbox.sheets.create_workbook("Book", {"Videos": [header] if header else []})
+        self.built = self.prepare()
+
+    def prepare(self) -> Building:
+        book = look_at(self._google, self.key)
+        building = survey(self._google, book, "Videos", load_template(BUILT_IN))
+        build(self._google, book, building)
+        return building
+
+    @property
+    def header(self) -> list[Any]:
+        values = values_of(self._google, look_at(self._google, self.key), "Videos")
+        assert values is not None
+        return values[0]
+
+    def sheet(self, fields: str) -> dict[str, Any]:
+        said = self._google.request("get", self.key, {"fields": f"sheets({fields})"}, None)
+        assert isinstance(said, dict)
+        return said["sheets"][0]
+
+    def rule(self, column: str) -> Any:
+        said = self._google.request(
+            "get",
+            self.key,
+            {
+                "fields": "sheets.data.rowData.values(dataValidation,userEnteredFormat)",
+                "ranges": "Videos!2:2",
+            },
+            None,
+        )
+        assert isinstance(said, dict)
+        cells = said["sheets"][0]["data"][0]["rowData"][0]["values"]
+        return cells[self.header.index(column)]
+
+
+@pytest.fixture
+def prepared(server: SandboxServer, google: GoogleSheets) -> Any:
+    return lambda header=(): Tab(server, google, list(header))
+
+
+def test_empty_tab_gets_every_column(prepared: Any):
+    """A tab with nothing in it is laid out whole, the optional columns too."""
+    header = prepared().header
+
+    assert [name for name in header if name in set(PeopleColumn)] == [
+        "Approve",
+        "Format",
+        "Render at",
+        "Priority",
+        "Retry",
+    ]
+    assert header[-len(RobotColumn) :] == list(RobotColumn)
+
+
+def test_filled_tab_is_not_forced(prepared: Any):
+    """A tab that people have laid out gets nothing of theirs that it can do without."""
+    header = prepared(FILLED).header
+
+    assert header == [*FILLED, "Format", "Retry", *RobotColumn]
+
+
+@pytest.mark.parametrize("header", [(), (*FILLED, "render at", "PRIORITY")])
+def test_times_and_turns_can_be_picked(prepared: Any, header: tuple[str, ...]):
+    """Where the columns are, however they are spelled, there is a calendar and a dropdown."""
+    tab = prepared(header)
+    time, priority = (
+        next(str(name) for name in tab.header if str(name).casefold() == wanted)
+        for wanted in ("render at", "priority")
+    )
+
+    assert tab.rule(time)["dataValidation"]["condition"]["type"] == "DATE_IS_VALID"
+    assert tab.rule(time)["userEnteredFormat"]["numberFormat"]["type"] == "DATE_TIME"
+    values = tab.rule(priority)["dataValidation"]["condition"]["values"]
+    assert [value["userEnteredValue"] for value in values] == ["High", "Normal", "Low"]
+
+
+def test_nothing_to_add_twice(prepared: Any):
+    """A second run finds everything there."""
+    tab = prepared()
+    before = tab.sheet("conditionalFormats,filterViews")
+
+    assert tab.prepare().requests == ()
+    assert tab.sheet("conditionalFormats,filterViews") == before
+
+
+def test_every_status_word_has_one_colour(prepared: Any):
+    """Each word is coloured exactly once, and colours go by its beginning."""
+    rules = [one["booleanRule"] for one in prepared().sheet("conditionalFormats")["conditionalFormats"]]
+    words = [rule["condition"]["values"][0]["userEnteredValue"] for rule in rules]
+
+    assert sorted(words) == sorted(wording.STATUS_WORDS)
+    assert {rule["condition"]["type"] for rule in rules} == {"TEXT_STARTS_WITH"}
+
+
+def test_missing_colours_are_added(prepared: Any, google: GoogleSheets):
+    """A sheet prepared before a word existed gets its colour when it is prepared again."""
+    tab = prepared()
+    remove = {"deleteConditionalFormatRule": {"sheetId": 0, "index": 1}}
+    google.request("post", f"{tab.key}:batchUpdate", {"fields": "spreadsheetId"}, {"requests": [remove] * 2})
+
+    assert tab.prepare().additions == ("state colours",)
+    rules = tab.sheet("conditionalFormats")["conditionalFormats"]
+    assert len(rules) == len(wording.STATUS_WORDS)
+
+
+def test_needs_me_shows_what_needs_a_person(prepared: Any):
+    """The filter view hides exactly the words that move on without anybody."""
+    [view] = prepared().sheet("filterViews")["filterViews"]
+    hidden = view["filterSpecs"][0]["filterCriteria"]["hiddenValues"]
+    shown = [word for word in wording.STATUS_WORDS if word not in hidden]
+
+    assert view["title"] == NEEDS_ME
+    assert shown == list(wording.NEEDS_A_PERSON)
+    assert {"Rendering 0%", "Rendering 100%", ""} <= set(hidden)
+
+
+def _light(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("fill", "ink", "words"), COLOURS)
+def test_colours_can_be_read(fill: str | None, ink: str, words: tuple[str, ...]):
+    """Ink stands out from its fill (WCAG AA for text)."""
+    brighter, darker = _light(fill or "#FFFFFF"), _light(ink)
+
+    assert (brighter + 0.05) / (darker + 0.05) >= 4.5

@@ -1,0 +1,433 @@
+"""Every status word and every problem code is shown by some row, with the words people read beside it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from builders import NOW, Desk, columns, content, entry, intent, memory, policy, row, snapshot, written
+
+import bot
+from bot.domain import wording
+from bot.domain.bugs import bug_of
+from bot.domain.cells import as_serial
+from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.domain.control import blank_control, read_control
+from bot.domain.entries import Notice, Tick
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.gates import Gate
+from bot.domain.holds import Hold, HoldKind
+from bot.domain.ids import JobId
+from bot.domain.intents import State, Trouble
+from bot.domain.jobs import Absent, Job, JobPhase, Quote
+from bot.planner.actions import Poll
+from bot.planner.outcomes import Outcomes
+from bot.planner.plan import plan
+from bot.planner.snapshot import Line
+
+SHOWN = (RobotColumn.STATUS, RobotColumn.WHAT_TO_DO, RobotColumn.PROBLEM_CODE, RobotColumn.CREDITS)
+OPEN, DONE = entry(), intent(state=State.COMPLETED)
+LATE = {"hold_left": 80, "hold_until": NOW + timedelta(seconds=80)}
+SOON = NOW + timedelta(seconds=80)
+
+
+def look(line, known, intents, **facts):
+    seen = snapshot([line], entries=[known], intents=intents, **facts)
+    [after] = written(
+        [line], plan(seen, policy(credits_per_day=8) if facts.get("spent_today") else policy()).edits
+    )
+    return tuple(after.at(columns().robot[column]) for column in SHOWN)
+
+
+def before(line=None, known=OPEN, *intents, **facts):
+    """A row nobody has ticked, or whose tick was cleared."""
+    return look(line or row(id="raaab"), known, intents, **facts)
+
+
+def promised(one, **facts):
+    """An approved row with this promise."""
+    return look(row(id="raaab", approve=True), entry(approve=Tick.BOUND), [one], **facts)
+
+
+def held(kind, **facts):
+    return promised(intent(), hold=Hold(kind, 0, **facts), **LATE)
+
+
+def answered(one, answer, *, asked=False):
+    """What is shown after an answer of the service."""
+    outcomes = Outcomes(NOW, policy())
+    known = entry(approve=Tick.BOUND)
+    if asked:
+        changes = outcomes.asked(one, known, answer)
+    elif one.state is State.SENDING:
+        changes = outcomes.sent(one, known, answer)
+    else:
+        call = Poll(one, is_lost=True, is_overdue=isinstance(answer, Job) and answer.phase is JobPhase.ACTIVE)
+        changes = outcomes.looked_up(call, answer)
+    after = memory(entries=[known], intents=[one]).after(changes)
+    [record] = after.entries.values()
+    return look(row(id="raaab", approve=True), record, after.intents.values())
+
+
+def refused(kind, code, **facts):
+    return answered(intent(state=State.SENDING, reserved=None), Failure(kind, code, "detail", **facts))
+
+
+def job(phase, word, **facts):
+    return Job(JobId("j"), phase, word, **facts)
+
+
+def unticked():
+    desk = Desk(row())
+    for box in (False, True, False):
+        desk.tick_box(PeopleColumn.APPROVE, box)
+        desk.tick()
+    return tuple(desk.shows(column) for column in SHOWN)
+
+
+def edited_in_time():
+    desk = Desk(row())
+    desk.tick()
+    desk.approve()
+    desk.tick()
+    desk.edit(headline="Bigger sale")
+    desk.tick()
+    return tuple(desk.shows(column) for column in SHOWN)
+
+
+def control(**switches):
+    found = read_control(blank_control([("Videos", 0)]), 0)
+    return replace(found, switches=replace(found.switches, **switches))
+
+
+def gated(**gate):
+    kept = replace(memory(entries=[entry(approve=Tick.BOUND)], intents=[intent()]), gate=Gate(**gate))
+    return look(row(id="raaab", approve=True), OPEN, (), memory=kept)
+
+
+def bugged():
+    seen = snapshot([row(id="raaab")], entries=[OPEN])
+    [line] = seen.lines
+    broken = Line(line.row, line.judged, bug=bug_of(LookupError("x"), 2))
+    [after] = written([line.row], plan(replace(seen, lines=(broken,)), policy()).edits)
+    return tuple(after.at(columns().robot[column]) for column in SHOWN)
+
+
+TICK = "Tick Approve to render it for 9 credits."
+HEADLINE = '"Headline" is empty. Please fill it in.'
+TRANSIENT, IN_DOUBT = FailureClass.TRANSIENT, FailureClass.IN_DOUBT
+NETWORK = Trouble(TRANSIENT, ProblemCode.NET, "Connection trouble.", "reset")
+LINE_UP = "Next in line."
+
+STORIES = {
+    # what happened: (scene, status, what to do, problem code, credits)
+    "nothing yet": (before, "Ready to approve", TICK, None, "~9"),
+    "a cell is empty": (lambda: before(row("", id="raaab")), "Needs fixing", HEADLINE, "DATA-MISSING", "~9"),
+    "several cells": (
+        lambda: before(row("", price=None, id="raaab", count="1")),
+        "Needs fixing",
+        '2 things to fix: "Headline", "Price".',
+        "DATA-MANY",
+        "~9",
+    ),
+    "too long": (
+        lambda: before(row("x" * 68, id="raaab")),
+        "Needs fixing",
+        '"Headline" is 68 characters; the limit is 45. Shorten by 23.',
+        "TEXT-LONG",
+        "~9",
+    ),
+    "no colour": (
+        lambda: before(row(id="raaab", accent="teal-ish")),
+        "Needs fixing",
+        '"Accent colour" should look like #2DD4BF. Now: "teal-ish".',
+        "DATA-FORMAT",
+        "~9",
+    ),
+    "a format of signs only": (
+        lambda: before(row(id="raaab", format="?!")),
+        "Needs fixing",
+        '"Format" must be one of: wide, square. Now: "?!".',
+        "DATA-FORMAT",
+        None,
+    ),
+    "a time as text": (
+        lambda: before(row(id="raaab", render_at="soon")),
+        "Needs fixing",
+        '"Render at" is text, not a date. Use Format → Number → Date time.',
+        "DATA-DATE",
+        "~9",
+    ),
+    "a broken formula": (
+        lambda: before(row(id="raaab", price="#REF!")),
+        "Needs fixing",
+        '"Price" shows #REF!. The formula is broken or still loading.',
+        "CELL-ERROR",
+        "~9",
+    ),
+    "a copied row": (
+        lambda: before(
+            known=entry(notice=Notice(ProblemCode.DATA_DUP, wording.READY, wording.copied_from(12)))
+        ),
+        "Ready to approve",
+        "Row copied from row 12. It got its own ID; tick Approve to render it too.",
+        "DATA-DUP",
+        "~9",
+    ),
+    "edited in time": (
+        edited_in_time,
+        "Changed",
+        "Changed: Headline. Nothing was sent. Tick Approve again if it is right now.",
+        None,
+        "~9",
+    ),
+    "dearer": (
+        lambda: answered(intent(quote=None), Quote(36), asked=True),
+        "Changed",
+        "Now 36 credits, was 9. Nothing was sent. Tick Approve if that is fine.",
+        None,
+        "~36",
+    ),
+    "unticked in time": (
+        unticked,
+        "Cancelled",
+        "Approve was unticked in time. Nothing was sent. Tick it again to render.",
+        None,
+        "~9",
+    ),
+    "a time to come": (
+        lambda: look(
+            row(id="raaab", approve=True, render_at=as_serial(NOW + timedelta(days=1))),
+            entry(approve=Tick.BOUND),
+            [intent()],
+        ),
+        "Scheduled",
+        "Its time is 2026-08-04 12:00. Untick Approve to stop it.",
+        None,
+        "~9",
+    ),
+    "undo time": (
+        lambda: promised(intent(not_before=SOON)),
+        "Waiting",
+        "Starts 12:01:20. Untick Approve to stop it.",
+        None,
+        "~9",
+    ),
+    "in line": (lambda: promised(intent(quote=None)), "Waiting", LINE_UP, None, "~9"),
+    "sent now": (lambda: promised(intent()), "Sending", None, None, "~9"),
+    "no answer yet": (
+        lambda: promised(intent(state=State.SENDING, reserved=None)),
+        "Sending",
+        None,
+        None,
+        "~9",
+    ),
+    "an answer lost": (
+        lambda: refused(IN_DOUBT, ProblemCode.NET),
+        "Checking",
+        "Making sure this video is not made twice.",
+        "UNSURE",
+        "~9",
+    ),
+    "accepted": (lambda: promised(intent(state=State.SUBMITTED)), "Rendering 0%", None, None, 9),
+    "at work": (lambda: promised(intent(state=State.ACTIVE, percent=47)), "Rendering 40%", None, None, 9),
+    "no link yet": (
+        lambda: answered(intent(state=State.ACTIVE), job(JobPhase.WAITING, "completed")),
+        "Rendering 0%",
+        "The video is finished. Waiting for its link.",
+        "LINK-WAIT",
+        9,
+    ),
+    "network": (
+        lambda: promised(intent(trouble=NETWORK, not_before=SOON)),
+        "Retrying",
+        "Connection trouble. Trying again at 12:01:20.",
+        "NET",
+        "~9",
+    ),
+    "certificate": (
+        lambda: refused(TRANSIENT, ProblemCode.CERTIFICATE),
+        "Retrying",
+        "No safe connection. An admin must look at the clock of the robot's machine. Trying again at",
+        "CERTIFICATE",
+        "~9",
+    ),
+    "hiccup": (
+        lambda: refused(TRANSIENT, ProblemCode.SERVICE),
+        "Retrying",
+        "Zvid had a hiccup. Not charged. Trying again at",
+        "SERVICE",
+        "~9",
+    ),
+    "key": (
+        lambda: held(HoldKind.KEY),
+        "On hold",
+        "The Zvid key was refused. Rows are safe. An admin must renew the key.",
+        "AUTH",
+        "~9",
+    ),
+    "address": (
+        lambda: held(HoldKind.ADDRESS),
+        "On hold",
+        "Zvid is not at the address in the settings. Rows are safe. An admin must correct it.",
+        "ADDRESS",
+        "~9",
+    ),
+    "credits": (
+        lambda: held(HoldKind.CREDITS, needed=15, left=8),
+        "On hold",
+        "Needs 15 credits, 8 left. Continues by itself after a top-up.",
+        "CREDITS",
+        "~9",
+    ),
+    "rate": (
+        lambda: held(HoldKind.RATE),
+        "On hold",
+        "Zvid's limit is reached. Continues at 12:01:20. Nothing to do.",
+        "RATE",
+        "~9",
+    ),
+    "network down": (
+        lambda: held(HoldKind.NETWORK),
+        "On hold",
+        "Connection trouble. Trying again at 12:01:20.",
+        "NET",
+        "~9",
+    ),
+    "memory lost": (
+        lambda: held(HoldKind.COLD),
+        "On hold",
+        "The robot lost its memory and looks for earlier videos until 12:01:20. Nothing to do.",
+        None,
+        "~9",
+    ),
+    "day": (
+        lambda: promised(intent(), spent_today=1),
+        "On hold",
+        "Today's limit of 8 credits is used up. Continues tomorrow at 00:00.",
+        "BUDGET-DAY",
+        "~9",
+    ),
+    "breaker": (
+        lambda: gated(streak=5),
+        "On hold",
+        "Stopped to protect your credits: 5 rows failed the same way. See Control.",
+        "BREAKER",
+        "~9",
+    ),
+    "paused": (
+        lambda: promised(intent(), control=control(run=False)),
+        "On hold",
+        "Run is not ticked on Control. Nothing new starts; videos under way finish.",
+        None,
+        "~9",
+    ),
+    "check only": (
+        lambda: promised(intent(), control=control(check_only=True)),
+        "On hold",
+        "Check only is ticked on Control. Rows are checked and priced; nothing is rendered.",
+        None,
+        "~9",
+    ),
+    "first contact": (
+        lambda: before(row(id="raaab", approve=True), entry(approve=Tick.UNKNOWN)),
+        "On hold",
+        "Ticked before the robot knew this sheet. Untick Approve and tick it again to render.",
+        None,
+        "~9",
+    ),
+    "settled, unclear": (
+        lambda: promised(intent(state=State.NEEDS_DECISION)),
+        "Needs a decision",
+        "Nobody can tell whether this video was made. Look at Zvid. Then tick Retry (may cost again) or untick.",
+        None,
+        9,
+    ),
+    "too long at work": (
+        lambda: answered(intent(state=State.ACTIVE), job(JobPhase.ACTIVE, "active")),
+        "Needs a decision",
+        "Took longer than 60 min. It may still finish; we keep looking. Retry may cost again.",
+        "TIMEOUT",
+        9,
+    ),
+    "lost": (
+        lambda: answered(intent(state=State.ACTIVE), Absent(JobId("j"))),
+        "Needs a decision",
+        "Zvid no longer knows this video. Tick Retry to render it again (costs again), or untick Approve.",
+        "TIMEOUT",
+        9,
+    ),
+    "done": (lambda: promised(DONE), "Done", None, None, 9),
+    "edited later": (
+        lambda: before(row("Other", id="raaab"), entry(content=content("Other")), DONE),
+        "Out of date",
+        "Changed: Headline. Tick Approve to render it again for 9 credits.",
+        None,
+        "~9",
+    ),
+    "could not be made": (
+        lambda: answered(
+            intent(state=State.ACTIVE), job(JobPhase.FAILED, "failed", failed_reason="Too dark.")
+        ),
+        "Failed",
+        "Zvid could not finish this video: Too dark. Not charged. Tick Retry to try again.",
+        "RENDER-FAIL",
+        0,
+    ),
+    "not accepted": (
+        lambda: refused(
+            FailureClass.REJECTED, ProblemCode.ZVID_REJECT, fields=(("x", "The clip is too long."),)
+        ),
+        "Needs fixing",
+        "Zvid did not accept the row: The clip is too long.",
+        "ZVID-REJECT",
+        0,
+    ),
+    "our mistake": (bugged, "Failed", "Our mistake, not yours. Saved for the developers as R-", "BUG", None),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_story(story):
+    """Status, advice, code and credits, as people see them."""
+    scene, status, text, code, credits_ = STORIES[story]
+    shown = scene()
+
+    assert (shown[0], shown[2], shown[3]) == (status, code, credits_)
+    assert shown[1] == text or (text and text[-1] not in ".?" and shown[1].startswith(text))
+
+
+def test_every_status_word_has_a_story():
+    """No word exists that no row can show."""
+    told = {status.removesuffix("%").rstrip(" 0123456789") for _, status, _, _, _ in STORIES.values()}
+
+    assert told == set(wording.STATUS_WORDS)
+
+
+def test_every_problem_code_has_a_story():
+    """No code exists that no row can show; a header problem is told on Control, since its row cannot tell it."""
+    told = {code for _, _, _, code, _ in STORIES.values() if code}
+
+    assert {*told, "HEADER", "TEMPLATE-BUG"} == {code.value for code in ProblemCode}
+
+
+def test_every_sentence_is_said():
+    """Each of the sentences is used somewhere; none is a leftover."""
+    package = Path(bot.__file__).parent
+    sources = [path for path in package.rglob("*.py") if "sandbox" not in path.parts]
+    used = {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Attribute, ast.Name))
+    }
+    sentences = {
+        node.name
+        for node in ast.parse((package / "domain" / "wording.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+    assert sentences - used == {"template_broken"}
