@@ -104,7 +104,10 @@ def control(**switches):
 
 
 def gated(**gate):
-    kept = replace(memory(entries=[entry(approve=Tick.BOUND)], intents=[intent()]), gate=Gate(**gate))
+    """A row whose tab has this gate; ticked before the robot knew it, where the gate says so."""
+    is_old = gate.get("first_contact")
+    known = entry(approve=Tick.UNKNOWN if is_old else Tick.BOUND)
+    kept = replace(memory(entries=[known], intents=[] if is_old else [intent()]), gate=Gate(**gate))
     return look(row(id="raaab", approve=True), OPEN, (), memory=kept)
 
 
@@ -333,9 +336,16 @@ STORIES = {
         "~9",
     ),
     "first contact": (
-        lambda: before(row(id="raaab", approve=True), entry(approve=Tick.UNKNOWN)),
+        lambda: gated(first_contact=True),
         "On hold",
         "Ticked before the robot knew this sheet. Untick Approve and tick it again to render.",
+        None,
+        "~9",
+    ),
+    "an id overwritten": (
+        lambda: before(row(id="raaab", approve=True), entry(approve=Tick.UNKNOWN)),
+        "On hold",
+        "Its Row ID was overwritten, so nobody can tell what was approved. Untick Approve and tick it again.",
         None,
         "~9",
     ),
