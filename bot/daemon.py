@@ -16,10 +16,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.domain.bugs import bug_of
-from bot.domain.failures import Failure
+from bot.domain.failures import Failure, FailureClass
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.health import Health
-from bot.reconciler.pace import Pace
 from bot.reconciler.tick import TickReport
 from bot.watchman import Watchman
 from bot.wiring import Desk, Robot
@@ -27,6 +26,10 @@ from bot.wiring import Desk, Robot
 log = structlog.get_logger()
 
 _SLOWEST_AFTER_TROUBLE = 60.0
+_SLOWEST_UNWRITTEN = 20.0
+_LONG_TROUBLE = 6
+"""Ticks in a row."""
+
 _SECONDS_BETWEEN_BACKUPS = 3600.0
 _LONGEST_GOOGLE_CALL = 180.0
 """More than a read or a write of a sheet may take; the longest step of a tick besides calls to the service."""
@@ -41,8 +44,14 @@ class _Turn:
 
     desk: Desk
     due: float = 0.0
+    jobs_due: float | None = None
+    """When its jobs at the service are looked at, should the sheet have to wait."""
+
     troubles: int = 0
     """Ticks in a row that could not read the sheet or broke."""
+
+    unwritten: int = 0
+    """Ticks in a row that could read it, but not write it."""
 
 
 class Daemon:
@@ -67,7 +76,7 @@ class Daemon:
             stuck_seconds=_LONGEST_GOOGLE_CALL + 2 * robot.drain_seconds,
         )
         self._wake = threading.Event()
-        self._pace = Pace()
+        self._pace = robot.reads
         self._next_backup = 0.0
         self._backups = robot.backups
         self._upkeep = robot.upkeep
@@ -127,28 +136,53 @@ class Daemon:
 
     def _take_turn(self, turn: _Turn) -> None:
         now = self._clock.monotonic()
-        if self._shift.is_over or turn.due > now or self._pace.wait(now) > 0:
+        if self._shift.is_over:
             return
-        self._pace.take(now)
-        title, bugs, sick = turn.desk.title, tuple[str, ...](), ""
-        try:
-            report = turn.desk.reconciler.tick()
-            bugs = tuple(sorted({bug.number for bug in report.bugs}))
-        except (JournalError, JournalConflictError) as error:
-            # The message says it all; a trace would only bury it.
-            log.error("journal_not_usable", tab=title, reason=str(error))  # noqa: TRY400
-            report, sick = None, str(error)
-        except Exception as error:
-            # One tab's bug must not stop the others; the next tick tries again.
-            bugs = (bug_of(error).number,)
-            log.exception("tick_broke", tab=title, number=bugs[0])
-            report = None
-        self._health.note(title, bugs, sick)
-        self._tell_health()
+        if turn.due <= now and not self._pace.wait(now):
+            self._tick(turn)
+        elif turn.jobs_due is not None and turn.jobs_due <= now:
+            self._follow(turn)
+
+    def _tick(self, turn: _Turn) -> None:
+        report, bugs, sick = self._done(turn, turn.desk.reconciler.tick)
         turn.troubles = turn.troubles + 1 if _is_trouble(report) else 0
-        turn.due = self._clock.monotonic() + self._gap(turn, report)
+        turn.unwritten = turn.unwritten + 1 if report is not None and report.unwritten else 0
+        self._health.note(turn.desk.title, bugs, sick or _sickness(turn, report))
+        self._tell_health()
+        self._plan_next(turn, report)
         if report is not None and self._on_tick is not None:
             self._on_tick(turn.desk, report)
+
+    def _follow(self, turn: _Turn) -> None:
+        """The sheet has to wait, its jobs need not."""
+        report, _, _ = self._done(turn, turn.desk.reconciler.follow)
+        turn.jobs_due = self._jobs_due(turn, report)
+
+    def _done(
+        self, turn: _Turn, work: Callable[[], TickReport]
+    ) -> tuple[TickReport | None, tuple[str, ...], str]:
+        """(report, bugs, what makes the robot sick) of one piece of work; no trouble of one tab reaches another."""
+        try:
+            report = work()
+            return report, tuple(sorted({bug.number for bug in report.bugs})), ""
+        except (JournalError, JournalConflictError) as error:
+            # The message says it all; a trace would only bury it.
+            log.error("journal_not_usable", tab=turn.desk.title, reason=str(error))  # noqa: TRY400
+            return None, (), str(error)
+        except Exception as error:
+            # One tab's bug must not stop the others; the next tick tries again.
+            bug = bug_of(error).number
+            log.exception("tick_broke", tab=turn.desk.title, number=bug)
+            return None, (bug,), ""
+
+    def _plan_next(self, turn: _Turn, report: TickReport | None) -> None:
+        turn.due = self._clock.monotonic() + self._gap(turn, report)
+        turn.jobs_due = self._jobs_due(turn, report)
+
+    def _jobs_due(self, turn: _Turn, report: TickReport | None) -> float | None:
+        if report is None or report.next_due is None:
+            return None
+        return self._clock.monotonic() + max(report.next_due, turn.desk.interval_seconds)
 
     def _tell_health(self) -> None:
         """Says it in the log, and where other commands can read it, whenever it changes."""
@@ -175,6 +209,9 @@ class Daemon:
         if turn.troubles:
             wait = report.failure.retry_after if report and report.failure else None
             return max(wait or 0.0, min(interval * 2.0 ** min(turn.troubles, 6), _SLOWEST_AFTER_TROUBLE))
+        if turn.unwritten:
+            # People's ticks and the stop button are still heard.
+            return min(interval * 2.0 ** min(turn.unwritten, 6), max(interval, _SLOWEST_UNWRITTEN))
         assert report is not None  # no trouble means there is a report
         if report.wake_at_once:
             return 0.0
@@ -190,7 +227,20 @@ class Daemon:
 
     def _until_next(self) -> float:
         now = self._clock.monotonic()
-        return max(min(turn.due for turn in self._turns) - now, self._pace.wait(now), 0.0)
+        wait = self._pace.wait(now)
+        dues = [max(turn.due - now, wait) for turn in self._turns]
+        dues += [turn.jobs_due - now for turn in self._turns if turn.jobs_due is not None]
+        return max(min(dues), 0.0)
+
+
+def _sickness(turn: _Turn, report: TickReport | None) -> str:
+    """What somebody should look at: at once where only a person can help, else when it goes on for long."""
+    failure = report.failure or report.unwritten if report is not None else None
+    if failure is not None:
+        only_people_help = failure.kind in {FailureClass.DENIED, FailureClass.REJECTED}
+        is_long = max(turn.troubles, turn.unwritten) >= _LONG_TROUBLE
+        return failure.detail if only_people_help or is_long else ""
+    return "its header cannot be worked with; see Control or the log" if report and report.header else ""
 
 
 def _is_trouble(report: TickReport | None) -> bool:

@@ -75,6 +75,17 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Cells that cannot be written, though others can: protected by a person, or not to the service's taste."""
+
+    where: str
+    """As people name it: `"Videos" G2:G40`."""
+
+    detail: str
+    """What the service said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The sheet as it was right after a write, at the rows written to."""
 
@@ -86,6 +97,12 @@ class Receipt:
 
     columns_moved: bool = False
     """Whether another header stands over the cells: they may be people's. What was left to write was not written."""
+
+    refused: tuple[Refused, ...] = ()
+    """What was left out of it, and still is."""
+
+    rest_in: float | None = None
+    """Seconds until the rest may be written, when the service's quota did not do for all of it."""
 
 
 class Sheet(Protocol):

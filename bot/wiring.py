@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
-from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, values_of
+from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, spreadsheet_id, values_of
 from bot.adapters.journal import EmptyJournal, JournalReader
 from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_opening import open_journal
@@ -26,6 +28,7 @@ from bot.domain.contract import HeaderProblem
 from bot.domain.control import read_control
 from bot.domain.failures import Failure
 from bot.domain.holds import Account
+from bot.domain.pace import Pace, Quota
 from bot.domain.templates import Template
 from bot.planner.actions import Plan
 from bot.planner.backoff import share_of
@@ -34,6 +37,7 @@ from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, JournalView
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
+from bot.reconciler.late import LateTab
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature, claimed_by
 from bot.reconciler.shift import Shift
@@ -53,7 +57,7 @@ class Desk:
 
     title: str
     interval_seconds: float
-    reconciler: Reconciler
+    reconciler: LateTab
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class Robot:
     keep_health: Callable[[tuple[str, ...], datetime], None]
     """Where other commands find it."""
 
+    reads: Pace = field(default_factory=Pace)
+    """How often any sheet may be read."""
+
 
 def policy(settings: Settings) -> Policy:
     """The queue's rules out of the settings."""
@@ -87,12 +94,13 @@ def policy(settings: Settings) -> Policy:
     )
 
 
-def google(settings: Settings) -> GoogleSheets:
-    """The Google client the settings describe."""
+def google(settings: Settings, quota: Quota | None = None) -> GoogleSheets:
+    """The Google client the settings describe, at the pace of one short command."""
     return connect(
         settings.credentials_path,
         settings.google.base_url,
         anonymous=settings.google.credentials == "anonymous",
+        quota=quota or Quota.of_one_command(),
     )
 
 
@@ -102,10 +110,11 @@ def template_of(settings: Settings, sheet: SheetSettings) -> Template:
 
 
 @contextmanager
-def robot(settings: Settings) -> Iterator[Robot]:
+def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
     """A robot that may write: holds the journal's lock until the block ends.
 
-    Raises SettingsError, TemplateError, AlreadyRunningError, JournalError or SheetUnavailableError, each
+    A tab out of reach is tried again with every tick; only a robot that never saw any of its tabs refuses to
+    start without one. Raises SettingsError, TemplateError, AlreadyRunningError, JournalError or SheetUnavailableError, each
     with words for the operator.
     """
     clock = SystemClock()
@@ -114,11 +123,11 @@ def robot(settings: Settings) -> Iterator[Robot]:
     with ExitStack() as stack:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
-        client = google(settings)
-        books: dict[str, Workbook] = {}
+        client = google(settings, quota or Quota())
+        books: dict[str, Workbook | Failure] = {}
         if state.known_installation() is None and not settings.journal_path.exists():
             books = _books(client, settings)
-            _take_over(client, books.values(), state)
+            _take_over(client, (book for book in books.values() if isinstance(book, Workbook)), state)
         # Trouble with the journal is said first, also where the sheet cannot be reached either.
         journal = open_journal(settings.journal_path, state, clock.now())
         stack.callback(journal.close)
@@ -141,22 +150,67 @@ def robot(settings: Settings) -> Iterator[Robot]:
         )
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
-        desks = []
-        for sheet, template in zip(settings.sheets, templates, strict=True):
-            tab = GoogleTab(client, books[sheet.spreadsheet], sheet.tab)
+
+        def opened(sheet: SheetSettings, template: Template) -> Reconciler | Failure:
+            book = books.get(sheet.spreadsheet) or _book(client, sheet)
+            if isinstance(book, Failure):
+                return book
+            try:
+                tab = GoogleTab(client, book, sheet.tab)
+            except SheetUnavailableError as error:
+                return error.failure
             presence = here.setdefault(tab.key.spreadsheet, Presence(signature, tab.key.spreadsheet, clock))
             observer = Observer(tab, journal, clock, template, namespace, presence)
             reconciler = Reconciler(observer, journal, executor, policy(settings), account)
             reconciler.recover()
-            desks.append(Desk(sheet.tab, sheet.interval_seconds, reconciler))
+            return reconciler
+
+        titles = _titles(settings.sheets)
+        desks = [
+            Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, template)))
+            for title, sheet, template in zip(titles, settings.sheets, templates, strict=True)
+        ]
+        # From here on every try looks anew.
+        books.clear()
+        failures = [desk.reconciler.failure for desk in desks]
+        if failures[0] is not None and all(failures) and not journal.tabs():
+            raise SheetUnavailableError(failures[0].detail, failures[0])
         backups = Backups(journal, settings.journal.backups_kept)
         upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
         drain = settings.zvid.timeout_seconds
-        yield Robot(tuple(desks), clock, backups, upkeep, manager, shift, drain, state.keep_health)
+        yield Robot(
+            tuple(desks),
+            clock,
+            backups,
+            upkeep,
+            manager,
+            shift,
+            drain,
+            state.keep_health,
+            client.quota.reads,
+        )
 
 
-def _books(client: GoogleSheets, settings: Settings) -> dict[str, Workbook]:
-    return {sheet.spreadsheet: look_at(client, sheet.spreadsheet) for sheet in settings.sheets}
+def _books(client: GoogleSheets, settings: Settings) -> dict[str, Workbook | Failure]:
+    """Every spreadsheet once, however many of its tabs are looked after."""
+    first = {sheet.spreadsheet: sheet for sheet in settings.sheets}
+    return {address: _book(client, sheet) for address, sheet in first.items()}
+
+
+def _book(client: GoogleSheets, sheet: SheetSettings) -> Workbook | Failure:
+    try:
+        return look_at(client, sheet.spreadsheet)
+    except SheetUnavailableError as error:
+        return replace(error.failure, detail=str(error))
+
+
+def _titles(sheets: Sequence[SheetSettings]) -> list[str]:
+    """What each tab is called in the log and in health: two spreadsheets may have tabs of the same name."""
+    named = Counter(sheet.tab for sheet in sheets)
+    return [
+        sheet.tab if named[sheet.tab] == 1 else f"{sheet.tab} in …{spreadsheet_id(sheet.spreadsheet)[-6:]}"
+        for sheet in sheets
+    ]
 
 
 def _take_over(client: GoogleSheets, books: Iterable[Workbook], state: StateFolder) -> None:

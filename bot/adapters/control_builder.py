@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, rgb, typed_cells
+from bot.adapters.cell_requests import rgb, typed_cells
+from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook
 from bot.domain import wording
 from bot.domain.cells import Cell, Formula, column_letters
 from bot.domain.control import (

@@ -1,12 +1,14 @@
 """Google's Sheets API as one robot account, through gspread's plain client; the only module that imports it.
 
-Nothing here retries: a failed call is a Failure, sorted by what may be done about it.
+Nothing here retries: a failed call is a Failure, sorted by what may be done about it. Nothing leaves faster
+than the account's quota allows; what would is a Failure too, and costs no call.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,32 @@ from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
 
 from bot.adapters.certificates import refused_certificate
+from bot.adapters.google_connection import Lines, RedirectedError, TooLargeError
+from bot.adapters.google_words import refusal, refused_account
+from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.pace import Quota
 
 _SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 _GOOGLE = re.compile(r"https://(sheets|www)\.googleapis\.com(?=/)")
 _SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
 _TIMEOUT = (5.0, 60.0)
-"""Seconds to connect and to wait for an answer; gspread by itself would wait for ever."""
+"""Seconds to connect and between two bytes; gspread by itself would wait for ever."""
+
+_SECONDS_IN_ALL = 100.0
+"""For one request with everything that belongs to it; Google itself gives up after 180."""
+
+_SPREAD_SECONDS = 15.0
+"""Whoever was told to wait does not come back at the very moment all others do."""
 
 
 class SheetUnavailableError(RuntimeError):
     """The sheet cannot be opened; the message says what to do about it."""
+
+    def __init__(self, message: str, failure: Failure | None = None) -> None:
+        super().__init__(message)
+        self.failure = failure or Failure(FailureClass.REJECTED, ProblemCode.HEADER, message)
+        """The same for whoever tries again."""
 
 
 class _StandInAccount(ServiceAccount):
@@ -55,11 +72,29 @@ def _credentials(file: Path | None, *, anonymous: bool, is_stand_in: bool) -> Cr
     return credentials
 
 
+def _any_share() -> float:
+    return secrets.randbelow(1000) / 1000
+
+
 class GoogleSheets:
     """Requests to the API; one at a time, from one thread."""
 
-    def __init__(self, client: gspread.Client) -> None:
+    def __init__(
+        self,
+        client: gspread.Client,
+        lines: Lines,
+        quota: Quota,
+        *,
+        seconds: float = _SECONDS_IN_ALL,
+        monotonic: Callable[[], float] | None = None,
+    ) -> None:
         self._client = client
+        self._lines = lines
+        self._seconds = seconds
+        self.quota = quota
+        self.monotonic = monotonic or SystemClock().monotonic
+        self.share: Callable[[], float] = _any_share
+        """How much of the longest spread a wait gets, between 0 and 1."""
 
     @property
     def address(self) -> str | None:
@@ -74,29 +109,54 @@ class GoogleSheets:
         self, method: str, path: str, params: dict[str, Any] | None, body: Mapping[str, Any] | None
     ) -> dict[str, Any] | Failure:
         """One request below `/v4/spreadsheets/`; the JSON object it answered, or why there is none."""
+        pace = self.quota.writes if path.endswith(":batchUpdate") else self.quota.reads
+        wait = pace.wait(self.monotonic())
+        if wait > 0:
+            words = f"kept back for {wait:.0f} s: Google's quota is for the whole account"
+            return Failure(FailureClass.THROTTLED, ProblemCode.RATE, words, retry_after=wait)
+        pace.take(self.monotonic())
+        with self._lines.limit(self._seconds):
+            answer = self._ask(method, path, params, body)
+        if isinstance(answer, Failure) and self._lines.was_cut:
+            # Whatever a cut line looked like to those above it.
+            words = f"no whole answer within {self._seconds:.0f} s"
+            answer = Failure(FailureClass.TRANSIENT, ProblemCode.NET, words)
+        if isinstance(answer, Failure) and answer.kind is FailureClass.THROTTLED:
+            pace.refused(self.monotonic(), (answer.retry_after or 0.0) + _SPREAD_SECONDS * self.share())
+        return answer
+
+    def _ask(
+        self, method: str, path: str, params: dict[str, Any] | None, body: Mapping[str, Any] | None
+    ) -> dict[str, Any] | Failure:
         try:
             response = self._client.http_client.request(method, f"{_SHEETS}/{path}", params=params, json=body)
             said = response.json()
         except APIError as error:
-            return _refusal(error)
+            return refusal(error.response, error.error, self.address)
+        except RefreshError as error:
+            return refused_account(error)
+        except (requests.exceptions.RequestException, GoogleAuthError) as error:
+            return self._no_answer(error)
         except (KeyError, TypeError) as error:
             # gspread takes `error.code` out of any refusal, also of one that something in between wrote.
-            return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"a refusal in another form: {error!r}")
-        except requests.exceptions.JSONDecodeError as error:
-            return Failure(FailureClass.MALFORMED, ProblemCode.NET, f"Google answered without JSON: {error}")
-        except requests.exceptions.RequestException as error:
-            return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
-        except RefreshError as error:
-            return Failure(
-                FailureClass.DENIED, ProblemCode.AUTH, f"Google refused the robot's account: {error.args[0]}"
-            )
-        except GoogleAuthError as error:
-            return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
+            return _unreadable(f"a refusal in another form: {error!r}")
+        except (ValueError, RecursionError) as error:
+            return _unreadable(f"Google answered without JSON: {type(error).__name__}")
         if not isinstance(said, dict):
-            return Failure(
-                FailureClass.MALFORMED, ProblemCode.NET, "Google answered with something else than an object"
-            )
+            return _unreadable("Google answered with something else than an object")
         return said
+
+    def _no_answer(self, error: Exception) -> Failure:
+        if isinstance(error, requests.exceptions.JSONDecodeError):
+            return _unreadable(f"Google answered without JSON: {error}")
+        if isinstance(error, RedirectedError):
+            return _unreadable(
+                "the answer points to another address, which was not followed. "
+                "Check google.base_url and what stands between"
+            )
+        if isinstance(error, TooLargeError):
+            return _unreadable("the answer is too large. Move finished rows to another spreadsheet")
+        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
 
 
 def connect(
@@ -105,14 +165,22 @@ def connect(
     *,
     anonymous: bool = False,
     timeout: tuple[float, float] = _TIMEOUT,
+    seconds: float = _SECONDS_IN_ALL,
+    quota: Quota | None = None,
 ) -> GoogleSheets:
     """The API with time limits. With a base URL every Google request goes to that origin instead.
 
     Raises SheetUnavailableError when the credentials cannot be read.
     """
+    lines = Lines()
 
     class Client(HTTPClient):
-        """The plain client, aimed at the configured origin."""
+        """The plain client, aimed at the configured origin, over lines that are watched."""
+
+        def __init__(self, auth: Credentials, session: requests.Session | None = None) -> None:
+            super().__init__(auth, session)
+            self.session.close()
+            self.session = lines.session(auth)
 
         def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
             aimed = _GOOGLE.sub(base_url.rstrip("/"), endpoint) if base_url else endpoint
@@ -130,22 +198,13 @@ def connect(
     except (OSError, ValueError, GoogleAuthError) as error:
         raise SheetUnavailableError(f"The Google credentials cannot be used: {error}") from error
     client.set_timeout(timeout)
-    return GoogleSheets(client)
+    return GoogleSheets(client, lines, quota or Quota(), seconds=seconds)
+
+
+def _unreadable(words: str) -> Failure:
+    return Failure(FailureClass.MALFORMED, ProblemCode.NET, words)
 
 
 def _plain(error: Exception) -> str:
     """The kind of trouble without addresses and headers in it."""
     return refused_certificate(error) or f"no connection ({type(error).__name__})"
-
-
-def _refusal(error: APIError) -> Failure:
-    """Sorted by HTTP status: Google's texts change (Sheets API, usage limits and errors)."""
-    status = error.response.status_code
-    detail = f"Google answered {status}: {str(error.error.get('message', ''))[:300]}"
-    if status == requests.codes.too_many_requests:
-        return Failure(FailureClass.THROTTLED, ProblemCode.RATE, detail, retry_after=60.0)
-    if status in {401, 403}:
-        return Failure(FailureClass.DENIED, ProblemCode.AUTH, detail)
-    if status >= 500:
-        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, detail)
-    return Failure(FailureClass.REJECTED, ProblemCode.HEADER, detail)

@@ -7,15 +7,16 @@ typed values, which Google never parses, and bring back the ids beside the writt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.adapters.cell_requests import NO_RECEIPT, in_parts, receipt_of, typed_cells
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.domain.cells import Cell, Formula, Written, cell_text, column_letters, fold, is_ticked
+from bot.adapters.refused_cells import REFUSALS, Refusals, Sieve, pieces
+from bot.domain.cells import Cell, column_letters
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
@@ -23,13 +24,9 @@ from bot.planner.actions import CellEdit
 from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 
 _IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
-_EDITS_A_REQUEST = 6000
-"""About 0.9 MB of JSON."""
-
 CONTROL_TAB = "Control"
 LOG_TAB = "Log"
 _ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
-_NO_RECEIPT = Receipt((), frozenset())
 
 
 def spreadsheet_id(address: str) -> str:
@@ -55,7 +52,7 @@ def look_at(sheets: GoogleSheets, address: str) -> Workbook:
     fields = "properties(title,timeZone),sheets.properties(sheetId,title)"
     said = sheets.request("get", key, {"fields": fields}, None)
     if isinstance(said, Failure):
-        raise SheetUnavailableError(_advice(said, key, sheets.address))
+        raise SheetUnavailableError(_advice(said, key), said)
     properties = said.get("properties", {})
     try:
         zone: tzinfo = ZoneInfo(properties.get("timeZone", "Etc/UTC"))
@@ -75,14 +72,12 @@ def values_of(sheets: GoogleSheets, workbook: Workbook, title: str) -> list[list
     return [list(line) for line in reading.values]
 
 
-def _advice(failure: Failure, key: str, address: str | None) -> str:
-    match failure.kind, failure.code:
-        case FailureClass.DENIED, _ if address:
-            return f"The spreadsheet is not shared with the robot. Share it, as editor, with {address}."
-        case FailureClass.DENIED, _:
-            return f"The spreadsheet {key} refuses access. Share it with the robot's account as editor."
-        case FailureClass.REJECTED, _:
-            return f"There is no spreadsheet {key}. Check the address in [[sheets]] spreadsheet."
+def _advice(failure: Failure, key: str) -> str:
+    match failure.kind:
+        case FailureClass.DENIED:
+            return failure.detail
+        case FailureClass.REJECTED:
+            return f"There is no spreadsheet {key} to work with. {failure.detail}. Look at [[sheets]] spreadsheet."
         case _:
             return (
                 f"The spreadsheet cannot be reached: {failure.detail}. Check the network and google.base_url."
@@ -103,6 +98,8 @@ class GoogleTab:
         self._control = workbook.tabs.get(CONTROL_TAB)
         self._log = workbook.tabs.get(LOG_TAB)
         self._key = TabKey(workbook.spreadsheet, workbook.tabs[tab])
+        self._refusals = Refusals()
+        self._was_refused = False
 
     @property
     def key(self) -> TabKey:
@@ -155,29 +152,71 @@ class GoogleTab:
     def write(
         self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
-        """One request, but for a first look at thousands of rows: Google advises bodies below two megabytes."""
-        receipt = _NO_RECEIPT
-        parts = _parts(sorted(edits, key=lambda edit: (edit.row_number, edit.column)))
-        for number, part in enumerate(parts):
-            is_last = number == len(parts) - 1
-            said = self._write_part(part, target, beside if is_last else NOTHING_BESIDE)
+        """One request, but for a first look at thousands of rows.
+
+        A refusal is told, so that the sheet is read again first: it may have become smaller. Only when the
+        next write is refused as well, what stands in its way is looked for and left out.
+        """
+        allowed, beside = self._refusals.without_refused(edits, beside, self._sheets.monotonic())
+        answer = self._written(allowed, target, beside)
+        if not isinstance(answer, Failure):
+            self._was_refused = False
+        elif answer.kind in REFUSALS:
+            answer = self._surveyed(answer)
+            if self._was_refused:
+                answer = self._sifted(allowed, target, beside, answer)
+            self._was_refused = True
+        if isinstance(answer, Failure):
+            return answer
+        return replace(answer, refused=self._refusals.told(self._title))
+
+    def _written(self, edits: Sequence[CellEdit], target: Target, beside: Beside) -> Receipt | Failure:
+        """Part by part; what goes beside the rows comes with the last one."""
+        receipt, parts = NO_RECEIPT, list(in_parts(self._key.tab, edits))
+        for number, (requests, carried) in enumerate(parts, start=1):
+            is_last = number == len(parts)
+            said = self._write_part(requests, carried, target, beside if is_last else NOTHING_BESIDE)
             if isinstance(said, Failure):
-                return self._surveyed(said)
-            receipt = Receipt(
-                receipt.misplaced + said.misplaced, receipt.emptied | said.emptied, said.columns_moved
-            )
+                # What was written is written; the next tick compares and goes on from there.
+                is_begun = number > 1 and said.kind is FailureClass.THROTTLED
+                return replace(receipt, rest_in=said.retry_after) if is_begun else said
+            receipt = _both(receipt, said)
             if receipt.columns_moved:
                 break
         return receipt
 
-    def _write_part(self, edits: Sequence[CellEdit], target: Target, beside: Beside) -> Receipt | Failure:
-        changes = [_update(self._key.tab, run) for run in _runs(edits)]
+    def _sifted(
+        self, edits: Sequence[CellEdit], target: Target, beside: Beside, failure: Failure
+    ) -> Receipt | Failure:
+        """Writes what can be written, piece by piece, and remembers what cannot."""
+        sieve = Sieve(
+            lambda piece: self._written(piece.edits, target, piece.beside),
+            self._refusals,
+            self._sheets.monotonic(),
+        )
+        for piece in pieces(edits, beside):
+            sieve.sift(piece)
+        if not sieve.taken:
+            if sieve.stopped is not None:
+                return sieve.stopped
+            if failure.kind is FailureClass.DENIED:
+                self._refusals.forget()
+                return failure
+        receipt = NO_RECEIPT
+        for one in sieve.taken:
+            receipt = _both(receipt, one)
+        return replace(receipt, rest_in=sieve.stopped.retry_after or 0.0) if sieve.stopped else receipt
+
+    def _write_part(
+        self, changes: list[dict[str, Any]], edits: Sequence[CellEdit], target: Target, beside: Beside
+    ) -> Receipt | Failure:
+        changes = list(changes)
         if self._control is not None:
             changes += [typed_cells(self._control, edit.place, [[edit.value]]) for edit in beside.board]
         if self._log is not None and beside.log is not None:
             changes.append(typed_cells(self._log, Place(2, 0), beside.log))
         if not changes:
-            return _NO_RECEIPT
+            return NO_RECEIPT
         body: dict[str, Any] = {"requests": changes}
         fields = "spreadsheetId"
         if edits:
@@ -191,7 +230,7 @@ class GoogleTab:
         said = self._sheets.request("post", f"{self._key.spreadsheet}:batchUpdate", {"fields": fields}, body)
         if isinstance(said, Failure):
             return said
-        return _receipt(said, edits, target) if edits else _NO_RECEIPT
+        return receipt_of(said, edits, target) if edits else NO_RECEIPT
 
     def _range(self, column: int, first: int, last: int) -> str:
         letters = column_letters(column)
@@ -203,119 +242,18 @@ class GoogleTab:
         return f"'{doubled}'"
 
 
-def _parts(ordered: Sequence[CellEdit]) -> list[Sequence[CellEdit]]:
-    """Cuts very many edits between rows; at least one part, so that a lone heartbeat goes out too."""
-    parts: list[Sequence[CellEdit]] = []
-    start = 0
-    while len(ordered) - start > _EDITS_A_REQUEST:
-        end = start + _EDITS_A_REQUEST
-        while end < len(ordered) and ordered[end].row_number == ordered[end - 1].row_number:
-            end += 1
-        parts.append(ordered[start:end])
-        start = end
-    parts.append(ordered[start:])
-    return parts
-
-
-def _runs(ordered: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
-    """Edits of neighbouring cells, row by row: fewer and smaller requests."""
-    for _, row in groupby(ordered, key=lambda edit: edit.row_number):
-        run: list[CellEdit] = []
-        for edit in row:
-            if run and edit.column != run[-1].column + 1:
-                yield run
-                run = []
-            run.append(edit)
-        yield run
-
-
-def _update(tab: int, run: Sequence[CellEdit]) -> dict[str, Any]:
-    return typed_cells(tab, Place(run[0].row_number, run[0].column), [[edit.value for edit in run]])
+def _both(first: Receipt, second: Receipt) -> Receipt:
+    return Receipt(
+        first.misplaced + second.misplaced,
+        first.emptied | second.emptied,
+        columns_moved=first.columns_moved or second.columns_moved,
+        rest_in=second.rest_in if second.rest_in is not None else first.rest_in,
+    )
 
 
 def _grid_of(matched: Mapping[str, Any]) -> int:
     """Which of the asked grids an answer is; the id 0 may be left out (proto3 JSON)."""
     return int(matched["dataFilters"][0].get("gridRange", {}).get("sheetId", 0))
-
-
-def typed_cells(tab: int, corner: Place, lines: Iterable[Iterable[Written]]) -> dict[str, Any]:
-    """The request that writes these lines from a corner on, each value with its own type."""
-    return {
-        "updateCells": {
-            "start": {"sheetId": tab, "rowIndex": corner.row - 1, "columnIndex": corner.column},
-            "rows": [{"values": [_typed(value) for value in line]} for line in lines],
-            "fields": "userEnteredValue",
-        }
-    }
-
-
-def rgb(colour: str) -> dict[str, float]:
-    """`#RRGGBB` as the API spells colours."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return {"red": red, "green": green, "blue": blue}
-
-
-def _typed(value: Written) -> dict[str, Any]:
-    """CellData with an explicit type: Google parses nothing of it (Sheets API, ExtendedValue)."""
-    match value:
-        case None:
-            return {}
-        case Formula(text):
-            return {"userEnteredValue": {"formulaValue": text}}
-        case bool():
-            return {"userEnteredValue": {"boolValue": value}}
-        case int() | float():
-            return {"userEnteredValue": {"numberValue": value}}
-        case str():
-            return {"userEnteredValue": {"stringValue": value}}
-
-
-def _receipt(said: Mapping[str, Any], edits: Sequence[CellEdit], target: Target) -> Receipt:
-    """Compares the ids and the header the answer shows with those the edits were meant for."""
-    found = {
-        sheet["properties"]["sheetId"]: sheet.get("data", [])
-        for sheet in said.get("updatedSpreadsheet", {}).get("sheets", [])
-    }
-    blocks: list[dict[str, Any]] = next((data for data in found.values() if data), [])
-    if len(blocks) != 2 + len(target.boxes):
-        return _NO_RECEIPT
-    ids, *boxes = [_column(block) for block in blocks[:-1]]
-    if not _is_below(target, _first_line(blocks[-1]), edits):
-        return Receipt((), frozenset(), columns_moved=True)
-    meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
-    right = {number: record for number, record in meant.items() if cell_text(ids.get(number)) == record}
-    emptied = frozenset(
-        (record, column)
-        for column, cells in zip(target.boxes, boxes, strict=True)
-        for number, record in right.items()
-        if not is_ticked(cells.get(number))
-    )
-    misplaced = tuple(record for number, record in meant.items() if number not in right)
-    return Receipt(misplaced, emptied)
-
-
-def _first_line(block: Mapping[str, Any]) -> list[str]:
-    cells = (block.get("rowData") or [{}])[0].get("values", [])
-    return [fold(cell_text(next(iter(cell.get("effectiveValue", {}).values()), None))) for cell in cells]
-
-
-def _is_below(target: Target, header: Sequence[str], edits: Iterable[CellEdit]) -> bool:
-    """Whether the cells written and compared stand below the headers they were meant for."""
-    places = {target.row_id, *target.boxes, *(edit.column for edit in edits)}
-    meant = [fold(cell_text(cell)) for cell in target.header]
-    return all(
-        place >= len(meant) or meant[place] == (header[place] if place < len(header) else "")
-        for place in places
-    )
-
-
-def _column(block: Mapping[str, Any]) -> dict[int, Cell]:
-    start = int(block.get("startRow", 0)) + 1
-    cells: dict[int, Cell] = {}
-    for number, row in enumerate(block.get("rowData", []), start=start):
-        value = (row.get("values") or [{}])[0].get("effectiveValue", {})
-        cells[number] = next(iter(value.values()), None)
-    return cells
 
 
 def _title_in(found: str) -> str:

@@ -99,6 +99,11 @@ class SqliteJournal:
         with self._begin() as connection, legible(self.path):
             return _memory(connection, tab)
 
+    def tabs(self) -> list[TabKey]:
+        """Every tab the journal knows."""
+        with self._begin() as connection:
+            return _tabs(connection)
+
     def payloads(self, wanted: Collection[PayloadHash]) -> dict[PayloadHash, str]:
         with self._begin() as connection:
             return _payloads(connection, wanted, self.path)
@@ -191,7 +196,7 @@ class JournalReader:
     def tabs(self) -> list[TabKey]:
         """Every tab the journal knows."""
         with self._look() as connection:
-            return [TabKey(row.spreadsheet, row.tab) for row in connection.execute(select(tabs))]
+            return _tabs(connection)
 
     def honours_ids(self) -> bool | None:
         """Whether the service last kept the job id we gave; None while it never accepted anything."""
@@ -267,6 +272,10 @@ def _spent_since(connection: Connection, moment: datetime) -> int:
 def _latest_events(connection: Connection, spreadsheet: str, limit: int) -> list[Event]:
     rows = connection.execute(_LATEST_EVENTS, {"spreadsheet": spreadsheet, "limit": limit})
     return [read_event(dict(row)) for row in rows.mappings()]
+
+
+def _tabs(connection: Connection) -> list[TabKey]:
+    return [TabKey(row.spreadsheet, row.tab) for row in connection.execute(select(tabs))]
 
 
 def _memory(connection: Connection, tab: TabKey) -> Memory:

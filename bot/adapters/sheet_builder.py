@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.adapters.cell_requests import rgb
 from bot.adapters.control_builder import control_requests, log_requests
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, rgb, values_of
+from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, values_of
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn

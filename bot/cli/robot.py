@@ -15,6 +15,7 @@ from bot.cli.options import config_option, settings_with_logs
 from bot.daemon import Daemon
 from bot.domain import wording
 from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn
+from bot.domain.pace import Quota
 from bot.reconciler.tick import TickReport
 from bot.wiring import Desk, robot
 
@@ -55,7 +56,7 @@ def once(context: click.Context, config: Path) -> None:
     """Do one tick of every tab, then leave."""
     settings = settings_with_logs(config)
     code = 0
-    with robot(settings) as built:
+    with robot(settings, Quota.of_one_command()) as built:
         for desk in built.desks:
             report = desk.reconciler.tick()
             code = max(code, _say(desk.title, report))

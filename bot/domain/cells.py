@@ -96,6 +96,15 @@ def graphemes(text: str) -> int:
     return sum(1 for _ in regex.finditer(r"\X", text))
 
 
+def clipped(text: str, longest: int) -> str:
+    """Bounded text; what the eye takes for one character is only cut in two when it alone is longer."""
+    if len(text) <= longest:
+        return text
+    ends = (found.end() for found in regex.finditer(r"\X", text[:longest]))
+    fit = max((end for end in ends if end < longest), default=longest - 1)
+    return text[:fit] + "…"
+
+
 def undrawable(text: str) -> str | None:
     """The first character nobody can see or draw (control, lone surrogate, unassigned), or None."""
     found = _UNDRAWABLE.search(text)

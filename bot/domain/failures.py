@@ -54,6 +54,7 @@ class ProblemCode(StrEnum):
     ZVID_REJECT = "ZVID-REJECT"
     TEMPLATE_BUG = "TEMPLATE-BUG"
     AUTH = "AUTH"
+    SHARING = "SHARING"
     ADDRESS = "ADDRESS"
     CREDITS = "CREDITS"
     RATE = "RATE"
@@ -83,6 +84,7 @@ class Origin(StrEnum):
 _ORIGINS = {
     ProblemCode.TEMPLATE_BUG: Origin.TEMPLATE,
     ProblemCode.AUTH: Origin.AUTHENTICATION,
+    ProblemCode.SHARING: Origin.AUTHENTICATION,
     ProblemCode.ADDRESS: Origin.ORCHESTRATION,
     ProblemCode.CREDITS: Origin.CREDITS,
     ProblemCode.RATE: Origin.RATE_LIMIT,

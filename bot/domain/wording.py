@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.cells import clipped
+
 NEEDS_FIXING = "Needs fixing"
 READY = "Ready to approve"
 CHANGED = "Changed"
@@ -56,7 +58,7 @@ FINISHED = "completed"
 
 def clip(text: str) -> str:
     """Bounded text for a cell."""
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return clipped(text, _LONGEST)
 
 
 def credit_words(amount: int) -> str:
@@ -359,9 +361,18 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def header_stops(problem: str) -> str:
-    """What Control says while the header of a tab cannot be worked with."""
-    return f"waiting: {problem} Nothing new starts there"
+def cells_refused(where: str) -> str:
+    return f"The robot cannot write to {where}: is it protected? Allow the robot's account to edit it."
+
+
+def header_unusable(problems: Sequence[str]) -> str:
+    """The tab's line on Control while its header cannot be worked with."""
+    more = f" And {len(problems) - 2} more." if len(problems) > 2 else ""
+    return clip(f"On hold: {' '.join(problems[:2])}{more} Mend the header, or run rowreel init.")
+
+
+def tab_unusable(reason: str) -> str:
+    return clip(f"On hold: {reason}.")
 
 
 def header_problem(column: str, kind: str, near: str | None) -> str:
@@ -373,5 +384,4 @@ def header_problem(column: str, kind: str, near: str | None) -> str:
 
 
 def _short(text: str, length: int = 40) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= length else plain[: length - 1] + "…"
+    return clipped(" ".join(text.split()), length)

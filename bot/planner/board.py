@@ -47,7 +47,7 @@ def _edits(seen: Snapshot, policy: Policy, board: Board) -> Iterator[BoardEdit]:
     place = control.board.get(BoardColumn.GOING_ON)
     if place is not None:
         shown = cell_text(control.said(place))
-        stands = _standstill(seen, board)
+        stands = seen.trouble or _standstill(seen, board)
         said = stands or _progress(seen, board)
         full = said if stands else said + _time_left(seen, policy)
         if shown != full:

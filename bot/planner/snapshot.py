@@ -208,6 +208,9 @@ class Snapshot:
     control: Control = field(default_factory=Control)
     """The Control tab; an empty one where there is none."""
 
+    trouble: str = ""
+    """What the robot cannot do with the sheet itself, in people's words."""
+
     releases_old_ticks: bool = False
     """Whether somebody just said `Go ahead` for ticks from before the robot knew the tab."""
 

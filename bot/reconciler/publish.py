@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import structlog
 
 from bot.domain import wording
-from bot.domain.cells import Written, as_serial
-from bot.domain.contract import HeaderProblem, PeopleColumn
-from bot.domain.control import Control, Label
+from bot.domain.cells import Written, as_serial, cell_text
+from bot.domain.contract import PeopleColumn
+from bot.domain.control import BoardColumn, Control, Label
 from bot.domain.entries import Entry, Tick
 from bot.domain.failures import Failure
 from bot.planner.actions import BoardEdit, CellEdit, Plan, Remember
@@ -21,6 +21,7 @@ from bot.reconciler.books import Books
 from bot.reconciler.diary import Diary
 from bot.reconciler.landings import Landings, Mended
 from bot.reconciler.observe import Observer
+from bot.reconciler.troubles import Troubles
 
 log = structlog.get_logger()
 
@@ -41,6 +42,16 @@ class Landed(Enum):
     UNKNOWN = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a write."""
+
+    landed: Landed = Landed.IN_PLACE
+    failure: Failure | None = None
+    rest_in: float | None = None
+    """Seconds until the rest of it may be written."""
+
+
 class Publisher:
     """One write a changed tick; an unanswered one is repaired by the next tick's comparison."""
 
@@ -57,17 +68,21 @@ class Publisher:
 
         self._last_beat: float | None = None
         self._last_cry: float | None = None
+        self._said_of_tab = ""
+        self._troubles = Troubles()
+        self.trouble = ""
+        """What cannot be written, in people's words; empty when everything can."""
 
     def look_back(self, reading: Reading) -> Mended:
         """What people must be given back, since earlier writes met other rows or columns than they were meant for."""
         return self._landings.look(reading)
 
-    def publish(self, decided: Plan, seen: Snapshot, mended: Mended) -> Landed:
+    def publish(self, decided: Plan, seen: Snapshot, mended: Mended) -> Published:
         """Writes the plan's edits, and what people are given back; says how they landed."""
         self._control = seen.control
         if not decided.must_write and not mended.edits:
             self._landings.nothing_left()
-            return Landed.IN_PLACE
+            return Published()
         people = seen.columns.people
         boxes = tuple(people[name] for name in (PeopleColumn.APPROVE, PeopleColumn.RETRY) if name in people)
         target = Target(seen.columns.row_id, boxes, mended.reading.values[0])
@@ -76,17 +91,18 @@ class Publisher:
         given_back = (edit for edit in mended.edits if (edit.row_number, edit.column) not in planned)
         answer = self._write_rows((*given_back, *decided.edits), target, mended.reading, beside)
         if isinstance(answer, Failure):
-            return Landed.UNKNOWN
+            return Published(Landed.UNKNOWN, answer)
+        self._note_refused(answer)
         self._last_beat = self._clock.monotonic()
         if answer.columns_moved:
             log.warning("columns_moved_during_write")
-            return Landed.IN_OTHER_COLUMNS
+            return Published(Landed.IN_OTHER_COLUMNS)
         self._diary.was_written(beside.log)
         self._note_emptied(answer, seen)
         if answer.misplaced:
             log.warning("rows_moved_during_write", records=answer.misplaced)
-            return Landed.IN_OTHER_ROWS
-        return Landed.IN_PLACE
+            return Published(Landed.IN_OTHER_ROWS, rest_in=answer.rest_in)
+        return Published(rest_in=answer.rest_in)
 
     def give_back(self, mended: Mended) -> None:
         """Gives people their cells back on a tab whose header cannot be worked with."""
@@ -102,25 +118,51 @@ class Publisher:
         answer = self._sheet.write(edits, target, beside)
         self._landings.wrote(reading, edits, target, answer)
         if isinstance(answer, Failure):
-            log.warning("sheet_not_written", code=answer.code, detail=answer.detail, edits=len(edits))
+            self._troubles.begin("sheet_not_written", answer.code, answer.detail)
         return answer
+
+    def _note_refused(self, receipt: Receipt) -> None:
+        """Says in the log and, from the next look on, on Control what cannot be written."""
+        places = ", ".join(one.where for one in receipt.refused)
+        self.trouble = wording.cells_refused(places) if places else ""
+        if places:
+            self._troubles.begin("cells_refused", places, receipt.refused[0].detail)
+        else:
+            self._troubles.end()
 
     def beat_if_silent(self, control: Control) -> None:
         """An idle robot says now and then that it is alive."""
         self._control = control
+        if self._is_beat_due():
+            self._beat(())
+
+    def say_of_tab(self, words: str, control: Control | None = None) -> None:
+        """Tells people on the tab's line why it stands still; without a look at Control, where its line was last."""
+        self._control = control or self._control
+        place = self._control.board.get(BoardColumn.GOING_ON)
+        is_told = control is None and self._said_of_tab == words
+        if place is not None and not is_told and cell_text(self._control.said(place)) != words:
+            self._beat([BoardEdit(place, words)])
+        elif self._is_beat_due():
+            # Without a line of its own the robot's one line says it.
+            self._beat((), words if place is None else None)
+        self._said_of_tab = words
+
+    def _is_beat_due(self) -> bool:
         now = self._clock.monotonic()
-        if self._last_beat is not None and now - self._last_beat < HEARTBEAT_SECONDS:
-            return
-        beside = self._beside(())
+        return self._last_beat is None or now - self._last_beat >= HEARTBEAT_SECONDS
+
+    def _beat(self, board: Sequence[BoardEdit], says: str | None = None) -> None:
+        beside = self._beside(board, says)
         answer = self._sheet.write((), Target(0, ()), beside)
         if isinstance(answer, Failure):
-            log.warning("heartbeat_not_written", code=answer.code, detail=answer.detail)
+            self._troubles.begin("heartbeat_not_written", answer.code, answer.detail)
             return
-        self._last_beat = now
+        self._last_beat = self._clock.monotonic()
         self._diary.was_written(beside.log)
 
-    def _beside(self, board: Sequence[BoardEdit]) -> Beside:
-        signature = self._signature(wording.working(self._journal.spent()))
+    def _beside(self, board: Sequence[BoardEdit], says: str | None = None) -> Beside:
+        signature = self._signature(says or wording.working(self._journal.spent()))
         return Beside((*board, *signature), self._diary.page())
 
     def say_journal_is_sick(self) -> None:
@@ -134,14 +176,6 @@ class Publisher:
         says = control.labels.get(Label.SAYS)
         if says is not None and self._may_cry():
             self._write([BoardEdit(says, wording.sheet_of_another_robot())])
-
-    def say_header_stops(self, control: Control, problems: Sequence[HeaderProblem]) -> None:
-        """Tells people which column is missing: without it their rows cannot be told anything."""
-        self._control = control
-        if self._may_cry():
-            first = problems[0]
-            named = wording.header_problem(first.column, first.kind, first.near)
-            self._write(self._signature(wording.header_stops(named)))
 
     def sign_off(self) -> None:
         """An orderly end: people read that it was meant, and another robot need not wait."""

@@ -17,7 +17,7 @@ from bot.domain.bugs import Bug
 from bot.domain.cells import Cell, cells_mark
 from bot.domain.contract import HeaderProblem
 from bot.domain.control import Control
-from bot.domain.failures import Failure
+from bot.domain.failures import Failure, ProblemCode
 from bot.domain.holds import Account
 from bot.domain.intents import State
 from bot.planner.actions import Ask, Call, Move, Plan, Submit
@@ -32,8 +32,9 @@ from bot.reconciler.execute import Executor
 from bot.reconciler.landings import Mended
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Standing
-from bot.reconciler.publish import Landed, Publisher
+from bot.reconciler.publish import Landed, Published, Publisher
 from bot.reconciler.shrink import ShrinkGuard
+from bot.reconciler.troubles import Troubles
 
 log = structlog.get_logger()
 
@@ -43,6 +44,11 @@ class TickReport:
     """What one tick did, for the daemon's pace and the terminal."""
 
     failure: Failure | None = None
+    """Why the sheet could not be read."""
+
+    unwritten: Failure | None = None
+    """Why it could not be written."""
+
     header: tuple[HeaderProblem, ...] = ()
     changes: int = 0
     edits: int = 0
@@ -77,6 +83,7 @@ class Reconciler:
         self._policy = policy
         self.books = Books(observer.sheet.key, journal, observer.clock)
         self._publisher = Publisher(observer, self.books, journal)
+        self._troubles = Troubles()
         self._standing = Standing.OURS
         self.account = account or AccountWatch(observer.clock, Account.fresh(policy.max_in_flight))
         self._answers = Answers(observer.sheet.key, self.books, self.account, observer.clock, policy)
@@ -117,8 +124,7 @@ class Reconciler:
         if not is_fresh():
             return self._abandoned()
         if isinstance(reading, Failure):
-            log.warning("sheet_not_read", code=reading.code, detail=reading.detail)
-            return TickReport(failure=reading, calls=self._look_at_jobs(), next_due=self._next_due())
+            return self._without_sheet(reading)
         control = self._observer.control(reading)
         if self._stands_aside(control):
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
@@ -132,15 +138,16 @@ class Reconciler:
         self._settled = None
         seen = self._observer.snapshot(reading, memory, self.books.timers)
         if not isinstance(seen, Snapshot):
-            log.warning(
-                "header_not_usable", problems=[wording.header_problem(p.column, p.kind, p.near) for p in seen]
-            )
+            words = [wording.header_problem(one.column, one.kind, one.near) for one in seen]
+            self._troubles.begin("header_not_usable", words)
             self._publisher.give_back(mended)
-            self._publisher.say_header_stops(control, seen)
+            self._publisher.say_of_tab(wording.header_unusable(words), control)
             return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
+        self._troubles.end()
         if self._guard.doubts(seen, reading):
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
-        seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks)
+        trouble = self._publisher.trouble
+        seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks, trouble=trouble)
         return self._act_on(seen, mended, is_fresh)
 
     def _act_on(self, seen: Snapshot, mended: Mended, is_fresh: Callable[[], bool]) -> TickReport:
@@ -153,15 +160,29 @@ class Reconciler:
             return self._abandoned()
         edition = self.books.edition
         self._settled_at = self._clock.monotonic()
-        landed = self._publisher.publish(decided, seen, mended)
+        published = self._publisher.publish(decided, seen, mended)
         self._shift.live()
-        if landed is Landed.IN_OTHER_COLUMNS:
-            return self._report(replace(decided, calls=()), wake=True)
+        if published.landed is Landed.IN_OTHER_COLUMNS:
+            return self._report(replace(decided, calls=()), published, wake=True)
         self._call(decided.calls, is_fresh)
         is_settled = decided.is_empty and not mended.edits
         self._settled = self._known(mended.reading.values, seen.control) if is_settled else None
-        moved = landed is Landed.IN_OTHER_ROWS
-        return self._report(decided, wake=moved or self.books.edition != edition)
+        moved = published.landed is Landed.IN_OTHER_ROWS
+        return self._report(decided, published, wake=moved or self.books.edition != edition)
+
+    def follow(self) -> TickReport:
+        """Looks after the jobs at the service alone, while the sheet has to wait."""
+        self._journal.confirm()
+        self.books.open()
+        return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
+
+    def _without_sheet(self, failure: Failure) -> TickReport:
+        """Nothing is decided on what was seen earlier; jobs under way are followed."""
+        self._troubles.begin("sheet_not_read", failure.code, failure.detail)
+        if failure.code is ProblemCode.HEADER:
+            # The spreadsheet answers, only the tab is gone: its line on Control may still be there.
+            self._publisher.say_of_tab(wording.tab_unusable(failure.detail))
+        return TickReport(failure=failure, calls=self._look_at_jobs(), next_due=self._next_due())
 
     def _freshness(self) -> Callable[[], bool]:
         """Asks, from now on, whether what was read since may still be acted upon.
@@ -282,13 +303,15 @@ class Reconciler:
         self.books.apply(moves)
         return marked
 
-    def _report(self, decided: Plan, *, wake: bool) -> TickReport:
+    def _report(self, decided: Plan, published: Published, *, wake: bool) -> TickReport:
+        due = (self._next_due(), published.rest_in)
         report = TickReport(
+            unwritten=published.failure,
             changes=len(decided.changes),
             edits=len(decided.edits),
             calls=len(decided.calls),
             wake_at_once=wake,
-            next_due=self._next_due(),
+            next_due=min((one for one in due if one is not None), default=None),
             bugs=decided.bugs,
         )
         say = log.debug if decided.is_empty else log.info

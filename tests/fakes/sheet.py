@@ -12,7 +12,7 @@ from bot.domain.control import BoardColumn, Label, Place, blank_control, read_co
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TabKey
 from bot.planner.actions import CellEdit
-from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
+from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Refused, Target
 
 _BOXES = {PeopleColumn.APPROVE, PeopleColumn.RETRY}
 
@@ -73,6 +73,9 @@ class FakeSheet:
         self.failing_writes: list[Failure] = []
         """Writes that do nothing and say so."""
 
+        self.protected: set[str] = set()
+        """Columns the robot may not write."""
+
         self.lost_writes = 0
         """Writes that are carried out, but whose answer is lost."""
 
@@ -107,6 +110,8 @@ class FakeSheet:
             return self.failing_writes.pop(0)
         if any(edit.row_number > self.grid_rows for edit in edits):
             return Failure(FailureClass.REJECTED, ProblemCode.HEADER, "Google answered 400: beyond the grid")
+        barred = {self.header[edit.column] for edit in edits} & self.protected if self.protected else set()
+        edits = [edit for edit in edits if self.header[edit.column] not in barred] if barred else edits
         astray = self._is_astray(edits, target)
         for edit in edits:
             self._put(edit, is_logged=not astray)
@@ -119,7 +124,9 @@ class FakeSheet:
         if self.lost_writes:
             self.lost_writes -= 1
             return OUT_OF_REACH
-        return Receipt((), frozenset(), columns_moved=True) if astray else self._receipt(edits, target)
+        return (
+            Receipt((), frozenset(), columns_moved=True) if astray else self._receipt(edits, target, barred)
+        )
 
     def _is_astray(self, edits: Sequence[CellEdit], target: Target) -> bool:
         """Whether another header stands over the cells than the robot read."""
@@ -164,7 +171,7 @@ class FakeSheet:
         row.extend(Box() for _ in range(place + 1 - len(row)))
         return row[place]
 
-    def _receipt(self, edits: Sequence[CellEdit], target: Target) -> Receipt:
+    def _receipt(self, edits: Sequence[CellEdit], target: Target, barred: set[str]) -> Receipt:
         meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
         right = {
             number: record
@@ -178,7 +185,8 @@ class FakeSheet:
             if not is_ticked(self._at(number, column))
         }
         misplaced = tuple(record for number, record in meant.items() if number not in right)
-        return Receipt(misplaced, frozenset(emptied))
+        refused = tuple(Refused(f'"{self.title}" {name}', "protected") for name in sorted(barred))
+        return Receipt(misplaced, frozenset(emptied), refused=refused)
 
     def _at(self, number: int, position: int) -> Cell:
         row = self._table[number - 1] if number <= len(self._table) else []

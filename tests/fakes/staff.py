@@ -21,6 +21,7 @@ class Ticks:
 
     def __init__(self, tick: Callable[[], TickReport]) -> None:
         self.tick = tick
+        self.follow = TickReport
 
 
 def desk(tick: Callable[[], TickReport], title: str = "Videos", interval: float = 5) -> Desk:

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from bot.adapters.google_account import GoogleSheets, connect
+from bot.domain.pace import Pace, Quota
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.service import SheetsOptions
@@ -43,4 +44,5 @@ def account_file(server: SandboxServer, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def google(server: SandboxServer, account_file: Path) -> GoogleSheets:
     """The robot's own client: unmodified gspread, a signed claim, a token from the exchange."""
-    return connect(account_file, server.base_url)
+    unlimited = Quota(Pace(burst=1e9), Pace(burst=1e9))
+    return connect(account_file, server.base_url, quota=unlimited)

@@ -6,7 +6,6 @@ import pytest
 from fakes.sheet import OUT_OF_REACH
 from fakes.world import World
 
-from bot.domain.control import Label
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.intents import State
 
@@ -113,24 +112,6 @@ def test_missing_column_stops_sending_until_it_is_back(world: World, column: str
     assert meanwhile == (0, [])
     assert world.shown("Spring") == "Done"
     assert world.charges_for("Spring") == 1
-
-
-def test_header_trouble_is_told_on_control(world: World):
-    """Rows without a header cannot say it: Control names the column and what may be meant by it, now and then."""
-    world.add("Spring")
-    world.look()
-    world.sheet.rename_column("Headline", "Headlines")
-    world.tick()
-    said, writes = world.sheet.said(Label.SAYS), world.sheet.writes
-    world.tick()
-    again = world.sheet.writes
-    world.sheet.rename_column("Headlines", "Headline")
-    world.tick()
-    world.tick()
-
-    assert said == 'waiting: Column "Headline" not found. Did you mean "Headlines"? Nothing new starts there'
-    assert again == writes
-    assert str(world.sheet.said(Label.SAYS)).startswith("working")
 
 
 def test_running_job_is_followed_while_the_header_is_broken(world: World):

@@ -62,7 +62,6 @@ ORDINARY = {
     "many_rows": (51,),
     "day_is_spent": (500,),
     "withdrawn": (),
-    "header_stops": ('Column "Price" not found.',),
     "many_rows_without_control": (51,),
     "settling": ("14:02:10",),
     "happened": ("Failed", "Upstream renderer closed the connection."),
@@ -77,6 +76,9 @@ ORDINARY = {
     "about": (4,),
     "made_with": ([("3", 48), ("2", 12)],),
     "header_problem": ("Product image", "missing", "Product Image URL"),
+    "header_unusable": (['Column "Product image" not found. Did you mean "Image"?'],),
+    "cells_refused": ('"Videos" G2:G40',),
+    "tab_unusable": ('the tab "Videos" was deleted; undo that, or take it out of bot.toml',),
     "credit_words": (1_164,),
     "clip": ("Some words.",),
 }
@@ -88,7 +90,6 @@ SENTENCES = sorted(
 
 
 PARTS = {"credit_words", "clip", "in_line", "about", "made_with", "working"}
-PARTS |= {"header_stops"}
 PARTS |= {"stopped", "stopped_without_journal", "sheet_of_another_robot"}
 """Words that stand within a longer line."""
 
@@ -124,6 +125,33 @@ def test_long_foreign_words_are_clipped():
     assert len(wording.refused_by_service("x" * 60_000)) == _LONGEST
     assert len(wording.render_failed("y " * 60_000)) < 220
     assert clip("short") == "short"
+
+
+def test_header_with_many_problems_is_told_in_short():
+    """Two of them, and how many there are."""
+    words = wording.header_unusable(
+        ['Column "A" not found.', 'Column "B" not found.', 'Column "C" not found.']
+    )
+
+    assert words == (
+        'On hold: Column "A" not found. Column "B" not found. And 1 more. Mend the header, or run rowreel init.'
+    )
+
+
+@pytest.mark.parametrize("filler", range(8))
+def test_f_G13_clipped_text_ends_with_a_whole_character(filler: int):
+    """A family of five code points and a flag are never cut in two, wherever the limit falls."""
+    family, flag = "👩\u200d👩\u200d👧", "🇩🇪"
+    text = wording.refused_by_service("x" * filler + (family + flag) * 500)
+    body = text.removesuffix("…").replace(family, "").replace(flag, "")
+
+    assert len(text) <= _LONGEST
+    assert body == "Zvid did not accept the row: " + "x" * filler
+
+
+def test_one_endless_character_is_cut_all_the_same():
+    """A letter under ten thousand accents is longer than a cell."""
+    assert len(clip("e" + "\u0301" * 10_000)) == _LONGEST
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,136 @@
+"""Cells as the Sheets API wants them written, and what its answer says about the rows beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from bot.domain.cells import Cell, Formula, Written, cell_text, fold, is_ticked
+from bot.domain.control import Place
+from bot.planner.actions import CellEdit
+from bot.ports import Receipt, Target
+
+_BYTES_A_REQUEST = 1_500_000
+"""Google advises bodies below two megabytes (Sheets API, usage limits)."""
+
+NO_RECEIPT = Receipt((), frozenset())
+
+
+def cell_requests(tab: int, edits: Iterable[CellEdit]) -> Iterator[tuple[dict[str, Any], list[CellEdit]]]:
+    """One request for each run of neighbouring cells, row by row, with the edits it carries."""
+    for _, row in groupby(sorted(edits, key=_place), key=lambda edit: edit.row_number):
+        run: list[CellEdit] = []
+        for edit in row:
+            if run and edit.column != run[-1].column + 1:
+                yield _update(tab, run), run
+                run = []
+            run.append(edit)
+        yield _update(tab, run), run
+
+
+def in_parts(
+    tab: int, edits: Sequence[CellEdit], most: int = _BYTES_A_REQUEST
+) -> Iterator[tuple[list[dict[str, Any]], list[CellEdit]]]:
+    """The requests cut into bodies of a bounded size, between runs; at least one, so that a lone heartbeat goes out."""
+    requests: list[dict[str, Any]] = []
+    carried: list[CellEdit] = []
+    size = 0
+    for request, run in cell_requests(tab, edits):
+        more = len(json.dumps(request))
+        if requests and size + more > most:
+            yield requests, carried
+            requests, carried, size = [], [], 0
+        requests.append(request)
+        carried += run
+        size += more
+    yield requests, carried
+
+
+def _place(edit: CellEdit) -> tuple[int, int]:
+    return edit.row_number, edit.column
+
+
+def _update(tab: int, run: Sequence[CellEdit]) -> dict[str, Any]:
+    return typed_cells(tab, Place(run[0].row_number, run[0].column), [[edit.value for edit in run]])
+
+
+def typed_cells(tab: int, corner: Place, lines: Iterable[Iterable[Written]]) -> dict[str, Any]:
+    """The request that writes these lines from a corner on, each value with its own type."""
+    return {
+        "updateCells": {
+            "start": {"sheetId": tab, "rowIndex": corner.row - 1, "columnIndex": corner.column},
+            "rows": [{"values": [_typed(value) for value in line]} for line in lines],
+            "fields": "userEnteredValue",
+        }
+    }
+
+
+def rgb(colour: str) -> dict[str, float]:
+    """`#RRGGBB` as the API spells colours."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return {"red": red, "green": green, "blue": blue}
+
+
+def _typed(value: Written) -> dict[str, Any]:
+    """CellData with an explicit type: Google parses nothing of it (Sheets API, ExtendedValue)."""
+    match value:
+        case None:
+            return {}
+        case Formula(text):
+            return {"userEnteredValue": {"formulaValue": text}}
+        case bool():
+            return {"userEnteredValue": {"boolValue": value}}
+        case int() | float():
+            return {"userEnteredValue": {"numberValue": value}}
+        case str():
+            return {"userEnteredValue": {"stringValue": value}}
+
+
+def receipt_of(said: Mapping[str, Any], edits: Sequence[CellEdit], target: Target) -> Receipt:
+    """Compares the ids and the header the answer shows with those the edits were meant for."""
+    found = {
+        sheet["properties"]["sheetId"]: sheet.get("data", [])
+        for sheet in said.get("updatedSpreadsheet", {}).get("sheets", [])
+    }
+    blocks: list[dict[str, Any]] = next((data for data in found.values() if data), [])
+    if len(blocks) != 2 + len(target.boxes):
+        return NO_RECEIPT
+    ids, *boxes = [_column(block) for block in blocks[:-1]]
+    if not _is_below(target, _first_line(blocks[-1]), edits):
+        return Receipt((), frozenset(), columns_moved=True)
+    meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
+    right = {number: record for number, record in meant.items() if cell_text(ids.get(number)) == record}
+    emptied = frozenset(
+        (record, column)
+        for column, cells in zip(target.boxes, boxes, strict=True)
+        for number, record in right.items()
+        if not is_ticked(cells.get(number))
+    )
+    misplaced = tuple(record for number, record in meant.items() if number not in right)
+    return Receipt(misplaced, emptied)
+
+
+def _first_line(block: Mapping[str, Any]) -> list[str]:
+    cells = (block.get("rowData") or [{}])[0].get("values", [])
+    return [fold(cell_text(next(iter(cell.get("effectiveValue", {}).values()), None))) for cell in cells]
+
+
+def _is_below(target: Target, header: Sequence[str], edits: Iterable[CellEdit]) -> bool:
+    """Whether the cells written and compared stand below the headers they were meant for."""
+    places = {target.row_id, *target.boxes, *(edit.column for edit in edits)}
+    meant = [fold(cell_text(cell)) for cell in target.header]
+    return all(
+        place >= len(meant) or meant[place] == (header[place] if place < len(header) else "")
+        for place in places
+    )
+
+
+def _column(block: Mapping[str, Any]) -> dict[int, Cell]:
+    start = int(block.get("startRow", 0)) + 1
+    cells: dict[int, Cell] = {}
+    for number, row in enumerate(block.get("rowData", []), start=start):
+        value = (row.get("values") or [{}])[0].get("effectiveValue", {})
+        cells[number] = next(iter(value.values()), None)
+    return cells

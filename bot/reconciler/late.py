@@ -1,0 +1,46 @@
+"""A tab that may not be in reach when the robot starts: the others are served, and every look tries again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.failures import Failure
+from bot.reconciler.tick import Reconciler, TickReport
+from bot.reconciler.troubles import Troubles
+
+
+class LateTab:
+    """Looked after like any other as soon as it can be opened."""
+
+    def __init__(self, open_tab: Callable[[], Reconciler | Failure]) -> None:
+        self._open_tab = open_tab
+        self._troubles = Troubles()
+        self._reconciler: Reconciler | None = None
+        self.failure = self._try()
+        """Why it is not open yet."""
+
+    def tick(self) -> TickReport:
+        """One pass, or one more try to open it."""
+        if self._reconciler is None:
+            self.failure = self._try()
+        if self._reconciler is None:
+            return TickReport(failure=self.failure)
+        return self._reconciler.tick()
+
+    def follow(self) -> TickReport:
+        """Looks after the jobs at the service alone."""
+        return self._reconciler.follow() if self._reconciler is not None else TickReport()
+
+    def sign_off(self) -> None:
+        """After the last tick."""
+        if self._reconciler is not None:
+            self._reconciler.sign_off()
+
+    def _try(self) -> Failure | None:
+        opened = self._open_tab()
+        if isinstance(opened, Failure):
+            self._troubles.begin("sheet_not_opened", opened.code, opened.detail)
+            return opened
+        self._troubles.end()
+        self._reconciler = opened
+        return None
