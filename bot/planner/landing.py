@@ -11,7 +11,7 @@ A formula that was overwritten comes back as the value it showed: reads do not t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.cells import Cell, Formula, Written, cell_text, fold, is_ticked
@@ -105,15 +105,15 @@ class _Survey:
         restored: list[CellEdit] = []
         ticks: set[RecordId] = set()
         unknown: list[tuple[int, int]] = []
-        for edit in self._edits:
-            place = edit.row_number, edit.column
-            column, row = self._columns.get(edit.column), self._rows.get(edit.row_number)
-            if place not in self._struck or (column, row) == (edit.column, edit.row_number):
+        for number, edit in self._met():
+            place = number, edit.column
+            column, row = self._columns.get(edit.column), self._rows.get(number)
+            if (column, row) == (edit.column, edit.row_number):
                 continue
             name = self._name(column) if row != 1 else ""
             if name in _ROBOTS and name != _ROW_ID:
                 continue  # ours: put right like any other
-            if column is not None and row is None and not self._is_new(edit.row_number):
+            if column is not None and row is None and not self._is_new(number):
                 if name != _ROW_ID:
                     unknown.append(place)
                 continue
@@ -126,6 +126,14 @@ class _Survey:
             if not _same(held, _reads_as(edit.value)):
                 restored.append(CellEdit(*place, held, next(iter(record), None)))
         return Mending(tuple(restored), frozenset(ticks), tuple(unknown))
+
+    def _met(self) -> Iterator[tuple[int, CellEdit]]:
+        """The rows that hold what was written: where that was aimed at, or where the row that stood there is now."""
+        now = {row: number for number, row in self._rows.items()}
+        for edit in self._edits:
+            for number in sorted({edit.row_number, now.get(edit.row_number, edit.row_number)}):
+                if _same(_at(self._after, number, edit.column), _reads_as(edit.value)):
+                    yield number, edit
 
     def _name(self, column: int | None) -> str:
         return self._names[column] if column is not None and column < len(self._names) else ""

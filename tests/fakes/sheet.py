@@ -64,7 +64,7 @@ class FakeSheet:
         """How far down cells exist, as in a new tab; what is written below the table stands there."""
 
         self.log: list[WrittenCell] = []
-        """What the robot wrote, but for cells whose columns moved meanwhile."""
+        """What the robot wrote while nobody got in between."""
 
         self.before_write: list[Callable[[], None]] = []
         """Hands that get in between a read and the write that follows it; each is used once."""
@@ -103,7 +103,8 @@ class FakeSheet:
     def write(
         self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
-        if self.before_write:
+        had_hands = bool(self.before_write)
+        if had_hands:
             self.before_write.pop(0)()
         self.writes += 1
         if self.failing_writes:
@@ -114,7 +115,7 @@ class FakeSheet:
         edits = [edit for edit in edits if self.header[edit.column] not in barred] if barred else edits
         astray = self._is_astray(edits, target)
         for edit in edits:
-            self._put(edit, is_logged=not astray)
+            self._put(edit, is_logged=not (astray or had_hands))
         while self._table and all(cell.value is None for cell in self._table[-1]):
             self._table.pop()
         for change in beside.board:

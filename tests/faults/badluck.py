@@ -67,6 +67,7 @@ class BadLuck:
         service = self._world.service
         service.lost_answers = service.lost_requests = 0
         service.outages.clear()
+        service.hands.clear()
         for sheet in self._world.sheets:
             sheet.lost_writes = 0
             sheet.reads_fail_until = sheet.writes_fail_until = 0.0
@@ -161,6 +162,7 @@ class BadLuck:
 
     def _edit_the_template(self) -> str:
         self._world.template = self._chance.choice(TEMPLATES)
+        self._world.is_edited = True
         self._restart(AimedLife())
         return f"! the template is edited: version {self._world.template.version}"
 

@@ -132,6 +132,8 @@ class Invariants:
 
     def rows_show_their_own_record(self, sheet: TroubledSheet) -> None:
         """One clean tick is enough to put every robot's cell right."""
+        spoiled = sheet.spoiled()
+        self._require(not spoiled, "I7 people's cells hold something else", spoiled)
         rows = [row for row in map(sheet.row, sheet.numbers) if row["Headline"] is not None]
         ids = [row["Row ID"] for row in rows]
         self._require(None not in ids and len(set(ids)) == len(ids), "I6 ids missing or shared", ids)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from itertools import count
 
+from fakes.sheet import Box
 from invariants import Invariants
 from troubled import NAMELESS, ROW_TOKEN, TroubledSheet, TroubledWorld
 
@@ -14,6 +15,7 @@ from bot.domain.contract import RobotColumn
 from bot.domain.control import BoardColumn
 
 MOST_ROWS = 6
+_MOST_COLUMNS = 32
 _FEW_TEXTS = ("Alpha", "Bravo", "Charlie", "A headline that is much too long for it")
 _SPOILED = (None, "Done", "https://cdn.example/else.mp4", 7, True)
 
@@ -33,11 +35,14 @@ class People:
         checks: Invariants,
         chance: random.Random,
         world: TroubledWorld,
+        *,
+        meddles: bool = False,
     ) -> None:
+        """Those who meddle also cut and paste, fill down, sort some columns only, and play with ids."""
         self.sheet = self._sheet = sheet
         self._sheets = tuple(world.sheets)
-        self._world = world
         self._pays_again = world.service.mode.on_send in NAMELESS
+        self._world = world
         self._checks = checks
         self._chance = chance
         self._tokens = count(1 + 100_000 * sheet.key.tab)
@@ -46,7 +51,10 @@ class People:
 
         if not self._texts_differ:
             self._lose_track()
-        self._deleted: list[list[Cell]] = []
+        self._deleted: list[list[Box]] = []
+        self._missing: list[str] = []
+        """Names of the robot's columns somebody deleted."""
+
         deeds: tuple[tuple[Callable[[int], str], int], ...] = (
             (self._insert, 4),
             (self._type, 3),
@@ -63,6 +71,10 @@ class People:
             (self._note, 1),
             (self._go_ahead, 1),
             (self._spoil_cell, 2),
+            (self._insert_column, 1),
+            (self._move_column, 1),
+            (self._delete_column, 1),
+            *((deed, 1) for deed in (self._meddlings() if meddles else ())),
         )
         self._deeds = [deed for deed, _ in deeds]
         self._weights = [weight for _, weight in deeds]
@@ -133,8 +145,9 @@ class People:
         """The box on Control; where the robot never knew these ticks, it stands for each of them as of now."""
         self._sheet.say(BoardColumn.GO_AHEAD, True)
         self._sheet.robot_forgot()
-        if self._pays_again:
-            # Such a service cannot be asked what was paid before: whoever says so pays for them again.
+        if self._pays_again or self._world.is_edited:
+            # Such a service cannot be asked what was paid before, and a template of other fields makes other
+            # videos of the same texts: whoever says so pays for them again.
             for number in self._sheet.numbers:
                 self._tick_anew(number, "Approve")
         return "tick Go ahead on Control"
@@ -185,7 +198,7 @@ class People:
             return "think about a paste"
         other = self._chance.choice(others)
         source = self._chance.choice(other.numbers)
-        self._sheet.put_back(number, [other.cell(source, name) for name in other.row(1)])
+        self._sheet.put_back(number, [other.cell(source, name) for name in self._sheet.header])
         self._sheet.type(number, ROW_TOKEN, next(self._tokens))
         self._lose_track()
         for box in ("Approve", "Retry"):
@@ -218,3 +231,108 @@ class People:
         value = self._chance.choice([*_SPOILED, *_LIES.get(column, ()), *lies])
         self._sheet.type(number, column, value)
         return f"spoil {column} of row {number}: {value}"
+
+    # -- columns --------------------------------------------------------------
+
+    def _insert_column(self, _number: int) -> str:
+        if len(self._sheet.header) > _MOST_COLUMNS:
+            return "think about a column"
+        self._deleted.clear()
+        place, name = self._chance.randint(0, len(self._sheet.header)), f"Mood {next(self._tokens)}"
+        self._sheet.insert_column(place, self._chance.choice(["", name]))
+        return f"insert a column at {place}"
+
+    def _move_column(self, _number: int) -> str:
+        self._deleted.clear()  # an undo would take the move back first
+        names = [name for name in self._sheet.header if name]
+        name, place = self._chance.choice(names), self._chance.randrange(len(names))
+        self._sheet.move_column(name, place)
+        return f"move column {name} to {place}"
+
+    def _delete_column(self, _number: int) -> str:
+        """One of the robot's; a new one is put in its place later."""
+        if self._missing:
+            return self.mend_columns()
+        self._deleted.clear()
+        name = self._chance.choice(list(RobotColumn))
+        self._sheet.delete_column(name)
+        self._missing.append(name)
+        if name == RobotColumn.ROW_ID:
+            self._lose_track()
+        return f"delete column {name}"
+
+    def mend_columns(self) -> str:
+        """What `rowreel init` does: every missing column is there again, empty."""
+        told = f"put back columns {self._missing}"
+        self._deleted.clear()
+        for name in self._missing:
+            self._sheet.insert_column(len(self._sheet.header), name)
+        self._missing.clear()
+        return told
+
+    # -- meddling -------------------------------------------------------------
+
+    def _meddlings(self) -> tuple[Callable[[int], str], ...]:
+        return (
+            self._swap_ids,
+            self._fill_ids_down,
+            self._tick_all,
+            self._cut_and_paste,
+            self._cut_and_paste_own_columns,
+            self._sort_own_columns,
+            self._paste_all_anew,
+            self._clear_all_and_undo,
+        )
+
+    def _swap_ids(self, number: int) -> str:
+        other = self._chance.choice(self._sheet.numbers)
+        ids = [self._sheet.cell(one, "Row ID") for one in (number, other)]
+        for one, record in zip((other, number), ids, strict=True):
+            self._sheet.type(one, "Row ID", record)
+        self._lose_track()
+        return f"swap the ids of rows {number} and {other}"
+
+    def _fill_ids_down(self, number: int) -> str:
+        for below in range(number + 1, self._sheet.numbers[-1] + 1):
+            self._sheet.type(below, "Row ID", self._sheet.cell(number, "Row ID"))
+            self._become_new(below)
+        self._lose_track()
+        return f"fill the id of row {number} down"
+
+    def _tick_all(self, _number: int) -> str:
+        for number in self._sheet.numbers:
+            self._approve(number)
+        return "tick all rows"
+
+    def _cut_and_paste(self, number: int) -> str:
+        to = self._chance.choice(self._sheet.numbers)
+        self._sheet.put_back(to, self._sheet.delete(number))
+        return f"move row {number} to {to}"
+
+    def _cut_and_paste_own_columns(self, number: int) -> str:
+        """The robot's cells stay behind in a row without data."""
+        last = self._sheet.numbers[-1] + 1
+        for name in self._own_columns():
+            self._sheet.type(last, name, self._sheet.cell(number, name))
+            self._sheet.type(number, name, None)
+        return f"cut people's cells of row {number} and paste them below"
+
+    def _sort_own_columns(self, _number: int) -> str:
+        self._sheet.sort_only(self._own_columns(), "Headline")
+        return "sort people's columns alone"
+
+    def _paste_all_anew(self, _number: int) -> str:
+        """The same table once more, without the robot's columns: its cells are cleared."""
+        for number in self._sheet.numbers:
+            for name in RobotColumn:
+                self._sheet.type(number, name, None)
+        return "paste the whole table anew"
+
+    def _clear_all_and_undo(self, _number: int) -> str:
+        gone = [self._sheet.delete(2) for _ in self._sheet.numbers]
+        for cells in reversed(gone):
+            self._sheet.put_back(2, cells)
+        return "clear all rows and undo it"
+
+    def _own_columns(self) -> list[str]:
+        return [name for name in self._sheet.header if name and name not in set(RobotColumn)]

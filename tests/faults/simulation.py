@@ -36,16 +36,15 @@ class SimulationError(AssertionError):
         self.broken = str(broken) if isinstance(broken, BrokenInvariantError) else f"P11 broke: {broken!r}"
         shown = "\n".join(story.log[-SHOWN_STEPS:])
         super().__init__(
-            f"seed {story.seed}: {self.broken}\n{story.mode}\n{shown}\n"
-            f"Again: SEED={story.seed} python -m pytest tests/faults/test_simulations.py -s"
+            f"seed {story.seed}: {self.broken}\n{story.mode}\n{shown}\nAgain: SEED={story.seed} {story.again}"
         )
 
 
-def simulate(seed: int, folder: Path) -> list[str]:
+def simulate(seed: int, folder: Path, kind: type[Simulation] | None = None) -> list[str]:
     """Plays a seed and hands out its log. Raises SimulationError at the first broken invariant."""
     noise = random.Random(f"ids of {seed}")
     with patch.object(secrets, "token_bytes", noise.randbytes):
-        story = Simulation(seed, folder)
+        story = (kind or Simulation)(seed, folder)
         try:
             story.play()
         except Exception as broken:
@@ -56,7 +55,7 @@ def simulate(seed: int, folder: Path) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plot:
+class Plot:
     """When bad luck strikes."""
 
     steps: int
@@ -65,6 +64,11 @@ class _Plot:
 
 class Simulation:
     """The story of one seed."""
+
+    again = "python -m pytest tests/faults/test_simulations.py -s"
+    meddles = False
+    reaches_in = 1
+    """How often somebody gets in between, beside twelve deeds of people."""
 
     def __init__(self, seed: int, folder: Path) -> None:
         self.seed = seed
@@ -77,22 +81,27 @@ class Simulation:
             listed_at_once=chance.random() < 0.3,
             sweep_above=chance.choice([0, 10]),
         )
-        # Most stories are short: what a long one finds, many short ones find sooner.
-        steps = 50 + int(250 * chance.random() ** 24)
-        faults = chance.sample(range(steps), chance.randint(0, MOST_FAULTS))
-        self._plot = _Plot(steps, frozenset(faults))
+        self._plot = self._draw_plot()
         tabs = 2 if chance.random() < 0.3 else 1
         self._world = TroubledWorld(folder, self.mode, tabs)
         self._checks = Invariants(self._world)
-        self._people = [People(sheet, self._checks, chance, self._world) for sheet in self._world.sheets]
+        self._people = [
+            People(sheet, self._checks, chance, self._world, meddles=self.meddles)
+            for sheet in self._world.sheets
+        ]
         self._bad_luck = BadLuck(self._world, chance, self._restart)
         self._deeds: tuple[list[Step], list[int]] = _weighed(
             (self._do_something, 12),
             (self._look, 7),
             (self._wait, 8),
             (self._work, 5),
-            (self._reach_in, 1),
+            (self._reach_in, self.reaches_in),
         )
+
+    def _draw_plot(self) -> Plot:
+        # Most stories are short: what a long one finds, many short ones find sooner.
+        steps = 50 + int(250 * self._chance.random() ** 24)
+        return Plot(steps, frozenset(self._chance.sample(range(steps), self._chance.randint(0, MOST_FAULTS))))
 
     def close(self) -> None:
         self._world.close()
@@ -139,6 +148,8 @@ class Simulation:
         if report.bugs:
             raise report.bugs[0].cause
         if report.failure is not None:
+            return report
+        if report.header:
             return report
         sheet.believe()
         if sheet.writes > writes + 1:
@@ -188,6 +199,8 @@ class Simulation:
     def _calm_down(self) -> None:
         """Bad luck and people rest; within a bounded number of looks, so does the robot."""
         self._bad_luck.rest()
+        for people in self._people:
+            self._tell(people.mend_columns())
         self._world.life = AimedLife()
         self._restart(self._world.life)
         self._tell("calm")

@@ -25,7 +25,7 @@ from bot.adapters.journal import SqliteJournal
 from bot.domain.cells import Cell, is_ticked
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId
-from bot.domain.jobs import Absent, Accepted, Job, JobPhase
+from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
 from bot.planner.actions import CellEdit
 from bot.planner.snapshot import Memory, Policy
 from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
@@ -91,6 +91,9 @@ class TroubledService(FakeRenderService):
         """For each call: until when it is answered with what."""
 
         self._is_named = True
+        self.hands: list[Callable[[], None]] = []
+        """People who get in while a call is made; each is used once."""
+
         self.whose: Callable[[str], JobId] = JobId
         """Which of our ids belongs to a job name."""
 
@@ -99,6 +102,7 @@ class TroubledService(FakeRenderService):
 
     def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
         """Without an id, whose it is is told by the name it carries."""
+        self._let_people_in()
         is_named, job_id = job_id is not None, job_id or self.whose(str(json.loads(body)["name"]))
         self._is_named = is_named
         self.witness(job_id)
@@ -108,7 +112,16 @@ class TroubledService(FakeRenderService):
             self.refused[job_id] += 1
         return answer
 
+    def _let_people_in(self) -> None:
+        if self.hands:
+            self.hands.pop(0)()
+
+    def ask(self, body: str) -> Quote | Failure:
+        self._let_people_in()
+        return super().ask(body)
+
     def look_up(self, job_id: JobId) -> Job | Absent | Failure:
+        self._let_people_in()
         self.looked.setdefault(job_id, []).append(self.clock.monotonic())
         return super().look_up(job_id)
 
@@ -192,9 +205,23 @@ class TroubledSheet(FakeSheet):
             return OUT_OF_REACH
         had_hands = bool(self.before_write)
         answer = super().write(edits, target, beside)
-        if had_hands or not isinstance(answer, Receipt) or answer.misplaced:
+        if had_hands or not isinstance(answer, Receipt) or answer.misplaced or answer.columns_moved:
             self.is_clean = False
         return answer
+
+    def cell(self, number: int, name: str) -> Cell:
+        """Nothing where somebody deleted the column."""
+        return super().cell(number, name) if name in self.header else None
+
+    def type(self, number: int, name: str, value: Cell) -> None:
+        if name in self.header:
+            super().type(number, name, value)
+
+    def forgive(self) -> None:
+        """A process died over a write: what it spoiled is for the version history to bring back."""
+        for row in self._table:
+            for cell in row:
+                cell.given = cell.value
 
 
 class AimedLife(Life):
@@ -227,6 +254,9 @@ class TroubledWorld(World):
 
         self.paid_when_forgotten = 0
         self._is_another = False
+        self.is_edited = False
+        """Whether the template was ever edited."""
+
         clock = FakeClock()
         self.sheets = [TroubledSheet(clock, tab) for tab in range(tabs)]
         super().__init__(
@@ -240,6 +270,8 @@ class TroubledWorld(World):
         self.service.whose = whose
 
     def _start(self) -> Reconciler:
+        for sheet in self.sheets:
+            sheet.forgive()
         _hurry(self.journal)
         self.watched.begin(self.journal)
         if self._is_another:

@@ -207,6 +207,14 @@ def test_rows_move_with_the_columns():
     assert found.edits == (edit(2, STATUS, 7, "rbravo"),)
 
 
+def test_rows_that_moved_after_the_write_are_followed():
+    """A column was inserted before it, and the rows sorted after it: the note is mended where its row is now."""
+    after = patched(inserted(0), [edit(2, STATUS, "Done", "ralpha")])
+    found = mend(Landing(TABLE, (edit(2, STATUS, "Done", "ralpha"),)), [after[0], *reversed(after[1:])])
+
+    assert found.edits == (edit(4, STATUS, "n", "ralpha"),)
+
+
 def test_id_that_stands_twice_tells_no_row():
     """The row is told by what it says."""
     table = [HEADER, row("Alpha", "rsame"), row("Bravo", "rsame", notes=7)]
