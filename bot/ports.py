@@ -118,6 +118,11 @@ class Sheet(Protocol):
         """The spreadsheet's time zone."""
         ...
 
+    @property
+    def locale(self) -> str:
+        """The spreadsheet's locale, like `en_US`."""
+        ...
+
     def read(self) -> Reading | Failure:
         """All values of the tab, unformatted, in one request."""
         ...

@@ -42,14 +42,15 @@ class Workbook:
     spreadsheet: str
     title: str
     zone: tzinfo
+    locale: str
     tabs: Mapping[str, int]
     """Numeric ids by tab title."""
 
 
 def look_at(sheets: GoogleSheets, address: str) -> Workbook:
-    """Titles, ids and time zone. Raises SheetUnavailableError, with the fix, when it cannot be opened."""
+    """Titles, ids, time zone and locale. Raises SheetUnavailableError, with the fix, when it cannot be opened."""
     key = spreadsheet_id(address)
-    fields = "properties(title,timeZone),sheets.properties(sheetId,title)"
+    fields = "properties(title,timeZone,locale),sheets.properties(sheetId,title)"
     said = sheets.request("get", key, {"fields": fields}, None)
     if isinstance(said, Failure):
         raise SheetUnavailableError(_advice(said, key), said)
@@ -59,7 +60,7 @@ def look_at(sheets: GoogleSheets, address: str) -> Workbook:
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("Etc/UTC")
     tabs = {one["properties"]["title"]: one["properties"]["sheetId"] for one in said.get("sheets", [])}
-    return Workbook(key, properties.get("title", ""), zone, tabs)
+    return Workbook(key, properties.get("title", ""), zone, properties.get("locale", "en_US"), tabs)
 
 
 def values_of(sheets: GoogleSheets, workbook: Workbook, title: str) -> list[list[Cell]] | None:
@@ -108,6 +109,10 @@ class GoogleTab:
     @property
     def zone(self) -> tzinfo:
         return self._workbook.zone
+
+    @property
+    def locale(self) -> str:
+        return self._workbook.locale
 
     def read(self) -> Reading | Failure:
         wanted = [self._key.tab, *([self._control] if self._control is not None else [])]

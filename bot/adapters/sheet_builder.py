@@ -217,6 +217,10 @@ class _Builder:
         for one in contract.fields:
             if one.type is FieldType.CHOICE:
                 yield self._validation(one.column, _one_of(one.choices), strict=False)
+            if one.type is FieldType.BOOL:
+                yield self._validation(one.column, {"type": "BOOLEAN"}, strict=True)
+            if one.type is FieldType.DATE:
+                yield self._validation(one.column, {"type": "DATE_IS_VALID"}, strict=False)
         yield from self._wish_rules()
         plain = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
         # What people type into a text column stays what they typed: 007 keeps its zeros, 1/2 becomes no date.

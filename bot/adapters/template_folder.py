@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import bot
 from bot.domain import contract
+from bot.domain.cells import fold
 from bot.domain.records import problem_in
 from bot.domain.templates import Template, unknown_placeholders
 
@@ -89,7 +90,12 @@ def _as_format(said: _Format | str) -> _Format:
 
 def _domain_contract(said: _Contract, folder: Path) -> contract.Contract:
     fields = []
+    own = {fold(name) for name in (*contract.PeopleColumn, *contract.RobotColumn)}
     for key, one in said.fields.items():
+        if fold(one.column) in own:
+            raise TemplateError(
+                f'{folder}: [fields.{key}] cannot use "{one.column}", a column with a meaning.'
+            )
         if unknown := set(one.per_format) - set(said.formats):
             raise TemplateError(f'{folder}: [fields.{key}] limits the unknown format "{min(unknown)}".')
         field = contract.Field(
@@ -110,6 +116,8 @@ def _domain_contract(said: _Contract, folder: Path) -> contract.Contract:
 
 def _check_fallback(field: contract.Field, said: _Contract, folder: Path) -> None:
     """A fallback must meet its own field's rules, or the rows that need it could never be sent."""
+    if field.fallback and field.type is contract.FieldType.BOOL:
+        raise TemplateError(f"{folder}: [fields.{field.key}] is a box: an empty one is an answer, not a gap.")
     for format_name in said.formats:
         if field.fallback and (problem := problem_in(field, field.fallback, format_name)):
             raise TemplateError(

@@ -6,16 +6,34 @@ Values arrive unformatted, as the Sheets API names it: real booleans and numbers
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 import regex
 
 ERROR_WORDS = frozenset(
-    {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "Loading..."}
+    {
+        *("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!", "#CALC!"),
+        *(
+            "#BEZUG!",
+            "#NV",
+            "#WERT!",
+            "#ZAHL!",
+            "#FEHLER!",
+            "#VALEUR!",
+            "#NOM?",
+            "#NOMBRE!",
+            "#VALOR!",
+            "#N/D",
+        ),
+        *("Loading...", "Loading…", "Wird geladen...", "Chargement..."),
+    }
 )
 """How a broken or unfinished formula looks in a values read."""
 
@@ -36,19 +54,33 @@ Written = Cell | Formula
 _FIRST_DAY, _LAST_DAY = 36_526, 1_000_000
 """2000-01-01, and a day in the year 4637: what a serial must lie between to be a date somebody meant."""
 
+LONGEST_NUMBER = 1e15
+"""A sheet keeps fifteen digits of a number."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: no file and no request can hold it, so it is read as another one nobody can draw."""
+
 _UNDRAWABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}--[\n\t]]", regex.VERSION1)
 
 
 def cell_text(cell: Cell) -> str:
-    """The cell's content as one normal text: NFC, outer blanks cut, line ends as newlines, numbers plainly."""
+    """The cell's content as one normal text: NFC, outer blanks cut, line ends as newlines, numbers as shown."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    text = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\r", "\n")
+    if not isinstance(cell, str):
+        return _number_text(cell)
+    whole = _SURROGATE.sub("\ufffe", cell)
+    text = unicodedata.normalize("NFC", whole).replace("\r\n", "\n").replace("\r", "\n")
     return text.strip("\n\t \u00a0\u200b\ufeff\u3000\u2007\u202f")
+
+
+def _number_text(number: float) -> str:
+    """As a spreadsheet shows it, with at most fifteen digits; one with more before the point lost some already."""
+    if abs(number) < LONGEST_NUMBER:
+        return format(Decimal(f"{number:.15g}"), "f")
+    return f"{number:.14e}" if math.isfinite(number) else str(number)
 
 
 def as_serial(moment: datetime) -> float:

@@ -62,6 +62,9 @@ class FieldType(StrEnum):
     TEXT = "text"
     COLOR = "color"
     NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    BOOL = "bool"
     CHOICE = "choice"
     URL = "url"
 

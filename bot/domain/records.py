@@ -13,9 +13,12 @@ from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColum
 from bot.domain.failures import ProblemCode
 from bot.domain.ids import Fingerprint, canonical_json, sha256
 from bot.domain.rows import Row
+from bot.domain.values import PATTERNS, Locale, example, value_text
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_LOST_DIGITS = re.compile(r"-?[0-9]\.[0-9]{14}e\+[0-9]+")
+_PLAIN = Locale()
+_Reason = tuple[ProblemCode, str]
 _URL = re.compile(r"https?://[^\s\\]{1,2040}", re.IGNORECASE)
 
 
@@ -87,20 +90,21 @@ def data_places(columns: Columns, contract: Contract) -> tuple[int, ...]:
     return tuple(places)
 
 
-def read_content(row: Row, columns: Columns, contract: Contract) -> Content:
+def read_content(row: Row, columns: Columns, contract: Contract, locale: Locale = _PLAIN) -> Content:
     """The row's content, normalised; reads no robot column."""
     named = row.at(columns.people[PeopleColumn.FORMAT]) if PeopleColumn.FORMAT in columns.people else None
     known = contract.format_named(named)
     return Content(
         # Interned: many rows share a value.
         values=tuple(
-            (one.key, sys.intern(cell_text(row.at(columns.data[one.key])))) for one in contract.fields
+            (one.key, sys.intern(value_text(one.type, row.at(columns.data[one.key]), locale)))
+            for one in contract.fields
         ),
         format=known if known is not None else cell_text(named),
     )
 
 
-def judge(content: Content, contract: Contract) -> Record | Rejection:
+def judge(content: Content, contract: Contract, locale: Locale = _PLAIN) -> Record | Rejection:
     """Checks content against the contract: required, type, length; names every problem at once."""
     problems = []
     if content.format not in contract.formats:
@@ -108,7 +112,7 @@ def judge(content: Content, contract: Contract) -> Record | Rejection:
         problems.append(Problem(ProblemCode.DATA_FORMAT, "Format", text))
     filled = []
     for one, (key, text) in zip(contract.fields, content.values, strict=True):
-        if problem := problem_in(one, text, content.format):
+        if problem := problem_in(one, text, content.format, locale):
             problems.append(problem)
         filled.append((key, text or one.fallback))
     if problems:
@@ -118,42 +122,56 @@ def judge(content: Content, contract: Contract) -> Record | Rejection:
     return Record(content, content.values if values == content.values else values)
 
 
-def problem_in(one: Field, text: str, format_name: str) -> Problem | None:
+def problem_in(one: Field, text: str, format_name: str, locale: Locale = _PLAIN) -> Problem | None:
     """What is wrong with one text for one column, or None."""
+    if text:
+        found = _unusable(one, text) or _type_problem(one, text, locale) or _too_long(one, text, format_name)
+    else:
+        found = (ProblemCode.DATA_MISSING, wording.missing(one.column)) if one.required else None
+    return Problem(found[0], one.column, found[1]) if found else None
 
-    def report(code: ProblemCode, words: str) -> Problem:
-        return Problem(code, one.column, words)
 
-    if not text:
-        if one.required:
-            return report(ProblemCode.DATA_MISSING, wording.missing(one.column))
-        return None
+def _unusable(one: Field, text: str) -> _Reason | None:
+    """What no column takes, whatever its type."""
     if is_error(text):
-        return report(ProblemCode.CELL_ERROR, wording.formula_error(one.column, text))
+        return ProblemCode.CELL_ERROR, wording.formula_error(one.column, text)
     if sign := undrawable(text):
-        return report(ProblemCode.DATA_FORMAT, wording.undrawable(one.column, ord(sign)))
+        return ProblemCode.DATA_FORMAT, wording.undrawable(one.column, ord(sign))
     if "{{" in text:
-        return report(ProblemCode.DATA_FORMAT, wording.placeholder_inside(one.column))
-    if words := _type_problem(one, text):
-        return report(ProblemCode.DATA_FORMAT, words)
-    limit = one.limit(format_name)
-    if limit is not None and (length := graphemes(text)) > limit:
-        return report(ProblemCode.TEXT_LONG, wording.too_long(one.column, length, limit))
+        return ProblemCode.DATA_FORMAT, wording.placeholder_inside(one.column)
+    if _LOST_DIGITS.fullmatch(text):
+        return ProblemCode.DATA_FORMAT, wording.lost_digits(one.column)
     return None
 
 
-def _type_problem(one: Field, text: str) -> str | None:
+def _type_problem(one: Field, text: str, locale: Locale) -> _Reason | None:
+    strict = PATTERNS.get(one.type)
+    if strict is not None and strict.fullmatch(text):
+        return None
+    now = text.removeprefix("'")
     match one.type:
+        case FieldType.DATE:
+            return ProblemCode.DATA_DATE, wording.date_as_text(one.column)
+        case FieldType.NUMBER | FieldType.MONEY:
+            words = wording.should_look_like(one.column, example(one.type, locale), now)
+        case FieldType.BOOL:
+            words = wording.should_be_a_box(one.column, now)
         case FieldType.COLOR if not _COLOR.fullmatch(text):
-            return wording.should_look_like(one.column, "#2DD4BF", text)
-        case FieldType.NUMBER if not _NUMBER.fullmatch(text):
-            return wording.should_look_like(one.column, "12.5", text)
+            words = wording.should_look_like(one.column, "#2DD4BF", text)
         case FieldType.URL if not _URL.fullmatch(text):
-            return wording.should_look_like(one.column, "https://…", text)
+            words = wording.should_look_like(one.column, "https://…", text)
         case FieldType.CHOICE if text not in one.choices:
-            return wording.unknown_choice(one.column, text, one.choices)
+            words = wording.unknown_choice(one.column, text, one.choices)
         case _:
             return None
+    return ProblemCode.DATA_FORMAT, words
+
+
+def _too_long(one: Field, text: str, format_name: str) -> _Reason | None:
+    limit = one.limit(format_name)
+    if limit is None or (length := graphemes(text)) <= limit:
+        return None
+    return ProblemCode.TEXT_LONG, wording.too_long(one.column, length, limit)
 
 
 def changed_columns(before: Content, after: Content, contract: Contract) -> tuple[str, ...]:

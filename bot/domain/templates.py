@@ -203,6 +203,8 @@ class _Filler:
         value = self._values[name]
         if self._types.get(name) is FieldType.NUMBER and value:
             return float(value) if "." in value else int(value)
+        if self._types.get(name) is FieldType.BOOL:
+            return value == "TRUE"
         return value
 
     def markup(self, name: str) -> str:

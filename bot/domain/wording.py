@@ -83,6 +83,14 @@ def should_look_like(column: str, example: str, now: str) -> str:
     return f'"{column}" should look like {example}. Now: "{_short(now)}".'
 
 
+def should_be_a_box(column: str, now: str) -> str:
+    return f'"{column}" should be a box, ticked or empty. Now: "{_short(now)}".'
+
+
+def lost_digits(column: str) -> str:
+    return f'"{column}" is a number too long for a sheet. Format it as plain text and type it again.'
+
+
 def unknown_choice(column: str, now: str, choices: Sequence[str]) -> str:
     return f'"{column}" must be one of: {", ".join(choices)}. Now: "{_short(now)}".'
 

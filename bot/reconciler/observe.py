@@ -16,6 +16,7 @@ from bot.domain.ids import JobId, RecordId, spell_record_id
 from bot.domain.records import Content, Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
 from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.values import Locale, locale_named
 from bot.domain.wishes import NO_WISH, Wish, read_wish, wish_places
 from bot.planner.snapshot import Line, Memory, Snapshot
 from bot.ports import Clock, JournalView, Reading, Sheet
@@ -45,6 +46,9 @@ class Judge:
     template: Template
     zone: tzinfo = UTC
     """The sheet's own: what its dates mean."""
+
+    locale: Locale = field(default_factory=Locale)
+    """The sheet's own: how numbers are written in it."""
 
     _known: dict[bytes, _Said | None] = field(default_factory=dict)
     """Judgements of the last read by what the cells held; None for a blank row."""
@@ -92,7 +96,7 @@ class Judge:
         return Rejection(entry.content if entry else nothing, ())
 
     def _judge(self, row: Row, columns: Columns, kept: Mapping[Content, Content]) -> _Said | None:
-        content = read_content(row, columns, self.template.contract)
+        content = read_content(row, columns, self.template.contract, self.locale)
         content = kept.get(content, content)
         if content.is_blank:
             return None
@@ -104,7 +108,7 @@ class Judge:
         return judged, wish
 
     def _judge_content(self, content: Content) -> Record | Rejection:
-        judged = judge(content, self.template.contract)
+        judged = judge(content, self.template.contract, self.locale)
         if isinstance(judged, Rejection):
             return judged
         placed = fill(self.template, judged, _CHECKING)
@@ -134,7 +138,7 @@ class Observer:
     presence: Presence
 
     def __post_init__(self) -> None:
-        self._judge = Judge(self.template, self.sheet.zone)
+        self._judge = Judge(self.template, self.sheet.zone, locale_named(self.sheet.locale))
 
     def snapshot(
         self, reading: Reading, memory: Memory, timers: Timers

@@ -47,6 +47,7 @@ class FakeSheet:
 
     def __init__(self, header: Sequence[str], tab: int = 0, zone: tzinfo = UTC) -> None:
         self._zone = zone
+        self.locale_name = "en_US"
         self._table: list[list[Box]] = [[_box(name) for name in header]]
         self._tab = tab
         self.title = "Videos"
@@ -88,6 +89,10 @@ class FakeSheet:
     @property
     def zone(self) -> tzinfo:
         return self._zone
+
+    @property
+    def locale(self) -> str:
+        return self.locale_name
 
     def read(self) -> Reading | Failure:
         self.reads += 1

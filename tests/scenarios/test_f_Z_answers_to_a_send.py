@@ -224,6 +224,6 @@ def test_f_Z28_price_raised_between_quote_and_send(folder: Path):
     world.close()
 
     # Three were on their way together before the first answer told.
-    assert shown == [("Done", 36)] * 3 + [("Changed", "~9")] * 3
+    assert shown == [("Done", 36)] * 3 + [("Changed", "~36")] * 3
     assert words == {"Now 36 credits, was 9. Nothing was sent. Tick Approve if that is fine."}
     assert booked == charged == 108

@@ -12,6 +12,7 @@ from bot.domain.cells import (
     Cell,
     cell_text,
     cells_mark,
+    clipped,
     column_letters,
     fold,
     graphemes,
@@ -33,7 +34,12 @@ CELLS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
         (12.0, "12"),
         (-3.0, "-3"),
         (19.9, "19.9"),
-        (1e15, "1000000000000000.0"),
+        (1e15, "1.00000000000000e+15"),
+        (12345678901234567890, "1.23456789012346e+19"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        (float("inf"), "inf"),
+        ("a\ud800b", "a\ufffeb"),
         ("  Sale ", "Sale"),
         ("\u00a0\u3000Sale\u200b\ufeff", "Sale"),
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
@@ -149,3 +155,18 @@ def test_equal_numbers_have_marks_of_their_own(one: Cell, other: Cell):
 def test_rows_do_not_run_together():
     """Two cells in one row are not one cell in each of two rows."""
     assert cells_mark(["a", "b"]) != cells_mark(["a"], ["b"])
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "kept"),
+    [
+        ("Sale", 4, "Sale"),
+        ("Sales", 4, "Sal…"),
+        ("a👨‍👩‍👧‍👦b", 5, "a…"),
+        ("a🇩🇪🇫🇷", 4, "a🇩🇪…"),
+        ("ae\u0301c", 3, "a…"),
+    ],
+)
+def test_f_C03_cut_between_characters(text, longest, kept):
+    """Cutting a text never splits what the eye takes for one character."""
+    assert clipped(text, longest) == kept

@@ -18,6 +18,8 @@ ORDINARY = {
     "unknown_choice": ("Format", "Tall", ("vertical", "square", "wide")),
     "date_as_text": ("Product image",),
     "time_without_date": ("Product image",),
+    "should_be_a_box": ("Product image", "yes"),
+    "lost_digits": ("Product image",),
     "scheduled": ("2026-08-03 14:00",),
     "formula_error": ("Product image", "#VALUE!"),
     "undrawable": ("Product image", 0xFFFE),
