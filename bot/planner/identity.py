@@ -36,7 +36,7 @@ class Origin(StrEnum):
 
     MOVED = "moved"
     """Its content stood under another id at the last read, as after sorting some columns only: the record
-    follows its content. A tick beside it may belong to another row: it binds nothing new until set anew."""
+    follows its content. Or it was edited while that happened to others, so that it may be one of them. A tick beside it may belong to another row: it binds nothing new until set anew."""
 
     UNCERTAIN = "uncertain"
     """It lost its id and cannot be told from another record, or from one that lost its line just now; its
@@ -86,7 +86,19 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
                 found = replace(found, origin=Origin.UNCERTAIN)
             is_moved = found.entry is not None and spelled[position] in seen.memory.entries
             placed.append(replace(found, origin=Origin.MOVED) if is_moved else found)
-    return tuple(_doubt_twins(placed, orphans))
+    return tuple(_doubt_twins(_doubt_edited(placed), orphans))
+
+
+def _doubt_edited(placed: Sequence[Placed]) -> list[Placed]:
+    """Ids and contents came apart in this very read: a row that says something new beside its old id may just as
+    well be another one that was edited, and the tick beside it that one's.
+    """
+    if not any(one.origin is Origin.MOVED for one in placed):
+        return list(placed)
+    return [
+        replace(one, origin=Origin.MOVED) if one.entry is not None and not _same(one.line, one.entry) else one
+        for one in placed
+    ]
 
 
 def _doubt_twins(placed: Sequence[Placed], orphans: dict[Fingerprint, list[Entry]]) -> list[Placed]:

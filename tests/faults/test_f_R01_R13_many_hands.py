@@ -73,9 +73,13 @@ def test_f_R01_R13_whatever_people_do(desk: Path, capsys: pytest.CaptureFixture[
     assert not broken, str(broken[0])
 
 
+def play(desk: Path, stories: int) -> None:
+    for seed in range(stories):
+        simulate(seed, desk, ManyHands)
+
+
 def test_cells_that_are_not_given_back_are_noticed(desk: Path, monkeypatch: pytest.MonkeyPatch):
     """A robot that does not look back at where its writes landed breaks the law about people's cells."""
     monkeypatch.setattr(Landings, "look", lambda _self, reading: Mended(reading))
     with pytest.raises(SimulationError, match="I7 people's cells hold something else"):
-        for seed in range(200):
-            simulate(seed, desk, ManyHands)
+        play(desk, 200)
