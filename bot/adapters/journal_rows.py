@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.entries import Churn, Entry, Notice, Tick
 from bot.domain.events import Event
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate
@@ -55,7 +56,17 @@ def spell_entry(entry: Entry) -> dict[str, Any]:
         "present": entry.present,
         "row_number": entry.row_number,
         "render_at": entry.render_at,
+        "churn": _spell_churn(entry.churn) if entry.churn else None,
     }
+
+
+def _spell_churn(churn: Churn) -> str:
+    return canonical_json([list(churn.columns), churn.times, churn.at.isoformat()])
+
+
+def _read_churn(spelled: str) -> Churn:
+    columns, times, at = json.loads(spelled)
+    return Churn(tuple(columns), times, datetime.fromisoformat(at))
 
 
 @lru_cache(maxsize=64)
@@ -80,6 +91,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
         present=row["present"],
         row_number=row["row_number"],
         render_at=row["render_at"],
+        churn=_read_churn(row["churn"]) if row["churn"] else None,
     )
 
 

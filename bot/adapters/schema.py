@@ -79,6 +79,7 @@ entries = Table(
     Column("present", Boolean, nullable=False),
     Column("row_number", Integer, nullable=False),
     Column("render_at", Moment),
+    Column("churn", Text),
 )
 
 templates = Table(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.failures import ProblemCode
 from bot.domain.ids import Fingerprint, RecordKey
 from bot.domain.records import Content
+
+_CHURN_CHANGES = 5
+"""Changes of the same column, one soon after the other, from which nobody types them."""
+
+_CHURN_WINDOW = timedelta(seconds=90)
+"""More than the minute after which a sheet recalculates by itself."""
 
 
 class Tick(StrEnum):
@@ -25,6 +31,36 @@ class Tick(StrEnum):
 
     UNKNOWN = "unknown"
     """Ticked before the robot first saw this tab: binds nothing until it was seen empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Churn:
+    """How a row's content changed of late: a formula that never settles changes the same columns every time."""
+
+    columns: tuple[str, ...]
+    """Those that changed every time."""
+
+    times: int
+    at: datetime
+    """When it changed last."""
+
+    @classmethod
+    def grown(cls, before: Churn | None, columns: tuple[str, ...], now: datetime) -> Churn:
+        """After one more change of these columns."""
+        again = tuple(name for name in columns if before is not None and name in before.columns)
+        if before is None or not again or now - before.at > _CHURN_WINDOW:
+            return cls(columns, 1, now)
+        return cls(again, before.times + 1, now)
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether nobody can tell any more what the row will say when it is sent."""
+        return self.times >= _CHURN_CHANGES
+
+    @property
+    def settles_at(self) -> datetime:
+        """When the row has kept still long enough, unless it changes again."""
+        return self.at + _CHURN_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +90,6 @@ class Entry:
     render_at: datetime | None = None
     """When its row last asked to be rendered; one whose time is emptied or moved to now gets the undo time."""
 
+    churn: Churn | None = None
     row_number: int = 0
     """Where it last stood, for people; never an address to write to."""

@@ -107,6 +107,11 @@ def formula_error(column: str, shown: str) -> str:
     return f'"{column}" shows {shown}. The formula is broken or still loading.'
 
 
+def keeps_changing(columns: Sequence[str]) -> str:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    return f"{listed}: changes all the time. If a formula does that, paste its value. Then tick Approve."
+
+
 def undrawable(column: str, code_point: int) -> str:
     return f'"{column}" holds an invisible character (U+{code_point:04X}). Type the text again.'
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.domain import wording
 from bot.domain.cells import cell_text, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
-from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.entries import Churn, Entry, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id
 from bot.domain.intents import Intent, State
@@ -108,6 +108,7 @@ class _Row:
         self._forget_stale_notice()
         self._see_empty_boxes()
         self._tell_of_lost_tick()
+        self._see_whether_it_settles()
         if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
             self._void_for_change()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
@@ -142,6 +143,21 @@ class _Row:
     def _forget_stale_notice(self) -> None:
         if self._before is not None and self._before.content != self._content and self.entry.notice:
             self.entry = replace(self.entry, notice=None)
+
+    def _see_whether_it_settles(self) -> None:
+        """A cell that changes by itself is told of, and binds nothing, until it has kept still for a while."""
+        churn, now = self.entry.churn, self._seen.now
+        if self._before is not None and self._before.content != self._content:
+            names = changed_columns(self._before.content, self._content, self._seen.template.contract)
+            churn = Churn.grown(churn, names, now)
+            self.entry = replace(self.entry, churn=churn)
+        if churn is None or not churn.is_restless:
+            return
+        notice = None
+        if now <= churn.settles_at:
+            words = wording.keeps_changing(churn.columns)
+            notice = Notice(ProblemCode.CELL_CHANGES, wording.NEEDS_FIXING, words)
+        self.entry = replace(self.entry, churn=churn if notice else None, notice=notice)
 
     def _see_empty_boxes(self) -> None:
         if not self._boxes.approve and self.entry.approve is not Tick.OPEN:
@@ -212,7 +228,8 @@ class _Row:
         self._intents = tuple(one for one in self._intents if one.state is not State.NEEDS_DECISION)
 
     def _bind(self) -> None:
-        if isinstance(self._judged, Record) and not self._was_refused():
+        is_restless = self.entry.churn is not None and self.entry.churn.is_restless
+        if isinstance(self._judged, Record) and not is_restless and not self._was_refused():
             self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print, notice=None)
         else:
             self.entry = replace(self.entry, approve=Tick.SPENT, approved=None)

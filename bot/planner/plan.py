@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from bot.domain.bugs import Bug, bug_of
@@ -55,7 +55,7 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     board = board_edits(after, policy, Board(held, rows.statuses, tuple(old)))
     bugs = tuple(rows.bugs.values())
     calls = _but_for(rows.bugs, calls)
-    return Plan(tuple(changes), rows.edits, calls, board, min(later.values(), default=None), bugs)
+    return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), bugs)
 
 
 def _carried_out(changes: list[Change], seen: Snapshot) -> Snapshot:
@@ -85,6 +85,13 @@ def _later(sound: Iterable[Placed], seen: Snapshot) -> dict[RecordId, datetime]:
         for one in sound
         if one.line.wish.at is not None and one.line.wish.at > seen.now and one.record in waiting
     }
+
+
+def _opens_at(later: Mapping[RecordId, datetime], seen: Snapshot) -> datetime | None:
+    """When the first row comes up by itself: its time has come, or it has kept still long enough."""
+    churns = (entry.churn for entry in seen.memory.entries.values() if entry.churn and entry.present)
+    still = (churn.settles_at + timedelta(seconds=1) for churn in churns if churn.is_restless)
+    return min((*later.values(), *still), default=None)
 
 
 def _numbered(changes: list[Change], last: int) -> list[Change]:

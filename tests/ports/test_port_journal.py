@@ -18,7 +18,7 @@ from builders import NOW, TAB, content, entry, failure, intent, payload, templat
 from fakes.world import fresh_journal
 
 from bot.adapters.journal import EmptyJournal, JournalReader, SqliteJournal
-from bot.domain.entries import Notice, Tick
+from bot.domain.entries import Churn, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate
 from bot.domain.ids import JobId, PayloadHash, RecordId, RecordKey, TabKey
@@ -79,6 +79,7 @@ def test_tab_that_was_learnt_is_known(journal: SqliteJournal):
     [
         entry(),
         entry(approve=Tick.BOUND, retry=Tick.SPENT, present=False, row_number=12, render_at=NOW),
+        entry(churn=Churn(("Headline", "Grüße"), 7, NOW)),
         entry(approve=Tick.UNKNOWN, notice=Notice(None, "Changed", "Changed: Headline.")),
         entry(notice=Notice(ProblemCode.DATA_DUP, "Ready to approve", "Row copied from row 2.")),
         entry(content=content("Größe \u202eבּ 👩‍👧\n'\"; DROP TABLE intents; --", format="square")),

@@ -20,6 +20,7 @@ ORDINARY = {
     "time_without_date": ("Product image",),
     "should_be_a_box": ("Product image", "yes"),
     "lost_digits": ("Product image",),
+    "keeps_changing": (["Product image"],),
     "scheduled": ("2026-08-03 14:00",),
     "formula_error": ("Product image", "#VALUE!"),
     "undrawable": ("Product image", 0xFFFE),

@@ -98,6 +98,14 @@ def edited_in_time():
     return tuple(desk.shows(column) for column in SHOWN)
 
 
+def restless():
+    desk = Desk(row("0"))
+    for number in range(6):
+        desk.edit(headline=str(number))
+        desk.tick(seconds=5)
+    return tuple(desk.shows(column) for column in SHOWN)
+
+
 def control(**switches):
     found = read_control(blank_control([("Videos", 0)]), 0)
     return replace(found, switches=replace(found.switches, **switches))
@@ -169,6 +177,13 @@ STORIES = {
         "Needs fixing",
         '"Price" shows #REF!. The formula is broken or still loading.',
         "CELL-ERROR",
+        "~9",
+    ),
+    "a cell that never settles": (
+        restless,
+        "Needs fixing",
+        '"Headline": changes all the time. If a formula does that, paste its value. Then tick Approve.',
+        "CELL-CHANGES",
         "~9",
     ),
     "a copied row": (

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("present", sa.Boolean, nullable=False),
         sa.Column("row_number", sa.Integer, nullable=False),
         sa.Column("render_at", sa.String(32)),
+        sa.Column("churn", sa.Text),
     )
     op.create_table(
         "templates",
