@@ -100,7 +100,7 @@ class Simulation:
 
     def _draw_plot(self) -> Plot:
         # Most stories are short: what a long one finds, many short ones find sooner.
-        steps = 50 + int(250 * self._chance.random() ** 24)
+        steps = 40 + int(260 * self._chance.random() ** 24)
         return Plot(steps, frozenset(self._chance.sample(range(steps), self._chance.randint(0, MOST_FAULTS))))
 
     def close(self) -> None:

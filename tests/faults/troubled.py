@@ -33,6 +33,8 @@ from bot.reconciler.account import AccountWatch
 from bot.reconciler.tick import Reconciler
 
 ROW_TOKEN = "Row token"
+_DIALECTS: dict[str, Any] = {}
+_COMPILED: dict[Any, Any] = {}
 _A_RESTORE = 120.0
 """Nobody puts a copy in place within seconds; until then the service shows every job."""
 
@@ -339,7 +341,13 @@ class TroubledWorld(World):
 
 
 def _hurry(journal: SqliteJournal) -> None:
-    """Processes die here, not machines: what was handed to the kernel is kept, so nobody waits for a disk."""
-    connection = journal.file.engine.raw_connection()
+    """Processes die here, not machines: what was handed to the kernel is kept, so nobody waits for a disk.
+
+    Statements are compiled once for all of them: hundreds of journals are opened, each with the same ones.
+    """
+    engine = journal.file.engine
+    engine.dialect = _DIALECTS.setdefault("sqlite", engine.dialect)
+    engine.update_execution_options(compiled_cache=_COMPILED)
+    connection = engine.raw_connection()
     connection.cursor().execute("PRAGMA synchronous=OFF")
     connection.close()

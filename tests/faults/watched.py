@@ -17,7 +17,7 @@ EDGES = deepcopy(MOVES)
 """As they are when nobody has tampered with them."""
 
 ENDS = {State.COMPLETED, State.FAILED, State.CANCELLED}
-_SUMS = {"in_flight", "spent", "honours_ids", "refuses_ids"}
+_SUMS = {"in_flight", "spent", "honours_ids", "refuses_ids", "spent_since"}
 
 
 class WatchedJournal:
@@ -35,18 +35,18 @@ class WatchedJournal:
         self.bad_moves: list[str] = []
         self.applied = 0
         self.file: Any = None
-        self._sums: dict[str, Any] = {}
+        self._sums: dict[tuple[str, tuple[Any, ...]], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name in _SUMS:
-            return lambda: self._sum(name)
+            return lambda *given: self._sum(name, *given)
         return getattr(self.file, name)
 
-    def _sum(self, name: str) -> Any:
+    def _sum(self, name: str, *given: Any) -> Any:
         """Asked for every tick; as long as no intent changes, the file's answer is the one it gave before."""
-        if name not in self._sums:
-            self._sums[name] = getattr(self.file, name)()
-        return self._sums[name]
+        if (name, given) not in self._sums:
+            self._sums[name, given] = getattr(self.file, name)(*given)
+        return self._sums[name, given]
 
     def begin(self, file: SqliteJournal) -> None:
         """A new process opened the file."""
