@@ -31,7 +31,7 @@ from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.tokens import write_service_account
 
 TARGET = Target(0, (1,))
-BOOK = Workbook("book", "Book", UTC, {"Videos": 0, "Control": 1, "Log": 2})
+BOOK = Workbook("book", "Book", UTC, "en_US", {"Videos": 0, "Control": 1, "Log": 2})
 EDIT = CellEdit(2, 3, "Done", RecordId("rdelta"))
 MALFORMED, TRANSIENT = FailureClass.MALFORMED, FailureClass.TRANSIENT
 

@@ -125,7 +125,7 @@ def client(google: ScriptedGoogle, key_file: Path) -> Iterator[GoogleSheets]:
 
 @pytest.fixture
 def tab(client: GoogleSheets) -> GoogleTab:
-    return GoogleTab(client, Workbook("book", "Book", UTC, {"Videos": 0, "Control": 1}), "Videos")
+    return GoogleTab(client, Workbook("book", "Book", UTC, "en_US", {"Videos": 0, "Control": 1}), "Videos")
 
 
 def read(tab: GoogleTab) -> object:
@@ -214,7 +214,7 @@ def test_nobody_listens(tab: GoogleTab, client: GoogleSheets, call: Call):
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         gone = connect(None, f"http://127.0.0.1:{bound.getsockname()[1]}", anonymous=True)
-        answer = call(GoogleTab(gone, Workbook("book", "Book", UTC, {"Videos": 0}), "Videos"))
+        answer = call(GoogleTab(gone, Workbook("book", "Book", UTC, "en_US", {"Videos": 0}), "Videos"))
 
     assert isinstance(answer, Failure), answer
     assert answer.kind is FailureClass.TRANSIENT
