@@ -56,7 +56,7 @@ def control_requests(
 
 
 def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Request]:
-    tab = _free_id(workbook, 770_001)
+    tab = free_id(workbook, 770_001)
     grid = {"rowCount": 100, "columnCount": len(BoardColumn)}
     yield {"addSheet": {"properties": {"sheetId": tab, "title": CONTROL_TAB, "gridProperties": grid}}}
     yield from _widths(tab, _WIDTHS)
@@ -73,7 +73,7 @@ def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Re
 
 def log_requests(workbook: Workbook) -> Iterator[Request]:
     """What makes the Log tab: a header, and room for every line."""
-    tab = _free_id(workbook, 780_001)
+    tab = free_id(workbook, 780_001)
     grid = {"rowCount": wording.LOG_LINES + 1, "columnCount": len(wording.LOG_HEADER), "frozenRowCount": 1}
     yield {"addSheet": {"properties": {"sheetId": tab, "title": LOG_TAB, "gridProperties": grid}}}
     yield from _widths(tab, _LOG_WIDTHS)
@@ -89,7 +89,8 @@ def log_requests(workbook: Workbook) -> Iterator[Request]:
     }
 
 
-def _free_id(workbook: Workbook, start: int) -> int:
+def free_id(workbook: Workbook, start: int) -> int:
+    """A number for a new tab that no tab of the spreadsheet has."""
     taken = set(workbook.tabs.values())
     return next(number for number in range(start, start + 1000) if number not in taken)
 

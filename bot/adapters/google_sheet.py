@@ -78,7 +78,7 @@ def _advice(failure: Failure, key: str) -> str:
         case FailureClass.DENIED:
             return failure.detail
         case FailureClass.REJECTED:
-            return f"There is no spreadsheet {key} to work with. {failure.detail}. Look at [[sheets]] spreadsheet."
+            return f"There is no spreadsheet {key} to work with. Look at [[sheets]] spreadsheet. {failure.detail}"
         case _:
             return (
                 f"The spreadsheet cannot be reached: {failure.detail}. Check the network and google.base_url."

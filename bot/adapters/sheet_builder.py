@@ -6,18 +6,21 @@ as it is, so building twice changes nothing.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.adapters.cell_requests import rgb
-from bot.adapters.control_builder import control_requests, log_requests
+from bot.adapters.cell_requests import rgb, typed_cells
+from bot.adapters.control_builder import control_requests, free_id, log_requests
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, values_of
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
+from bot.domain.control import Place
 from bot.domain.failures import Failure
+from bot.domain.header_doctor import Diagnosis, NearMiss, examine
 from bot.domain.templates import Template
 from bot.domain.wishes import PRIORITY_WORDS
 
@@ -33,6 +36,7 @@ _WIDTHS = {
     RobotColumn.PREVIEW: 90,
     RobotColumn.CREDITS: 70,
 }
+_NEW_TAB: Request = {"properties": {"gridProperties": {"rowCount": 1000, "columnCount": 26}}}
 _ROBOT_NOTE = "Filled in by the video robot. Do not type here."
 _RETRY_NOTE = f"{_ROBOT_NOTE} To try again, tick Retry."
 _NOTES = {
@@ -70,39 +74,68 @@ class Building:
 
     additions: tuple[str, ...]
     requests: tuple[Request, ...]
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
 
 
-def survey(sheets: GoogleSheets, workbook: Workbook, tab: str, template: Template) -> Building:
-    """Looks at a tab and lists what it lacks. Raises SheetUnavailableError when it cannot be read."""
-    if tab not in workbook.tabs:
-        listed = ", ".join(f'"{title}"' for title in workbook.tabs)
-        raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Its tabs: {listed}.')
-    fields = (
-        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),filterViews(title),"
-        "conditionalFormats.booleanRule.condition,"
-        "data.rowData.values.effectiveValue)"
-    )
-    quoted = tab.replace("'", "''")
-    params = {"fields": fields, "ranges": f"'{quoted}'!1:1"}
-    said = sheets.request("get", workbook.spreadsheet, params, None)
-    if isinstance(said, Failure):
-        raise SheetUnavailableError(f"The tab cannot be read: {said.detail}")
-    sheet = said["sheets"][0]
-    rows = sheet.get("data", [{}])[0].get("rowData", [{}])
-    header = [
-        next(iter(cell.get("effectiveValue", {}).values()), None)
-        for cell in (rows or [{}])[0].get("values", [])
-    ]
-    columns = _Builder(workbook.tabs[tab], header, sheet, template).building()
+def survey(
+    sheets: GoogleSheets, workbook: Workbook, tab: str, template: Template, renames: Sequence[NearMiss] = ()
+) -> Building:
+    """Looks at a tab and lists what it lacks; headers that were only misspelled are put right on request.
+
+    Raises SheetUnavailableError when it cannot be read.
+    """
+    place = workbook.tabs.get(tab, free_id(workbook, 760_001))
+    sheet = _look(sheets, workbook, tab) if tab in workbook.tabs else _new_tab(workbook, tab)
+    rows = [_values(row) for row in sheet.get("data", [{}])[0].get("rowData") or []]
+    diagnosis = examine(rows, template.contract)
+    header = list(rows[0]) if rows else []
+    for one in renames:
+        header[one.place] = one.meant
+    columns = _Builder(place, header, sheet, template).building()
+    added, requests = list(columns.additions), list(columns.requests)
+    if renames:
+        added.insert(0, "the names " + ", ".join(f'"{one.meant}" for "{one.shown}"' for one in renames))
+        requests[:0] = [typed_cells(place, Place(1, one.place), [[one.meant]]) for one in renames]
+    if sheet is _NEW_TAB:
+        added.insert(0, f'the tab "{tab}"')
+        requests.insert(
+            0, {"addSheet": {"properties": {"sheetId": place, "title": tab, **_NEW_TAB["properties"]}}}
+        )
     control = values_of(sheets, workbook, CONTROL_TAB)
-    requests = control_requests(workbook, control, [(tab, workbook.tabs[tab])])
-    added = list(columns.additions)
-    if requests:
+    if board := control_requests(workbook, control, [(tab, place)]):
         added.append(f'the tab "{CONTROL_TAB}"' if control is None else f'a line for it in "{CONTROL_TAB}"')
+        requests += board
     if LOG_TAB not in workbook.tabs:
         added.append(f'the tab "{LOG_TAB}"')
         requests += log_requests(workbook)
-    return Building(tuple(added), (*columns.requests, *requests))
+    return Building(tuple(added), tuple(requests), diagnosis)
+
+
+def _new_tab(workbook: Workbook, tab: str) -> Request:
+    near = difflib.get_close_matches(tab, workbook.tabs, 1, 0.7)
+    if near:
+        raise SheetUnavailableError(f'"{workbook.title}" has no tab "{tab}". Did you mean "{near[0]}"?')
+    return _NEW_TAB
+
+
+def _look(sheets: GoogleSheets, workbook: Workbook, tab: str) -> Request:
+    fields = (
+        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),filterViews(title),"
+        "conditionalFormats(booleanRule(condition(values))),"
+        "data.rowData.values(effectiveValue,note,dataValidation(condition(type))))"
+    )
+    quoted = tab.replace("'", "''")
+    # Some rows more than the header: rules stand below it, and notes sometimes above.
+    params = {"fields": fields, "ranges": f"'{quoted}'!1:10"}
+    said = sheets.request("get", workbook.spreadsheet, params, None)
+    if isinstance(said, Failure):
+        raise SheetUnavailableError(f"The tab cannot be read: {said.detail}", said)
+    found: Request = said["sheets"][0]
+    return found
+
+
+def _values(row: Request) -> list[Cell]:
+    return [next(iter(cell.get("effectiveValue", {}).values()), None) for cell in row.get("values", [])]
 
 
 def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
@@ -127,6 +160,10 @@ class _Builder:
         values = [rule.get("condition", {}).get("values") or [{}] for rule in rules]
         self._coloured = {value[0].get("userEnteredValue") for value in values}
         self._names = [cell_text(cell) for cell in header]
+        rows = [row.get("values", []) for row in sheet.get("data", [{}])[0].get("rowData") or []]
+        self._noted = {place for place, cell in enumerate(rows[0]) if cell.get("note")} if rows else set()
+        below = rows[1] if len(rows) > 1 else []
+        self._ruled = {place for place, cell in enumerate(below) if cell.get("dataValidation")}
         self._added: list[str] = []
 
     def building(self) -> Building:
@@ -136,6 +173,12 @@ class _Builder:
         if self._added:
             additions.append("columns " + ", ".join(f'"{name}"' for name in self._added))
             requests.extend(self._column_requests())
+        if rules := list(self._rule_requests()):
+            additions.append("boxes and dropdowns")
+            requests.extend(rules)
+        if notes := list(self._note_requests()):
+            additions.append("header notes")
+            requests.extend(notes)
         if colours := list(self._colour_requests()):
             additions.append("state colours")
             requests.extend(colours)
@@ -182,7 +225,7 @@ class _Builder:
                 "fields": "gridProperties.frozenRowCount",
             }
         }
-        yield from self._rule_requests()
+        yield from self._format_requests()
         yield from self._width_requests()
         yield from self._group_requests()
 
@@ -210,36 +253,47 @@ class _Builder:
         """Boxes and dropdowns also on columns people made themselves; they change no value."""
         contract = self._template.contract
         for box in (PeopleColumn.APPROVE, PeopleColumn.RETRY):
-            yield self._validation(box, {"type": "BOOLEAN"}, strict=True)
-        yield self._validation(
+            yield from self._validation(box, {"type": "BOOLEAN"}, strict=True)
+        yield from self._validation(
             PeopleColumn.FORMAT, _one_of([name.title() for name in contract.formats]), strict=False
         )
         for one in contract.fields:
             if one.type is FieldType.CHOICE:
-                yield self._validation(one.column, _one_of(one.choices), strict=False)
+                yield from self._validation(one.column, _one_of(one.choices), strict=False)
             if one.type is FieldType.BOOL:
-                yield self._validation(one.column, {"type": "BOOLEAN"}, strict=True)
+                yield from self._validation(one.column, {"type": "BOOLEAN"}, strict=True)
             if one.type is FieldType.DATE:
-                yield self._validation(one.column, {"type": "DATE_IS_VALID"}, strict=False)
-        yield from self._wish_rules()
+                yield from self._validation(one.column, {"type": "DATE_IS_VALID"}, strict=False)
+        yield from self._validation(PeopleColumn.PRIORITY, _one_of(PRIORITY_WORDS), strict=False)
+        yield from self._validation(PeopleColumn.RENDER_AT, {"type": "DATE_IS_VALID"}, strict=False)
+
+    def _note_requests(self) -> Iterator[Request]:
+        """On columns people made themselves; what they noted there stays."""
+        for name in (*self._wanted(), *PeopleColumn):
+            if self._has(name) and self._place(name) not in self._noted:
+                self._noted.add(self._place(name))
+                where = {"sheetId": self._tab, "rowIndex": 0, "columnIndex": self._place(name)}
+                rows = [{"values": [{"note": self._note(name)}]}]
+                yield {"updateCells": {"start": where, "rows": rows, "fields": "note"}}
+
+    def _format_requests(self) -> Iterator[Request]:
+        contract = self._template.contract
         plain = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
         # What people type into a text column stays what they typed: 007 keeps its zeros, 1/2 becomes no date.
         for one in contract.fields:
             if one.type is FieldType.TEXT:
                 yield _format(self._below(one.column), plain, "numberFormat")
         yield _format(self._below(RobotColumn.ROW_ID), plain, "numberFormat")
-
-    def _wish_rules(self) -> Iterator[Request]:
-        if self._has(PeopleColumn.PRIORITY) or PeopleColumn.PRIORITY in self._added:
-            yield self._validation(PeopleColumn.PRIORITY, _one_of(PRIORITY_WORDS), strict=False)
         if self._has(PeopleColumn.RENDER_AT) or PeopleColumn.RENDER_AT in self._added:
-            yield self._validation(PeopleColumn.RENDER_AT, {"type": "DATE_IS_VALID"}, strict=False)
             look = {"numberFormat": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
             yield _format(self._below(PeopleColumn.RENDER_AT), look, "numberFormat")
 
-    def _validation(self, name: str, condition: Request, *, strict: bool) -> Request:
-        rule = {"condition": condition, "strict": strict, "showCustomUi": True}
-        return {"setDataValidation": {"range": self._below(name), "rule": rule}}
+    def _validation(self, name: str, condition: Request, *, strict: bool) -> Iterator[Request]:
+        """Where the column has none yet; a rule people made instead stays."""
+        is_there = self._has(name) or name in self._added
+        if is_there and self._place(name) not in self._ruled:
+            rule = {"condition": condition, "strict": strict, "showCustomUi": True}
+            yield {"setDataValidation": {"range": self._below(name), "rule": rule}}
 
     def _width_requests(self) -> Iterator[Request]:
         for name, size in _WIDTHS.items():
