@@ -175,12 +175,14 @@ def believe_the_job_id_cell(patch: Patch) -> None:
 
 def call_doubt_a_failure(patch: Patch) -> None:
     """A lost answer is shown as a failed video."""
-    honest = status._progress_words
+    honest = status.describe
 
-    def hopeless(intent: Any, *given: Any) -> tuple[str, str]:
-        return (wording.FAILED, "") if intent.state is State.CHECKING else honest(intent, *given)
+    def hopeless(*given: Any) -> Any:
+        shown = honest(*given)
+        is_doubt = shown.intent is not None and shown.intent.state is State.CHECKING
+        return replace(shown, status=wording.FAILED) if is_doubt else shown
 
-    patch.setattr(status, "_progress_words", hopeless)
+    patch.setattr(status, "describe", hopeless)
 
 
 def stop_looking_half_way(patch: Patch) -> None:
