@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -410,6 +410,8 @@ _KEEP_PAYLOAD = upsert(payloads).on_conflict_do_nothing()
 _LAST_ACCEPTED = (
     select(intents.c.known_as)
     .where(intents.c.reserved.is_not(None))
+    # A job that was taken over with a copied row was not sent from here.
+    .where(or_(intents.c.known_as.is_(None), intents.c.sent_at.is_not(None)))
     .order_by(intents.c.sent_at.desc())
     .limit(1)
 )

@@ -164,6 +164,11 @@ class Intent:
         return self.known_as or self.job_id
 
     @property
+    def is_taken_over(self) -> bool:
+        """Whether it stands for another row's job, which this row was copied with: never sent, never paid again."""
+        return self.known_as is not None and self.sent_at is None and self.reserved == 0
+
+    @property
     def is_live(self) -> bool:
         """Whether it may still change."""
         return self.state in LIVE
@@ -174,6 +179,8 @@ class Intent:
         Raises IllegalMoveError for a move that is not in the table.
         """
         stays = to is self.state and self.is_live
-        if not stays and to not in MOVES[self.state]:
+        # What a copied row named turned out to be no finished video: nothing was ever sent for this row.
+        is_dropped = self.is_taken_over and (self.state, to) == (State.CHECKING, State.CANCELLED)
+        if not stays and not is_dropped and to not in MOVES[self.state]:
             raise IllegalMoveError(f"{self.job_id}: {self.state} -> {to}")
         return replace(self, state=to, **changes)

@@ -109,6 +109,7 @@ class _Row:
         self._see_empty_boxes()
         self._tell_of_lost_tick()
         self._see_whether_it_settles()
+        self._recognise_done()
         if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
             self._void_for_change()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
@@ -130,7 +131,7 @@ class _Row:
         attempts = (attempt for attempt in range(_ATTEMPTS_TRIED) if self._job_id(attempt) == named)
         attempt = next(attempts, None)
         if attempt is None:
-            return False
+            return self._take_over(named)
         is_bound = self._boxes.approve
         self.entry = replace(
             self.entry,
@@ -139,6 +140,23 @@ class _Row:
         )
         self._promise(attempt, inherited=True)
         return True
+
+    def _take_over(self, named: str) -> bool:
+        """On a copy of a spreadsheet: a job that was made for this very content, as the row says, and that the
+        service may confirm as finished, is its video too. Its tick stands for nothing more until then.
+        """
+        said = cell_text(self._placed.line.row.at(self._seen.columns.robot[RobotColumn.APPROVED_AS]))
+        if said != self._print[:8]:
+            return False
+        self._promise(0, inherited=True, known_as=JobId(named))
+        return True
+
+    def _recognise_done(self) -> None:
+        """A tick from before the robot knew the tab, beside a video of this very content: it has what it asks for."""
+        made = [one for one in self._attempts(self._intents) if one.state is not State.CANCELLED][-1:]
+        is_made = any(one.state is State.COMPLETED for one in made)
+        if self.entry.approve is Tick.UNKNOWN and self._boxes.approve and is_made:
+            self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print)
 
     def _forget_stale_notice(self) -> None:
         if self._before is not None and self._before.content != self._content and self.entry.notice:
@@ -258,7 +276,9 @@ class _Row:
         if not ended or ended[-1].state is State.CANCELLED:
             self._promise()
 
-    def _promise(self, attempt: int | None = None, *, inherited: bool = False) -> None:
+    def _promise(
+        self, attempt: int | None = None, *, inherited: bool = False, known_as: JobId | None = None
+    ) -> None:
         record = self._judged
         if not isinstance(record, Record):
             return
@@ -270,7 +290,9 @@ class _Row:
             intent = self._intent(payload, attempt)
             if inherited:
                 # Sent long ago: only looked for. `losses` keeps it from ever being sent again by itself.
-                intent = replace(intent, state=State.CHECKING, losses=1, not_before=None)
+                intent = replace(intent, state=State.CHECKING, losses=1, not_before=None, known_as=known_as)
+                if known_as is not None:
+                    intent = replace(intent, reserved=0)
             self.changes.append(Propose(intent, payload, self._seen.template))
 
     def _price_named(self) -> int:

@@ -75,6 +75,8 @@ class Outcomes:
     ) -> tuple[Change, ...]:
         """What the service says of a job."""
         intent = call.intent
+        if isinstance(call, Resolve) and intent.is_taken_over:
+            return (self._taken_over(call, answer),)
         if isinstance(answer, Job):
             return (self._as_job(call, answer),)
         if isinstance(call, Poll):
@@ -86,6 +88,15 @@ class Outcomes:
         if call.is_second and isinstance(answer, (Absent, Suspects)):
             return (self._settled(call, answer),)
         return (replace_wait(intent, self._in(self._probe_gap(call))),)
+
+    def _taken_over(self, call: Resolve, answer: Job | Absent | Suspects | Unlisted | Failure) -> Move:
+        """The job a copied row names: only a finished video of it is of use, and nothing is lost without."""
+        intent = call.intent
+        if isinstance(answer, (Failure, Unlisted)):
+            return replace_wait(intent, self._in(self._probe_gap(call)))
+        if isinstance(answer, Job) and answer.phase is JobPhase.COMPLETED and answer.url:
+            return self._as_job(call, answer)
+        return self._move(intent, State.CANCELLED, finished_at=self._now, not_before=None)
 
     def _settled(self, call: Resolve, answer: Absent | Suspects) -> Move:
         """The service does not know the id, late and twice: one more send, if that cannot pay twice.

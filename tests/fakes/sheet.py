@@ -51,6 +51,7 @@ class FakeSheet:
         self._table: list[list[Box]] = [[_box(name) for name in header]]
         self._tab = tab
         self.title = "Videos"
+        self.spreadsheet = "spreadsheet"
         self.control: list[list[Cell]] | None = blank_control([(self.title, tab)])
         """The Control tab; None where somebody deleted it."""
 
@@ -84,7 +85,7 @@ class FakeSheet:
 
     @property
     def key(self) -> TabKey:
-        return TabKey("spreadsheet", self._tab)
+        return TabKey(self.spreadsheet, self._tab)
 
     @property
     def zone(self) -> tzinfo:

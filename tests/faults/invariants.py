@@ -65,7 +65,10 @@ class Invariants:
         given = {(one.asked, one.given) for one in service.accepted}
         for intent in self._world.watched.intents.values():
             if intent.known_as is not None:
-                self._require((intent.job_id, intent.known_as) in given, "I8 job id out of nowhere", intent)
+                is_known = (intent.job_id, intent.known_as) in given
+                is_known = is_known or (intent.is_taken_over and intent.state is not State.COMPLETED)
+                is_known = is_known or (intent.is_taken_over and intent.known_as in service.jobs)
+                self._require(is_known, "I8 job id out of nowhere", intent)
             if intent.url is not None:
                 job = service.jobs.get(intent.service_id)
                 self._require(job and job.url == intent.url, "I8 link out of nowhere", intent)

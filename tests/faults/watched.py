@@ -97,7 +97,9 @@ class WatchedJournal:
 
     def _note(self, move: Move) -> None:
         was, now = self.intents[move.after.job_id], move.after
-        if was.state in ENDS or (now.state is not was.state and now.state not in EDGES[was.state]):
+        is_dropped = was.is_taken_over and (was.state, now.state) == (State.CHECKING, State.CANCELLED)
+        is_move = now.state is not was.state and not is_dropped
+        if was.state in ENDS or (is_move and now.state not in EDGES[was.state]):
             self.bad_moves.append(f"{now.job_id}: {was.state} -> {now.state}")
         if was.state is State.NEEDS_DECISION and now.state in ENDS and now.trouble == was.trouble:
             self.given_up.add(now.job_id)

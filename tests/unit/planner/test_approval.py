@@ -9,6 +9,7 @@ import pytest
 from builders import FIELDS, NOW, PRICE, Desk, content, contract, failure, intent, row, template, written
 
 from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.domain.entries import Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import IntentName, RecordId, derive_job_id
 from bot.domain.intents import State
@@ -732,3 +733,35 @@ def test_lost_tick_that_was_set_again_already():
     decided = plan(seen, desk.policy)
 
     assert any(isinstance(change, Propose) for change in decided.changes)
+
+
+# -- rows of a copied spreadsheet ---------------------------------------------
+
+
+def copied_row(approved_as: str) -> Desk:
+    """A ticked row of a tab the journal does not know, naming a job of another spreadsheet."""
+    desk = Desk(row(approve=True), is_known=False)
+    desk.spoil(RobotColumn.JOB_ID, "elsewhere")
+    desk.spoil(RobotColumn.APPROVED_AS, approved_as)
+    desk.tick()
+    return desk
+
+
+def test_job_a_copied_row_was_made_with_is_looked_for():
+    """When the service has it finished, its tick has what it asks for: nothing more is promised."""
+    desk = copied_row(content().fingerprint[:8])
+    (asked,) = desk.intents()
+    desk.settle(State.COMPLETED, known_as=asked.known_as)
+    desk.tick()
+    desk.tick()
+
+    assert (asked.state, asked.known_as, asked.is_taken_over) == (State.CHECKING, "elsewhere", True)
+    assert (desk.status(), states(desk), desk.is_ticked(APPROVE)) == ("Done", [State.COMPLETED], True)
+    assert desk.memory.entries[asked.key.record].approve is Tick.BOUND
+
+
+def test_job_a_copied_row_was_not_made_with_is_nothing_to_it():
+    """It was edited: it waits for a person's word like any ticked row nobody knew."""
+    desk = copied_row("0" * 8)
+
+    assert (desk.status(), desk.intents()) == ("On hold", ())

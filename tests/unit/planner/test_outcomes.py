@@ -475,3 +475,35 @@ def test_what_is_only_a_wait():
     assert is_only_a_wait(replace_wait(one, NOW))
     assert not is_only_a_wait(Move(one, replace(one, not_before=NOW, percent=3)))
     assert not is_only_a_wait(Remember(BOUND))
+
+
+# -- jobs that a copied row names ---------------------------------------------
+
+
+TAKEN = intent(state=State.CHECKING, known_as=JobId("elsewhere"), sent_at=None, reserved=0, quote=None)
+
+
+def test_finished_job_of_a_copied_row_is_taken_over():
+    """Its video is shown, and nothing is booked for it."""
+    said = Job(JobId("elsewhere"), JobPhase.COMPLETED, "completed", url="https://cdn.example/a.mp4")
+    one = after(OUTCOMES.looked_up(Resolve(TAKEN, is_late=False, is_second=False), said))
+
+    assert (one.state, one.url, one.reserved) == (State.COMPLETED, "https://cdn.example/a.mp4", 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [Absent(JobId("elsewhere")), job(), job(JobPhase.FAILED, failed_reason="no"), job(JobPhase.COMPLETED)],
+)
+def test_any_other_job_of_a_copied_row_is_let_go(said):
+    """Nothing was sent for this row: nobody must decide anything."""
+    one = after(OUTCOMES.looked_up(Resolve(TAKEN, is_late=False, is_second=False), said))
+
+    assert (one.state, one.finished_at) == (State.CANCELLED, NOW)
+
+
+def test_job_of_a_copied_row_is_asked_for_again_when_nobody_answers():
+    """An outage says nothing about the job."""
+    one = after(OUTCOMES.looked_up(Resolve(TAKEN, is_late=False, is_second=False), failure(F.TRANSIENT)))
+
+    assert (one.state, wait(one) > 0) == (State.CHECKING, True)
