@@ -20,6 +20,7 @@ from bot.domain.intents import Intent, State
 from bot.domain.records import Record, changed_columns
 from bot.domain.templates import Label, Payload, fill
 from bot.planner.actions import Change, Move, Propose, Remember
+from bot.planner.hours import kept_to_time
 from bot.planner.identity import Origin, Placed
 from bot.planner.snapshot import Policy, Snapshot
 
@@ -119,7 +120,9 @@ class _Row:
             self._retry()
         elif self.entry.approve is Tick.BOUND and not any(intent.is_live for intent in self._intents):
             self._promise_if_new()
-        self._give_time_to_think()
+        before = self._before.render_at if self._before is not None else None
+        undo = timedelta(seconds=self._policy.undo_seconds)
+        self.changes.extend(kept_to_time(self._intents, before, self.entry.render_at, self._seen.now, undo))
 
     def _inherit(self) -> bool:
         """On a tab this journal does not know: a job the row names, which only this installation could have
@@ -223,17 +226,6 @@ class _Row:
         gone = {intent.job_id for intent in waiting}
         self._intents = tuple(intent for intent in self._intents if intent.job_id not in gone)
         return bool(waiting)
-
-    def _give_time_to_think(self) -> None:
-        """A time that was emptied or moved to now may be on its way to another one: not sent before the undo time."""
-        now, after = self._seen.now, self.entry.render_at
-        before = self._before.render_at if self._before is not None else None
-        if before is None or before <= now or (after is not None and after > now):
-            return
-        until = now + timedelta(seconds=self._policy.undo_seconds)
-        for intent in self._intents:
-            if intent.state is State.WAITING and intent.trouble is None:
-                self.changes.append(Move(intent, replace(intent, not_before=until)))
 
     def _give_up(self, to: State) -> None:
         """A person decided on what nobody could tell: the old job is no longer waited for."""

@@ -56,8 +56,20 @@ def test_waits_for_its_time():
     assert early.opens_at == NOW + HOUR
 
     due = desk.tick(minutes=1)
-    assert sent(due) == ["Big sale"]
     assert due.opens_at is None
+    price(desk, due)
+    assert sent(desk.tick()) == ["Big sale"]
+
+
+def test_price_is_asked_again_at_its_time():
+    """A price from days ago is no promise: a dearer one voids the approval, and nothing is sent."""
+    desk = approved(row(render_at=serial(NOW + HOUR)))
+    [ask] = desk.tick(hours=1).calls
+    desk.answer(ask, Quote(36))
+    desk.tick()
+
+    assert (desk.status(), desk.shows(RobotColumn.CREDITS)) == ("Changed", "~36")
+    assert not desk.live()
 
 
 @pytest.mark.parametrize("cell", [None, serial(NOW - HOUR)])
@@ -86,7 +98,7 @@ def test_emptied_time_gets_the_undo_time(cell):
     desk.tick(minutes=1)
     desk.tick_box(AT, cell)
 
-    assert sent(desk.tick()) == []
+    price(desk, desk.tick())
     assert (desk.status(), desk.advice()) == ("Waiting", "Starts 12:01:15. Untick Approve to stop it.")
     assert sent(desk.tick(seconds=14)) == []
     assert sent(desk.tick(seconds=1)) == ["Big sale"]
@@ -102,7 +114,8 @@ def test_mended_time_gets_the_undo_time():
     assert desk.is_ticked(PeopleColumn.APPROVE)
     desk.tick_box(AT, None)
 
-    assert sent(desk.tick()) == []
+    [ask] = desk.tick().calls
+    assert isinstance(ask, Ask)
     assert desk.advice() == "Starts 12:01:15. Untick Approve to stop it."
 
 
