@@ -30,7 +30,7 @@ NEEDS_ME = "Needs me"
 
 _GREY = {"red": 0.372, "green": 0.388, "blue": 0.408}
 _WIDTHS = {
-    RobotColumn.STATUS: 150,
+    RobotColumn.STATUS: 170,
     RobotColumn.WHAT_TO_DO: 320,
     RobotColumn.VIDEO: 200,
     RobotColumn.PREVIEW: 90,
