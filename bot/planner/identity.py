@@ -90,15 +90,18 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
 
 
 def _doubt_edited(placed: Sequence[Placed]) -> list[Placed]:
-    """Ids and contents came apart in this very read: a row that says something new beside its old id may just as
-    well be another one that was edited, and the tick beside it that one's.
+    """Ids and contents came apart in this very read: a row that says something new beside its old id, or beside
+    one nobody gave, may just as well be another one, and the tick beside it that one's.
     """
     if not any(one.origin is Origin.MOVED for one in placed):
         return list(placed)
-    return [
-        replace(one, origin=Origin.MOVED) if one.entry is not None and not _same(one.line, one.entry) else one
-        for one in placed
-    ]
+    return [replace(one, origin=_doubted(one)) for one in placed]
+
+
+def _doubted(one: Placed) -> Origin:
+    if one.origin is Origin.NEW:
+        return Origin.UNCERTAIN
+    return Origin.MOVED if one.entry is not None and not _same(one.line, one.entry) else one.origin
 
 
 def _doubt_twins(placed: Sequence[Placed], orphans: dict[Fingerprint, list[Entry]]) -> list[Placed]:

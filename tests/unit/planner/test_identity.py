@@ -134,6 +134,13 @@ def test_row_edited_while_others_changed_ids():
     assert records(*rows, entries=three) == ["raaab", "rbbbc", "rcccd"]
 
 
+def test_row_that_appears_while_others_changed_ids():
+    """The tick beside it may be another row's, whether it has an id nobody gave or none."""
+    rows = [row("Autumn", id="rbbbc"), row("Winter", id="raaab"), row("Summer", id="rzzzz"), row("May")]
+
+    assert origins(*rows, entries=BOTH)[2:] == [Origin.UNCERTAIN] * 2
+
+
 def test_ids_rotated():
     """The same for a circle of three."""
     three = (*BOTH, entry("rcccd", content=content("Spring")))
