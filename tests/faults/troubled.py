@@ -178,7 +178,8 @@ class TroubledSheet(FakeSheet):
         for number in self.numbers:
             for box in ("Approve", "Retry"):
                 token = self.cell(number, f"{box} token")
-                if token is not None and is_ticked(self.cell(number, box)):
+                is_row = self.cell(number, "Headline") is not None
+                if is_row and token is not None and is_ticked(self.cell(number, box)):
                     has_id = self.cell(number, "Row ID") is not None
                     self._just_read[token] = (self.cell(number, "Headline"), has_id)
         return reading
