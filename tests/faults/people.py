@@ -290,6 +290,11 @@ class People:
         for one, record in zip((other, number), ids, strict=True):
             self._sheet.type(one, "Row ID", record)
         self._lose_track()
+        if self._sheet.cell(number, "Headline") == self._sheet.cell(other, "Headline"):
+            # Nobody can see from the sheet that these did not change places, and ticks with them.
+            for one in (number, other):
+                for box in ("Approve", "Retry"):
+                    self._tick_anew(one, box)
         return f"swap the ids of rows {number} and {other}"
 
     def _fill_ids_down(self, number: int) -> str:

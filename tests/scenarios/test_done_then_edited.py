@@ -15,7 +15,7 @@ def done(world: World) -> World:
     return world
 
 
-def test_edited_row_is_out_of_date_with_its_old_link(done: World):
+def test_f_R05_edited_row_is_out_of_date_with_its_old_link(done: World):
     """The tick is cleared, the link stays, the price of a refresh is shown."""
     done.sheet.type(2, "Headline", "New")
     done.wait(60)
@@ -27,7 +27,7 @@ def test_edited_row_is_out_of_date_with_its_old_link(done: World):
     assert len(done.service.charges) == 1
 
 
-def test_approved_again_it_gets_its_new_video(done: World):
+def test_f_R05_approved_again_it_gets_its_new_video(done: World):
     """One more tick, one more charge, the new link."""
     done.sheet.type(2, "Headline", "New")
     done.look()
@@ -65,7 +65,7 @@ def test_retry_of_a_done_row_renders_it_again(done: World):
     assert done.shown("Old", "Video") == done.jobs_for("Old")[1].url
 
 
-def test_retry_counts_once_even_if_it_cannot_be_cleared(done: World):
+def test_f_R09_retry_counts_once_even_if_it_cannot_be_cleared(done: World):
     """A second read of the same tick is not a second wish."""
     done.sheet.failing_writes = [OUT_OF_REACH] * 8
     done.sheet.tick(2, "Retry")
@@ -76,7 +76,7 @@ def test_retry_counts_once_even_if_it_cannot_be_cleared(done: World):
     assert done.charges_for("Old") == 2
 
 
-def test_retry_without_approval_says_what_is_missing(done: World):
+def test_f_R09_retry_without_approval_says_what_is_missing(done: World):
     """Retry alone approves nothing."""
     done.sheet.untick(2)
     done.look()

@@ -8,7 +8,7 @@ from fakes.world import World
 from bot.domain.intents import State
 
 
-def test_edit_voids_the_tick_and_sends_nothing(world: World):
+def test_f_R05_edit_voids_the_tick_and_sends_nothing(world: World):
     """An edit in the undo window clears the tick, says what changed, and nothing is charged."""
     world.add("Old")
     world.sheet.tick(2)
@@ -23,7 +23,7 @@ def test_edit_voids_the_tick_and_sends_nothing(world: World):
     assert world.shown("New", "What to do").startswith("Changed: Headline. Nothing was sent.")
 
 
-def test_new_tick_after_the_edit_sends_the_new_text(world: World):
+def test_f_R05_new_tick_after_the_edit_sends_the_new_text(world: World):
     """The next tick approves what the row says then, and only that is made."""
     world.add("Old")
     world.sheet.tick(2)
@@ -74,7 +74,7 @@ def test_changed_format_is_a_change_of_content(world: World):
     assert world.shown("Spring", "What to do").startswith("Changed: Format.")
 
 
-def test_tick_that_failed_to_clear_pays_nothing(world: World):
+def test_f_R09_tick_that_failed_to_clear_pays_nothing(world: World):
     """While the clearing write fails, the void tick approves nothing, however often it is read."""
     world.add("Old")
     world.sheet.tick(2)
@@ -87,7 +87,7 @@ def test_tick_that_failed_to_clear_pays_nothing(world: World):
     assert world.shown("New", "Approve") is False
 
 
-def test_typing_that_never_settles_sends_nothing(world: World):
+def test_f_R06_typing_that_never_settles_sends_nothing(world: World):
     """A cell that changes at every read is never sent, whatever its tick says."""
     world.add("0")
     world.look()

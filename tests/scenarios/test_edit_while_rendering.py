@@ -16,13 +16,13 @@ def edited(world: World) -> World:
     return world
 
 
-def test_row_says_that_the_earlier_text_renders(edited: World):
+def test_f_R05_row_says_that_the_earlier_text_renders(edited: World):
     """The tick is cleared, and the cell says what is being made."""
     assert edited.shown("New", "Approve") is False
     assert edited.shown("New", "What to do") == "Rendering the earlier text. Changed since: Headline."
 
 
-def test_running_job_ends_and_the_row_is_out_of_date(edited: World):
+def test_f_R05_running_job_ends_and_the_row_is_out_of_date(edited: World):
     """The old video keeps its link; nothing new is made without a tick."""
     edited.settle()
     edited.wait(120)
@@ -32,7 +32,7 @@ def test_running_job_ends_and_the_row_is_out_of_date(edited: World):
     assert edited.charges_for("New") == 0
 
 
-def test_new_tick_meanwhile_waits_for_the_running_job(edited: World):
+def test_f_R05_new_tick_meanwhile_waits_for_the_running_job(edited: World):
     """At most one live job a row: the new text is sent when the old one has ended."""
     edited.sheet.tick(2)
     edited.wait(60)

@@ -96,7 +96,7 @@ def test_memory_equals_the_journal_after_every_tick(world: World):
 
 @pytest.mark.parametrize("column", [one for one in RobotColumn if one is not RobotColumn.PREVIEW])
 @pytest.mark.parametrize("spoiled", [None, "spoiled", 12, True])
-def test_spoiled_robot_cells_heal(world: World, column: RobotColumn, spoiled: object):
+def test_f_R08_spoiled_robot_cells_heal(world: World, column: RobotColumn, spoiled: object):
     """Whatever is typed into a robot cell is replaced by what the journal says; nothing is sent for it."""
     world.add("Spring")
     world.approve("Spring")
@@ -111,7 +111,7 @@ def test_spoiled_robot_cells_heal(world: World, column: RobotColumn, spoiled: ob
     assert len(world.service.charges) == 1
 
 
-def test_status_filled_down_over_other_rows_heals(world: World):
+def test_f_R08_status_filled_down_over_other_rows_heals(world: World):
     """`Done` dragged over waiting and blank rows makes nothing done and leaves no trace."""
     world.add("Spring")
     world.sheet.add({})

@@ -8,7 +8,7 @@ from fakes.world import World
 from bot.domain.intents import State
 
 
-def test_copied_row_gets_its_own_id_and_no_tick(world: World):
+def test_f_R03_copied_row_gets_its_own_id_and_no_tick(world: World):
     """A copy of a done row is a new row: other id, cleared ticks, no link, nothing charged."""
     world.add("Spring")
     world.approve("Spring")
@@ -24,7 +24,7 @@ def test_copied_row_gets_its_own_id_and_no_tick(world: World):
     assert len(world.service.charges) == 1
 
 
-def test_copied_row_is_rendered_when_it_is_ticked(world: World):
+def test_f_R03_copied_row_is_rendered_when_it_is_ticked(world: World):
     """The copy's own tick makes the copy's own video."""
     world.add("Spring")
     world.approve("Spring")
@@ -39,7 +39,7 @@ def test_copied_row_is_rendered_when_it_is_ticked(world: World):
     assert world.sheet.cell(2, "Video") != world.sheet.cell(3, "Video")
 
 
-def test_edited_copy_above_leaves_the_id_with_the_old_content(world: World):
+def test_f_R03_edited_copy_above_leaves_the_id_with_the_old_content(world: World):
     """The row with the journal's last content keeps id and link, wherever it stands."""
     world.add("Spring")
     world.approve("Spring")
@@ -54,7 +54,7 @@ def test_edited_copy_above_leaves_the_id_with_the_old_content(world: World):
     assert world.shown("Summer", "Row ID") != kept
 
 
-def test_copy_of_a_rendering_row_is_not_rendered(world: World):
+def test_f_R03_copy_of_a_rendering_row_is_not_rendered(world: World):
     """The running job stays with its row."""
     world.add("Spring")
     world.approve("Spring")
@@ -66,7 +66,7 @@ def test_copy_of_a_rendering_row_is_not_rendered(world: World):
     assert world.sheet.cell(3, "Status") == "Ready to approve"
 
 
-def test_deleted_row_that_waits_is_never_sent(world: World):
+def test_f_R02_deleted_row_that_waits_is_never_sent(world: World):
     """A row that is gone before its undo window ends costs nothing."""
     world.add("Spring")
     world.sheet.tick(2)
@@ -78,7 +78,7 @@ def test_deleted_row_that_waits_is_never_sent(world: World):
     assert world.states() == [State.CANCELLED]
 
 
-def test_deleted_row_that_renders_is_followed_to_its_end(world: World):
+def test_f_R02_deleted_row_that_renders_is_followed_to_its_end(world: World):
     """The journal learns how the job ended, and no other row shows its link."""
     world.add("Spring")
     world.add("Summer")
@@ -92,7 +92,7 @@ def test_deleted_row_that_renders_is_followed_to_its_end(world: World):
     assert world.shown("Summer", "Video") is None
 
 
-def test_row_taken_back_from_a_deletion_finds_its_video(world: World):
+def test_f_R11_row_taken_back_from_a_deletion_finds_its_video(world: World):
     """Undo of a deletion: same id, same content, done as before."""
     world.add("Spring")
     world.approve("Spring")
@@ -106,7 +106,7 @@ def test_row_taken_back_from_a_deletion_finds_its_video(world: World):
     assert len(world.service.charges) == 1
 
 
-def test_row_cut_and_pasted_without_its_robot_cells(world: World):
+def test_f_R04_row_cut_and_pasted_without_its_robot_cells(world: World):
     """A new row that equals exactly one vanished record takes that record over."""
     world.add("Spring")
     world.approve("Spring")
@@ -123,7 +123,7 @@ def test_row_cut_and_pasted_without_its_robot_cells(world: World):
 
 
 @pytest.mark.parametrize("spoiled", [None, "", "my row", "12", "r9zzzz", "=A1"])
-def test_spoiled_id_of_a_done_row_is_restored_and_not_paid_again(world: World, spoiled: str | None):
+def test_f_R04_spoiled_id_of_a_done_row_is_restored_and_not_paid_again(world: World, spoiled: str | None):
     """An emptied or overtyped id comes back by content; the standing tick renders nothing anew."""
     world.add("Spring")
     world.add("Summer")
@@ -138,7 +138,7 @@ def test_spoiled_id_of_a_done_row_is_restored_and_not_paid_again(world: World, s
     assert len(world.service.charges) == 1
 
 
-def test_swapped_ids_go_back_to_their_rows(world: World):
+def test_f_R04_swapped_ids_go_back_to_their_rows(world: World):
     """Two ids that changed places are put right; nothing is rendered because of it."""
     world.add("Spring")
     world.add("Summer")
@@ -155,7 +155,7 @@ def test_swapped_ids_go_back_to_their_rows(world: World):
     assert len(world.service.charges) == 1
 
 
-def test_several_equal_rows_without_ids_bind_no_tick(world: World):
+def test_f_R04_several_equal_rows_without_ids_bind_no_tick(world: World):
     """Where two lost rows could be meant, nothing is guessed: ticks wait for a person."""
     for _ in range(2):
         world.add("Spring")
@@ -170,7 +170,7 @@ def test_several_equal_rows_without_ids_bind_no_tick(world: World):
 
 
 @pytest.mark.parametrize("spoiled", [None, "r9zzzz"])
-def test_row_that_lost_its_id_and_was_edited_is_held(world: World, spoiled: str | None):
+def test_f_R04_row_that_lost_its_id_and_was_edited_is_held(world: World, spoiled: str | None):
     """Nobody can tell which row it was, so its standing tick does not approve the new text."""
     world.add("Spring")
     world.approve("Spring")
@@ -183,7 +183,7 @@ def test_row_that_lost_its_id_and_was_edited_is_held(world: World, spoiled: str 
     assert world.charges_for("Summer") == 0
 
 
-def test_row_pasted_without_its_id_asks(world: World):
+def test_f_R03_row_pasted_without_its_id_asks(world: World):
     """A copy of the people's columns brings its tick along; nobody meant to pay for the same video twice."""
     world.add("Spring")
     world.approve("Spring")

@@ -41,7 +41,9 @@ MOVES = [sort, insert, move_first_to_end]
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_move_between_the_read_and_the_write_of_the_links(rows: World, move: Callable[[World], None]):
+def test_f_R01_R02_move_between_the_read_and_the_write_of_the_links(
+    rows: World, move: Callable[[World], None]
+):
     """Links that landed on wrong rows stand on the right ones after the next tick."""
     rows.approve(*HEADLINES)
     rows.wait(60)
@@ -56,7 +58,9 @@ def test_move_between_the_read_and_the_write_of_the_links(rows: World, move: Cal
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_misplaced_write_is_repaired_by_the_very_next_tick(rows: World, move: Callable[[World], None]):
+def test_f_R01_R02_misplaced_write_is_repaired_by_the_very_next_tick(
+    rows: World, move: Callable[[World], None]
+):
     """The write's own answer tells that rows moved: the robot looks again at once and mends."""
     rows.approve(*HEADLINES)
     rows.settle()
@@ -70,7 +74,7 @@ def test_misplaced_write_is_repaired_by_the_very_next_tick(rows: World, move: Ca
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_move_in_the_undo_window_sends_each_row_once(rows: World, move: Callable[[World], None]):
+def test_f_R01_move_in_the_undo_window_sends_each_row_once(rows: World, move: Callable[[World], None]):
     """Ticked rows that change places are still the rows that were ticked."""
     for headline in HEADLINES:
         rows.sheet.tick(rows.number(headline))
@@ -83,7 +87,7 @@ def test_move_in_the_undo_window_sends_each_row_once(rows: World, move: Callable
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_move_between_the_read_and_the_write_of_new_ids(world: World, move: Callable[[World], None]):
+def test_f_R07_move_between_the_read_and_the_write_of_new_ids(world: World, move: Callable[[World], None]):
     """Ids that landed on wrong rows lead to no wrong video, no second charge, and ids once each."""
     for headline in HEADLINES:
         world.add(headline)

@@ -227,3 +227,51 @@ def test_f_G14_rows_deleted_from_the_grid_as_the_robot_writes(world: World):
     assert [report.edits > 0 for report in reports] == [True, True]
     assert [world.sheet.cell(number, "Status") for number in world.sheet.numbers] == ["Ready to approve"] * 3
     assert world.tick().edits == 0
+
+
+# -- what else stands in a sheet ----------------------------------------------
+
+
+def test_f_R13_blank_rows_totals_and_rows_far_below(world: World):
+    """A blank line ends nothing, boxes alone are no row, and a total below the table is a row that says what it lacks."""
+    world.sheet.tick(world.add("Spring"))
+    world.sheet.insert(3)
+    world.sheet.insert(4, {"Approve": False, "Retry": False})
+    world.sheet.tick(world.add("Summer"))
+    world.sheet.insert(7, {"Price": "Total: 18"})
+    world.settle()
+
+    assert [world.shown(headline) for headline in ("Spring", "Summer")] == ["Done", "Done"]
+    assert [world.sheet.cell(number, "Row ID") for number in (3, 4)] == [None, None]
+    assert world.sheet.cell(world.sheet.find("Price", "Total: 18"), "What to do") == (
+        '"Headline" is empty. Please fill it in.'
+    )
+    assert len(world.service.charges) == 2
+
+
+def test_f_R06_row_typed_bit_by_bit_is_sent_as_it_was_ticked(world: World):
+    """Half a row is checked, not sent; the tick at the end counts."""
+    number = world.add("Sp")
+    world.look()
+    for text in ("Spr", "Spri", "Spring"):
+        world.sheet.type(number, "Headline", text)
+        world.wait(5)
+    world.approve("Spring")
+    world.settle()
+
+    assert [world.charges_for(text) for text in ("Sp", "Spring")] == [0, 1]
+
+
+def test_f_R12_two_people_at_two_rows(world: World):
+    """One types without an end; the other's row is not kept waiting."""
+    restless, calm = world.add("Restless"), world.add("Calm")
+    world.look()
+    world.sheet.tick(calm)
+    for second in range(30):
+        world.sheet.type(restless, "Headline", f"Restless {second}")
+        world.wait(5)
+        world.service.work()
+    world.look()
+
+    assert world.shown("Calm") == "Done"
+    assert len(world.service.charges) == 1

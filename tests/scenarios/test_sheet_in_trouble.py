@@ -95,7 +95,7 @@ def test_lost_answer_is_cleared_up_while_the_sheet_cannot_be_read(world: World):
 
 
 @pytest.mark.parametrize("column", ["Headline", "Approve", "Row ID", "Status"])
-def test_missing_column_stops_sending_until_it_is_back(world: World, column: str):
+def test_f_G10_G11_missing_column_stops_sending_until_it_is_back(world: World, column: str):
     """A renamed column holds the tab; nothing is written by remembered letters, nothing is sent."""
     world.add("Spring")
     world.sheet.tick(2)
@@ -127,7 +127,7 @@ def test_running_job_is_followed_while_the_header_is_broken(world: World):
     assert world.states() == [State.COMPLETED]
 
 
-def test_whole_sheet_cleared_and_undone(world: World):
+def test_f_R10_whole_sheet_cleared_and_undone(world: World):
     """All rows vanish and come back: nothing that was done is made again."""
     headlines = [f"Row {number}" for number in range(6)]
     for headline in headlines:
