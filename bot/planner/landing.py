@@ -88,16 +88,22 @@ class _Survey:
 
     def __init__(self, landing: Landing, values: Values) -> None:
         self._before = landing.values
+        reach = max(edit.row_number for edit in landing.edits) - len(landing.values)
+        self._meant = patched([*landing.values, *([] for _ in range(reach))], landing.edits)
         self._after = values
         self._edits = landing.edits
         self._head = _header_line(_folded(self._before[:1]), values)
         self._names = _folded(self._before[:1])
         now = _folded(values[self._head : self._head + 1])
         self._columns = _columns_before(self._names, now, width=max(map(len, values), default=0))
+        self._written = {(edit.column, edit.value) for edit in self._edits}
+        now_at = {before: column for column, before in self._columns.items()}
         self._struck = {
-            (edit.row_number, edit.column)
+            (edit.row_number, column)
             for edit in self._edits
-            if _same(_at(values, edit.row_number, edit.column), _reads_as(edit.value))
+            # Where it was aimed at, or where that column has moved since.
+            for column in (edit.column, now_at.get(edit.column, edit.column))
+            if _same(_at(values, edit.row_number, column), _reads_as(edit.value))
         }
         self._rows = self._rows_before()
 
@@ -117,7 +123,7 @@ class _Survey:
                 if name != _ROW_ID:
                     unknown.append(place)
                 continue
-            held = _at(self._before, row, column) if row is not None and column is not None else None
+            held = _at(self._meant, row, column) if row is not None and column is not None else None
             record = self._record(row)
             if name in _BOXES:
                 if name == _APPROVE and is_ticked(held):
@@ -202,8 +208,9 @@ class _Survey:
     def _id_now(self, number: int) -> str:
         """What its id cell says, unless that was written just now."""
         for column, before in self._columns.items():
-            if self._name(before) == _ROW_ID and (number, column) not in self._struck:
-                return cell_text(_at(self._after, number, column))
+            if self._name(before) == _ROW_ID:
+                text = cell_text(_at(self._after, number, column))
+                return "" if (before, text) in self._written else text
         return ""
 
 

@@ -18,6 +18,8 @@ from bot.ports import Reading, Receipt, Target
 
 log = structlog.get_logger()
 
+_MOST_LOOKS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Mended:
@@ -32,17 +34,18 @@ class Landings:
     """The writes of one tab that are still to be looked after; nearly always none."""
 
     def __init__(self) -> None:
-        self._open: list[Landing] = []
+        self._open: list[tuple[Landing, int]] = []
+        """Each with the number of looks it has had."""
 
     def look(self, reading: Reading) -> Mended:
         """Compares what was read with what earlier writes were meant for."""
         mended = Mended(reading)
         landings, self._open = self._open, []
-        for landing in landings:
+        for landing, looks in landings:
             found = mend(landing, mended.reading.values)
-            if found.edits or found.lost_ticks:
-                # Until a write has proved to be in place.
-                self._open.append(landing)
+            if (found.edits or found.lost_ticks) and looks < _MOST_LOOKS:
+                # Until a write has proved to be in place; never so long that people could not have it otherwise.
+                self._open.append((landing, looks + 1))
             values = patched(mended.reading.values, found.edits)
             mended = Mended(
                 replace(mended.reading, values=values),
@@ -74,7 +77,7 @@ class Landings:
         if is_proved:
             self._open.clear()
         elif edits:
-            self._open.append(Landing(reading.values, edits))
+            self._open.append((Landing(reading.values, edits), 0))
 
     def nothing_left(self) -> None:
         """A read showed that there is nothing to put back."""

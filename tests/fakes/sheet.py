@@ -36,6 +36,8 @@ class Box:
 
     value: Cell = None
     given: Cell = None
+    copied_from: Cell = None
+    """What people had put where they copied it from; both are theirs."""
 
 
 def _box(cell: Cell | Box) -> Box:
@@ -236,7 +238,7 @@ class FakeSheet:
             for number, row in enumerate(self._table, start=1)
             for name, cell in zip([*header, *[""] * (len(row) - len(header))], row, strict=False)
             if (number == 1 or name not in set(RobotColumn))
-            and (cell.value or None) != (cell.given or None)
+            and (cell.value or None) not in (cell.given or None, cell.copied_from or None)
             and not (name in _BOXES and number > 1 and not cell.value and is_ticked(cell.given))
         ]
 
@@ -276,7 +278,9 @@ class FakeSheet:
 
     def copy(self, number: int, to: int) -> None:
         """The whole row, robot columns too, inserted at another place."""
-        self._table.insert(to - 1, [Box(cell.value, cell.value) for cell in self._table[number - 1]])
+        self._table.insert(
+            to - 1, [Box(cell.value, cell.value, cell.given) for cell in self._table[number - 1]]
+        )
 
     def sort(self, name: str, *, reverse: bool = False) -> None:
         """Sorts whole rows by one column, stably."""
@@ -289,10 +293,19 @@ class FakeSheet:
     def sort_only(self, names: Sequence[str], by: str) -> None:
         """Sorts a selection of columns and leaves the others where they are."""
         ordered = sorted(self.numbers, key=lambda number: cell_text(self.cell(number, by)))
-        lifted = [{name: self.cell(number, name) for name in names} for number in ordered]
-        for number, cells in zip(self.numbers, lifted, strict=True):
-            for name, value in cells.items():
-                self.type(number, name, value)
+        for name in names:
+            place = self.column(name)
+            lifted = [self._reach(number, place) for number in ordered]
+            for number, cell in zip(self.numbers, lifted, strict=True):
+                self._table[number - 1][place] = cell
+
+    def cut(self, number: int, to: int, names: Sequence[str]) -> None:
+        """Cells of these columns are cut and pasted into another row."""
+        for name in names:
+            place = self.column(name)
+            self._reach(to, place)
+            self._table[to - 1][place] = self._reach(number, place)
+            self._table[number - 1][place] = Box()
 
     def rename(self, title: str) -> None:
         self.title = title

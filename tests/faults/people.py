@@ -317,13 +317,12 @@ class People:
     def _cut_and_paste_own_columns(self, number: int) -> str:
         """The robot's cells stay behind in a row without data."""
         last = self._sheet.numbers[-1] + 1
-        for name in self._own_columns():
-            self._sheet.type(last, name, self._sheet.cell(number, name))
-            self._sheet.type(number, name, None)
+        self._sheet.cut(number, last, self._own_columns())
         return f"cut people's cells of row {number} and paste them below"
 
     def _sort_own_columns(self, _number: int) -> str:
         self._sheet.sort_only(self._own_columns(), "Headline")
+        self._lose_track()  # where one is edited as well, nobody can tell which one it was
         return "sort people's columns alone"
 
     def _paste_all_anew(self, _number: int) -> str:

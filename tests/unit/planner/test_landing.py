@@ -215,6 +215,15 @@ def test_rows_that_moved_after_the_write_are_followed():
     assert found.edits == (edit(4, STATUS, "n", "ralpha"),)
 
 
+def test_columns_that_moved_after_the_write_tell_no_wrong_row():
+    """Ids were exchanged by the write itself: they do not tell where a row stood before it."""
+    table = [HEADER, row("Alpha", "rbravo", notes=None), row("Bravo", "ralpha")]
+    edits = (edit(2, ROW_ID, "ralpha", "ralpha"), edit(3, ROW_ID, "rbravo", "rbravo"), edit(3, STATUS, None))
+    after = inserted(0, patched(table, edits))
+
+    assert mend(Landing(table, edits), after) == Mending()
+
+
 def test_id_that_stands_twice_tells_no_row():
     """The row is told by what it says."""
     table = [HEADER, row("Alpha", "rsame"), row("Bravo", "rsame", notes=7)]
