@@ -287,12 +287,12 @@ with robot(load_settings(Path("bot.toml"))) as built:
             held.append(os.open("/dev/null", os.O_RDONLY))
     for _ in range(4):
         tick(reconciler)
-    print("meanwhile", *(one.state.value for one in reconciler.books.memory.intents.values()), flush=True)
+    print("meanwhile", *(one.state.value for one in reconciler._reconciler.books.memory.intents.values()), flush=True)
     for one in held:
         os.close(one)
     sys.stdin.readline()
     resource.setrlimit(resource.RLIMIT_NOFILE, limit)
-    while reconciler.books.memory.live:
+    while reconciler._reconciler.books.memory.live:
         tick(reconciler)
     tick(reconciler)
 """
@@ -319,7 +319,7 @@ def test_f_P09_no_more_files_can_be_opened(place: Place):
     _, errors = robot.communicate("\n", timeout=30)
 
     assert ready == "ready\n"
-    assert (said, paid) == ("meanwhile waiting\n", 0)
+    assert (said, paid) == ("meanwhile waiting\n", 0), errors
     assert robot.returncode == 0, errors
     assert "not sent (ConnectError)" in errors
     place.until("Done")
