@@ -90,18 +90,22 @@ def identify(seen: Snapshot) -> tuple[Placed, ...]:
 
 
 def _doubt_edited(placed: Sequence[Placed]) -> list[Placed]:
-    """Ids and contents came apart in this very read: a row that says something new beside its old id, or beside
-    one nobody gave, may just as well be another one, and the tick beside it that one's.
+    """Ids and contents came apart in this very read: a row that says something new beside its old id, beside one
+    nobody gave, or the same as another, may just as well be another one, and the tick beside it that one's.
     """
     if not any(one.origin is Origin.MOVED for one in placed):
         return list(placed)
-    return [replace(one, origin=_doubted(one)) for one in placed]
+    says = Counter(one.line.judged.content.fingerprint for one in placed)
+    return [replace(one, origin=_doubted(one, says)) for one in placed]
 
 
-def _doubted(one: Placed) -> Origin:
+def _doubted(one: Placed, says: Counter[Fingerprint]) -> Origin:
     if one.origin is Origin.NEW:
         return Origin.UNCERTAIN
-    return Origin.MOVED if one.entry is not None and not _same(one.line, one.entry) else one.origin
+    if one.entry is None:
+        return one.origin
+    is_certain = _same(one.line, one.entry) and says[one.line.judged.content.fingerprint] == 1
+    return one.origin if is_certain else Origin.MOVED
 
 
 def _doubt_twins(placed: Sequence[Placed], orphans: dict[Fingerprint, list[Entry]]) -> list[Placed]:

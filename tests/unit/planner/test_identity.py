@@ -134,6 +134,19 @@ def test_row_edited_while_others_changed_ids():
     assert records(*rows, entries=three) == ["raaab", "rbbbc", "rcccd"]
 
 
+def test_twin_of_a_row_that_changed_its_id():
+    """They may have changed places, and their ticks with them."""
+    three = (*BOTH, entry("rcccd", content=content("Winter")), entry("rdddf", content=content("May")))
+    rows = [
+        row("Autumn", id="rbbbc"),
+        row("Winter", id="raaab"),
+        row("Winter", id="rcccd"),
+        row("May", id="rdddf"),
+    ]
+
+    assert origins(*rows, entries=three)[2:] == [Origin.MOVED, Origin.KNOWN]
+
+
 def test_row_that_appears_while_others_changed_ids():
     """The tick beside it may be another row's, whether it has an id nobody gave or none."""
     rows = [row("Autumn", id="rbbbc"), row("Winter", id="raaab"), row("Summer", id="rzzzz"), row("May")]
