@@ -255,7 +255,7 @@ def test_f_L02_the_lock_is_no_childs(place: Place):
 
 
 _OUT_OF_FILES = """
-import contextlib, os, resource, sys
+import contextlib, os, resource, sys, time
 from pathlib import Path
 from bot.logs import set_up_logs
 from bot.ports import JournalError
@@ -293,6 +293,7 @@ with robot(load_settings(Path("bot.toml"))) as built:
     sys.stdin.readline()
     resource.setrlimit(resource.RLIMIT_NOFILE, limit)
     while reconciler._reconciler.books.memory.live:
+        time.sleep(0.5)
         tick(reconciler)
     tick(reconciler)
 """
