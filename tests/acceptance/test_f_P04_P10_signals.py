@@ -293,8 +293,10 @@ with robot(load_settings(Path("bot.toml"))) as built:
     sys.stdin.readline()
     resource.setrlimit(resource.RLIMIT_NOFILE, limit)
     while reconciler._reconciler.books.memory.live:
-        time.sleep(0.5)
+        time.sleep(1.3)
         tick(reconciler)
+    # Google's quota is kept here too: a look a second would be put off.
+    time.sleep(2.6)
     tick(reconciler)
 """
 
