@@ -163,7 +163,12 @@ class _Survey:
 
     def _rows_before(self) -> dict[int, int]:
         """Where each row written to stood before, by everything the write left as it was."""
-        untouched = sorted(self._columns.keys() - {edit.column for edit in self._edits})
+        touched = {edit.column for edit in self._edits}
+        untouched = sorted(
+            column
+            for column, before in self._columns.items()
+            if column not in touched and self._name(before) != _ROW_ID
+        )
         known: dict[tuple[Cell, ...], list[int]] = {}
         for row in range(1, len(self._before) + 1):
             said = tuple(_at(self._before, row, self._columns[column]) for column in untouched)
@@ -173,10 +178,11 @@ class _Survey:
         for number in range(self._head + 2, len(self._after) + 1):
             by_id = ids.get(self._id_now(number))
             alike = known.get(tuple(_at(self._after, number, column) for column in untouched), [])
-            if by_id is not None:
+            if by_id is not None and (by_id in alike or not alike):
                 found[number] = by_id
             elif len(alike) <= _MOST_ALIKE and not self._is_new(number):
-                same = [row for row in alike if self._agree(number, row)]
+                # Ids are swapped and copied by people; what a row says is stronger where it is unique.
+                same = alike if len(alike) == 1 else [row for row in alike if self._agree(number, row)]
                 if len(same) == 1:
                     found[number] = same[0]
         if any(number != row for number, row in found.items()):

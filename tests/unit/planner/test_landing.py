@@ -224,6 +224,15 @@ def test_columns_that_moved_after_the_write_tell_no_wrong_row():
     assert mend(Landing(table, edits), after) == Mending()
 
 
+def test_ids_that_people_swapped_meanwhile_tell_no_wrong_row():
+    """What the rows say is stronger."""
+    after = patched(inserted(0), [edit(2, STATUS, "Done", "ralpha")])
+    swapped = patched(after, [edit(2, ROW_ID + 1, "rbravo"), edit(3, ROW_ID + 1, "ralpha")])
+    found = mend(Landing(TABLE, (edit(2, STATUS, "Done", "ralpha"),)), swapped)
+
+    assert found.edits == (edit(2, STATUS, "n", "ralpha"),)
+
+
 def test_id_that_stands_twice_tells_no_row():
     """The row is told by what it says."""
     table = [HEADER, row("Alpha", "rsame"), row("Bravo", "rsame", notes=7)]
