@@ -36,7 +36,8 @@ class Origin(StrEnum):
 
     MOVED = "moved"
     """Its content stood under another id at the last read, as after sorting some columns only: the record
-    follows its content. Or it was edited while that happened to others, so that it may be one of them. A tick beside it may belong to another row: it binds nothing new until set anew."""
+    follows its content. Or it was edited while that happened to others, so that it may be one of them. A tick
+    beside it may belong to another row: it binds nothing new until set anew."""
 
     UNCERTAIN = "uncertain"
     """It lost its id and cannot be told from another record, or from one that lost its line just now; its
