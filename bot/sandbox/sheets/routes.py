@@ -124,9 +124,7 @@ class Wire:
 
     def _reach_in(self, call: Call) -> None:
         """Somebody's hands get in before cells are written, where that was ordered."""
-        steps = call.body.get("requests")
-        written = [step.get("updateCells", {}) for step in steps] if isinstance(steps, list) else []
-        hands = self._service.faults.take_hands({one["start"].get("sheetId", 0) for one in written if one})
+        hands = self._service.faults.take_hands(_tabs_written(call.body.get("requests")))
         if hands is not None:
             with call.library.change(call.spreadsheet_id) as workbook:
                 batch.apply(workbook, [dict(one) for one in hands.requests])
@@ -183,3 +181,13 @@ def _answered(method: Method, call: Call) -> Response:
         raise invalid(f"Invalid JSON payload received. A field has the wrong type ({error!r}).") from error
     # Methods that read grids have used the mask already; using it again changes nothing.
     return json_answer(parse(call.get("fields")).pick(body))
+
+
+def _tabs_written(steps: Any) -> set[int]:
+    """Whose cells a batch writes; whatever else is wrong with it is told later."""
+    if not isinstance(steps, list):
+        return set()
+    written = [step.get("updateCells") for step in steps if isinstance(step, dict)]
+    places = [one.get("start") or one.get("range") for one in written if isinstance(one, dict)]
+    found = [place.get("sheetId", 0) for place in places if isinstance(place, dict)]
+    return {tab for tab in found if isinstance(tab, int)}
