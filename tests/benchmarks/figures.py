@@ -144,7 +144,7 @@ def idle_rows(home: Path) -> dict[str, float]:
     from bot.wiring import robot
 
     with robot(load_settings(home / "bot.toml")) as built:
-        reconciler = built.desks[0].reconciler
+        reconciler = built.desks[0].reconciler._reconciler
         while True:
             report = reconciler.tick()
             if not (report.changes or report.edits or report.calls):
@@ -173,7 +173,7 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
         meter.around("journal", SqliteJournal, "apply"),
         meter.around("google", GoogleSheets, "request"),
     ):
-        reconciler = built.desks[0].reconciler
+        reconciler = built.desks[0].reconciler._reconciler
         while reconciler.tick().edits:
             pass
         values = f"{base_url}/v4/spreadsheets/{SPREADSHEET}/values"
@@ -226,7 +226,7 @@ def long_history(home: Path, base_url: str) -> dict[str, float]:
     def story(row: int) -> dict[str, float]:
         started = time.process_time()
         with robot(load_settings(home / "bot.toml")) as built:
-            reconciler = built.desks[0].reconciler
+            reconciler = built.desks[0].reconciler._reconciler
             while reconciler.tick().edits:
                 pass
             opened = time.process_time() - started
