@@ -26,7 +26,7 @@ _WIDTHS = (190, 210, 560, 84, 104, 70, 70, 70, 80, 170, 170, 70)
 _BOXES = (Label.RUN, Label.CHECK_ONLY)
 _COUNTS = (Label.WINDOW, Label.DAY_CAP)
 _ROBOTS = (Label.SAYS, Label.LOOKED_AT, Label.WORKER, Label.INSTALLATION)
-_LOG_WIDTHS = (150, 64, 260, 420, 88, 84)
+_LOG_WIDTHS = (180, 64, 260, 420, 88, 84)
 _DATE_TIME = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
 _BAR = 20
 """How many blocks a finished bar has."""

@@ -36,17 +36,17 @@ SPREADSHEET = "rowreel-demo"
 TAB = "Videos"
 _WIDTHS = {
     "Approve": 84,
-    "Campaign": 112,
+    "Campaign": 100,
     "Headline": 160,
-    "Subline": 104,
+    "Subline": 96,
     "Price": 76,
     "CTA": 92,
-    "Accent colour": 92,
+    "Accent colour": 86,
     "Format": 96,
-    "Notes": 70,
+    "Notes": 56,
     "Retry": 66,
-    "Status": 148,
-    "What to do": 156,
+    "Status": 168,
+    "What to do": 190,
     "Video": 96,
     "Preview": 84,
     "Credits": 72,
@@ -248,9 +248,8 @@ def _welcome(base_url: str, options: _Options, console: Console) -> None:
     console.print(f"  Its folder: {options.folder}   (log: {options.folder / 'robot.log'})")
     if options.until_done:
         return
-    console.print(
-        "\n  Try this: tick [bold]Approve[/bold] on a row and watch Status. Then sort the sheet, edit a"
-    )
-    console.print("  headline, untick before it starts. Click a finished video. Ctrl-C stops the robot.\n")
+    console.print("\n  Try this: tick [bold]Approve[/bold] on a row and watch Status. Then sort the sheet,")
+    console.print("  edit a headline, untick before it starts. Click a finished video.")
+    console.print("  Ctrl-C stops the robot.\n")
     if options.browser:
         webbrowser.open(f"{base_url}/")

@@ -131,9 +131,9 @@ class Publisher:
             self._troubles.end()
 
     def beat_if_silent(self, control: Control) -> None:
-        """An idle robot says now and then that it is alive."""
+        """An idle robot says now and then that it is alive; news of the Log do not wait for that."""
         self._control = control
-        if self._is_beat_due():
+        if self._is_beat_due() or self._diary.is_behind(self._books.edition):
             self._beat(())
 
     def say_of_tab(self, words: str, control: Control | None = None) -> None:
@@ -163,7 +163,7 @@ class Publisher:
 
     def _beside(self, board: Sequence[BoardEdit], says: str | None = None) -> Beside:
         signature = self._signature(says or wording.working(self._journal.spent()))
-        return Beside((*board, *signature), self._diary.page())
+        return Beside((*board, *signature), self._diary.page(self._books.edition))
 
     def say_journal_is_sick(self) -> None:
         """Tells people, as far as the sheet can be written, why nothing moves; as seldom as an idle robot speaks."""

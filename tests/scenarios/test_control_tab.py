@@ -184,6 +184,23 @@ def test_log_tells_the_story(world: World):
     assert world.sheet.diary == []
 
 
+def test_log_does_not_wait_for_the_heartbeat(world: World):
+    """Once nothing moves any more, the end of a video stands in the Log within seconds, by one write of its own."""
+    world.add("Spring")
+    world.know_the_tab()
+    world.approve("Spring")
+    world.service.work()
+    world.service.work()
+    world.wait(6)
+    ended, told = world.shown("Spring"), world.sheet.diary[0][3]
+    before = world.sheet.writes
+    world.wait(20)
+
+    assert ended == "Done" != told
+    assert world.sheet.diary[0][3] == "Done"
+    assert world.sheet.writes - before <= 1
+
+
 def test_log_is_as_long_as_its_rectangle(folder: Path):
     """However much happened, the Log shows the latest part of it."""
     world = World(folder, policy=Policy(max_in_flight=50, ask_above_rows=0))
