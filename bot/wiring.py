@@ -15,8 +15,8 @@ import structlog
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
 from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, spreadsheet_id, values_of
-from bot.adapters.journal import EmptyJournal, JournalReader
 from bot.adapters.journal_copies import Backups
+from bot.adapters.journal_looks import EmptyJournal, JournalReader
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.render_api import ZvidService

@@ -22,6 +22,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.domain.pace import Pace, Quota
+
 HERE = Path(__file__)
 SPREADSHEET = "figures"
 
@@ -90,7 +92,7 @@ def serve(rows: int, home: Path) -> None:
         (home / "bot.toml").write_text(
             f'[google]\nbase_url = "{server.base_url}"\ncredentials = "anonymous"\n'
             f'[zvid]\nbase_url = "{server.base_url}"\nkey_file = "zvid-key"\nmax_in_flight = 100\npoll_seconds = 0.2\n'
-            f'[queue]\nundo_seconds = 0\n[[sheets]]\nspreadsheet = "{SPREADSHEET}"\n'
+            f'[queue]\nundo_seconds = 0\nask_above_rows = 0\n[[sheets]]\nspreadsheet = "{SPREADSHEET}"\n'
         )
         print(server.base_url, flush=True)
         signal.sigwait({signal.SIGTERM})
@@ -114,6 +116,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.calls: dict[str, int] = {}
 
     @contextmanager
     def around(self, name: str, owner: Any, *functions: str) -> Iterator[None]:
@@ -133,9 +136,15 @@ class Meter:
             try:
                 return function(*given, **named)
             finally:
+                self.calls[name] = self.calls.get(name, 0) + 1
                 self.seconds[name] = self.seconds.get(name, 0.0) + time.thread_time() - started
 
         return timed
+
+
+def unhurried() -> Quota:
+    """Google's quota lifted: it would be measured instead of the robot."""
+    return Quota(Pace(1e9, 1e9), Pace(1e9, 1e9))
 
 
 def idle_rows(home: Path) -> dict[str, float]:
@@ -143,7 +152,7 @@ def idle_rows(home: Path) -> dict[str, float]:
     from bot.settings import load_settings
     from bot.wiring import robot
 
-    with robot(load_settings(home / "bot.toml")) as built:
+    with robot(load_settings(home / "bot.toml"), unhurried()) as built:
         reconciler = built.desks[0].reconciler._reconciler
         while True:
             report = reconciler.tick()
@@ -169,7 +178,7 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
     set_up_logs("json", "info")  # as the daemon does; the library's default draws colours
     meter = Meter()
     with (
-        robot(load_settings(home / "bot.toml")) as built,
+        robot(load_settings(home / "bot.toml"), unhurried()) as built,
         meter.around("journal", SqliteJournal, "apply"),
         meter.around("google", GoogleSheets, "request"),
     ):
@@ -182,6 +191,7 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
             f"{values}/Videos!A2:A{rows + 1}?valueInputOption=RAW", {"values": [[True]] * rows}, method="PUT"
         )
         meter.seconds.clear()
+        meter.calls.clear()
         started, cpu, worker = time.monotonic(), time.process_time(), time.thread_time()
         ticks = 0
         while True:
@@ -202,6 +212,7 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
         "wall": wall,
         "own": (mine - journal - asking) / rows,
         "journal": journal / rows,
+        "commits": meter.calls["journal"] / rows,
         "google": asking / rows,
         # Whatever the other threads used: they do nothing but call the service.
         "zvid": (used - mine) / rows,
@@ -225,7 +236,7 @@ def long_history(home: Path, base_url: str) -> dict[str, float]:
 
     def story(row: int) -> dict[str, float]:
         started = time.process_time()
-        with robot(load_settings(home / "bot.toml")) as built:
+        with robot(load_settings(home / "bot.toml"), unhurried()) as built:
             reconciler = built.desks[0].reconciler._reconciler
             while reconciler.tick().edits:
                 pass
@@ -324,7 +335,7 @@ def main() -> None:
     table.add_row(
         "own CPU per job, HTTP clients excluded",
         "<= 2 ms + commits",
-        f"{many['own'] * 1000:.1f} ms + {many['journal'] * 1000:.1f} ms journal",
+        f"{many['own'] * 1000:.1f} ms + {many['journal'] * 1000:.1f} ms for {many['commits']:.2f} commits",
     )
     table.add_row(
         "HTTP clients' CPU per job",

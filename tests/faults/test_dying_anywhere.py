@@ -16,7 +16,7 @@ from fakes.mortal import Life, ProcessDied
 from fakes.render_service import FakeRenderService, OnRepeat
 from fakes.world import World
 
-from bot.adapters.journal import JournalReader
+from bot.adapters.journal_looks import JournalReader
 from bot.domain.contract import RobotColumn
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId

@@ -22,7 +22,7 @@ from fakes.render_service import FakeRenderService, OnRepeat
 from fakes.world import World, fresh_journal
 
 from bot.adapters import journal_file
-from bot.adapters.journal import JournalReader
+from bot.adapters.journal_looks import JournalReader
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId
 from bot.domain.intents import State

@@ -17,9 +17,10 @@ from fakes.world import World
 from structlog.testing import capture_logs as _capture
 
 from bot.adapters import journal_file
-from bot.adapters.journal import JournalReader, SqliteJournal
+from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.journal_laws import look_over
+from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.state_folder import StateFolder
 from bot.ports import JournalError

@@ -15,10 +15,11 @@ import pytest
 from fakes.staff import desk, staffed
 from fakes.world import NAMESPACE, World, fresh_journal
 
-from bot.adapters.journal import JournalReader, SqliteJournal
+from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_copies import Backups, copy_journal, recover
 from bot.adapters.journal_file import companions
 from bot.adapters.journal_laws import look_over
+from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.state_folder import StateFolder
 from bot.daemon import Daemon

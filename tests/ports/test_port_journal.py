@@ -17,7 +17,8 @@ import pytest
 from builders import NOW, TAB, content, entry, failure, intent, payload, template
 from fakes.world import fresh_journal
 
-from bot.adapters.journal import EmptyJournal, JournalReader, SqliteJournal
+from bot.adapters.journal import SqliteJournal
+from bot.adapters.journal_looks import EmptyJournal, JournalReader
 from bot.domain.entries import Churn, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate
