@@ -7,65 +7,21 @@ as it is, so building twice changes nothing.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from bot.adapters.cell_requests import rgb, typed_cells
+from bot.adapters.cell_requests import typed_cells
+from bot.adapters.column_builder import ColumnBuilder, Request
 from bot.adapters.control_builder import control_requests, free_id, log_requests
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, values_of
-from bot.domain import wording
-from bot.domain.cells import Cell, cell_text, fold
-from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
+from bot.domain.cells import Cell
 from bot.domain.control import Place
 from bot.domain.failures import Failure
 from bot.domain.header_doctor import Diagnosis, NearMiss, examine
 from bot.domain.templates import Template
-from bot.domain.wishes import PRIORITY_WORDS
 
-Request = dict[str, Any]
-
-NEEDS_ME = "Needs me"
-
-_GREY = {"red": 0.372, "green": 0.388, "blue": 0.408}
-_WIDTHS = {
-    RobotColumn.STATUS: 170,
-    RobotColumn.WHAT_TO_DO: 320,
-    RobotColumn.VIDEO: 200,
-    RobotColumn.PREVIEW: 90,
-    RobotColumn.CREDITS: 70,
-}
 _NEW_TAB: Request = {"properties": {"gridProperties": {"rowCount": 1000, "columnCount": 26}}}
-_ROBOT_NOTE = "Filled in by the video robot. Do not type here."
-_RETRY_NOTE = f"{_ROBOT_NOTE} To try again, tick Retry."
-_NOTES = {
-    PeopleColumn.APPROVE: "Tick to render exactly what the row says now, at the price shown. Untick to stop it.",
-    PeopleColumn.RETRY: "Tick to render an approved row again. The robot unticks it when it has taken it.",
-    PeopleColumn.FORMAT: "Blank means the first format.",
-    PeopleColumn.RENDER_AT: "Not before this date and time of the sheet's zone. Blank: as soon as possible.",
-    PeopleColumn.PRIORITY: "High goes first, Low last. Blank: Normal.",
-}
-COLOURS = (
-    ("#FEF7E0", "#8F4E00", (wording.READY, wording.CHANGED, wording.OUT_OF_DATE, wording.NEEDS_DECISION)),
-    (
-        "#E8F0FE",
-        "#174EA6",
-        (
-            wording.SCHEDULED,
-            wording.WAITING,
-            wording.SENDING,
-            wording.RENDERING,
-            wording.CHECKING,
-            wording.RETRYING,
-        ),
-    ),
-    ("#E6F4EA", "#137333", (wording.DONE,)),
-    ("#FCE8E6", "#C5221F", (wording.NEEDS_FIXING, wording.FAILED)),
-    ("#F3E8FD", "#681DA8", (wording.ON_HOLD,)),
-    (None, "#5F6368", (wording.CANCELLED,)),
-)
-"""Fill, ink and the words a status begins with; never colour alone (contrast above 4.5:1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +47,7 @@ def survey(
     header = list(rows[0]) if rows else []
     for one in renames:
         header[one.place] = one.meant
-    columns = _Builder(place, header, sheet, template).building()
-    added, requests = list(columns.additions), list(columns.requests)
+    added, requests = ColumnBuilder(place, header, sheet, template).building()
     if renames:
         added.insert(0, "the names " + ", ".join(f'"{one.meant}" for "{one.shown}"' for one in renames))
         requests[:0] = [typed_cells(place, Place(1, one.place), [[one.meant]]) for one in renames]
@@ -146,251 +101,3 @@ def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
     said = sheets.request("post", f"{workbook.spreadsheet}:batchUpdate", {"fields": "spreadsheetId"}, body)
     if isinstance(said, Failure):
         raise SheetUnavailableError(f"The sheet could not be prepared: {said.detail}")
-
-
-class _Builder:
-    """Compares one header with the contract and writes down what is missing."""
-
-    def __init__(self, tab: int, header: Sequence[Cell], sheet: Request, template: Template) -> None:
-        self._tab = tab
-        self._template = template
-        self._grid: dict[str, int] = sheet["properties"]["gridProperties"]
-        self._views = {view.get("title") for view in sheet.get("filterViews", [])}
-        rules = [rule.get("booleanRule", {}) for rule in sheet.get("conditionalFormats", [])]
-        values = [rule.get("condition", {}).get("values") or [{}] for rule in rules]
-        self._coloured = {value[0].get("userEnteredValue") for value in values}
-        self._names = [cell_text(cell) for cell in header]
-        rows = [row.get("values", []) for row in sheet.get("data", [{}])[0].get("rowData") or []]
-        self._noted = {place for place, cell in enumerate(rows[0]) if cell.get("note")} if rows else set()
-        below = rows[1] if len(rows) > 1 else []
-        self._ruled = {place for place, cell in enumerate(below) if cell.get("dataValidation")}
-        self._added: list[str] = []
-
-    def building(self) -> Building:
-        self._added = [name for name in self._wanted() if not self._has(name)]
-        additions: list[str] = []
-        requests: list[Request] = []
-        if self._added:
-            additions.append("columns " + ", ".join(f'"{name}"' for name in self._added))
-            requests.extend(self._column_requests())
-        if rules := list(self._rule_requests()):
-            additions.append("boxes and dropdowns")
-            requests.extend(rules)
-        if notes := list(self._note_requests()):
-            additions.append("header notes")
-            requests.extend(notes)
-        if colours := list(self._colour_requests()):
-            additions.append("state colours")
-            requests.extend(colours)
-        if NEEDS_ME not in self._views:
-            additions.append(f'the filter view "{NEEDS_ME}"')
-            requests.append(self._needs_me())
-        return Building(tuple(additions), tuple(requests))
-
-    def _wanted(self) -> list[str]:
-        data = [one.column for one in self._template.contract.fields]
-        # A sheet that people have laid out gets no columns it can do without, beyond these two.
-        more = [] if any(self._names) else [PeopleColumn.RENDER_AT, PeopleColumn.PRIORITY]
-        return [PeopleColumn.APPROVE, *data, PeopleColumn.FORMAT, *more, PeopleColumn.RETRY, *RobotColumn]
-
-    def _has(self, name: str) -> bool:
-        return any(fold(known) == fold(name) for known in self._names)
-
-    def _place(self, name: str) -> int:
-        columns = [*self._names, *self._added]
-        return next(position for position, known in enumerate(columns) if fold(known) == fold(name))
-
-    def _column_requests(self) -> Iterator[Request]:
-        first, width = len(self._names), len(self._names) + len(self._added)
-        if width > self._grid["columnCount"]:
-            yield {
-                "appendDimension": {
-                    "sheetId": self._tab,
-                    "dimension": "COLUMNS",
-                    "length": width - self._grid["columnCount"],
-                }
-            }
-        yield self._header_cells(first)
-        yield _format(self._range(0, width, 0, 1), {"textFormat": {"bold": True}}, "textFormat.bold")
-        robot = [self._place(name) for name in RobotColumn if name in self._added]
-        if robot:
-            look = {
-                "textFormat": {"bold": False, "italic": True, "foregroundColorStyle": {"rgbColor": _GREY}}
-            }
-            where = self._range(min(robot), max(robot) + 1, 0, 1)
-            yield _format(where, look, "textFormat(bold,italic,foregroundColorStyle)")
-        yield {
-            "updateSheetProperties": {
-                "properties": {"sheetId": self._tab, "gridProperties": {"frozenRowCount": 1}},
-                "fields": "gridProperties.frozenRowCount",
-            }
-        }
-        yield from self._format_requests()
-        yield from self._width_requests()
-        yield from self._group_requests()
-
-    def _header_cells(self, first: int) -> Request:
-        cells = [
-            {"userEnteredValue": {"stringValue": name}, "note": self._note(name)} for name in self._added
-        ]
-        return {
-            "updateCells": {
-                "start": {"sheetId": self._tab, "rowIndex": 0, "columnIndex": first},
-                "rows": [{"values": cells}],
-                "fields": "userEnteredValue,note",
-            }
-        }
-
-    def _note(self, name: str) -> str:
-        if name in _NOTES:
-            return _NOTES[PeopleColumn(name)]
-        field = next((one for one in self._template.contract.fields if one.column == name), None)
-        if field is not None:
-            return field_note(field)
-        return _RETRY_NOTE if name == RobotColumn.STATUS else _ROBOT_NOTE
-
-    def _rule_requests(self) -> Iterator[Request]:
-        """Boxes and dropdowns also on columns people made themselves; they change no value."""
-        contract = self._template.contract
-        for box in (PeopleColumn.APPROVE, PeopleColumn.RETRY):
-            yield from self._validation(box, {"type": "BOOLEAN"}, strict=True)
-        yield from self._validation(
-            PeopleColumn.FORMAT, _one_of([name.title() for name in contract.formats]), strict=False
-        )
-        for one in contract.fields:
-            if one.type is FieldType.CHOICE:
-                yield from self._validation(one.column, _one_of(one.choices), strict=False)
-            if one.type is FieldType.BOOL:
-                yield from self._validation(one.column, {"type": "BOOLEAN"}, strict=True)
-            if one.type is FieldType.DATE:
-                yield from self._validation(one.column, {"type": "DATE_IS_VALID"}, strict=False)
-        yield from self._validation(PeopleColumn.PRIORITY, _one_of(PRIORITY_WORDS), strict=False)
-        yield from self._validation(PeopleColumn.RENDER_AT, {"type": "DATE_IS_VALID"}, strict=False)
-
-    def _note_requests(self) -> Iterator[Request]:
-        """On columns people made themselves; what they noted there stays."""
-        for name in (*self._wanted(), *PeopleColumn):
-            if self._has(name) and self._place(name) not in self._noted:
-                self._noted.add(self._place(name))
-                where = {"sheetId": self._tab, "rowIndex": 0, "columnIndex": self._place(name)}
-                rows = [{"values": [{"note": self._note(name)}]}]
-                yield {"updateCells": {"start": where, "rows": rows, "fields": "note"}}
-
-    def _format_requests(self) -> Iterator[Request]:
-        contract = self._template.contract
-        plain = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
-        # What people type into a text column stays what they typed: 007 keeps its zeros, 1/2 becomes no date.
-        for one in contract.fields:
-            if one.type is FieldType.TEXT:
-                yield _format(self._below(one.column), plain, "numberFormat")
-        yield _format(self._below(RobotColumn.ROW_ID), plain, "numberFormat")
-        if self._has(PeopleColumn.RENDER_AT) or PeopleColumn.RENDER_AT in self._added:
-            look = {"numberFormat": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
-            yield _format(self._below(PeopleColumn.RENDER_AT), look, "numberFormat")
-
-    def _validation(self, name: str, condition: Request, *, strict: bool) -> Iterator[Request]:
-        """Where the column has none yet; a rule people made instead stays."""
-        is_there = self._has(name) or name in self._added
-        if is_there and self._place(name) not in self._ruled:
-            rule = {"condition": condition, "strict": strict, "showCustomUi": True}
-            yield {"setDataValidation": {"range": self._below(name), "rule": rule}}
-
-    def _width_requests(self) -> Iterator[Request]:
-        for name, size in _WIDTHS.items():
-            if name in self._added:
-                yield self._dimension(
-                    self._place(name), self._place(name) + 1, {"pixelSize": size}, "pixelSize"
-                )
-
-    def _group_requests(self) -> Iterator[Request]:
-        """The technical columns are one collapsed group."""
-        technical = [self._place(name) for name in RobotColumn if name not in VISIBLE_ROBOT_COLUMNS]
-        if not set(RobotColumn) <= set(self._added):
-            return
-        span = {
-            "sheetId": self._tab,
-            "dimension": "COLUMNS",
-            "startIndex": min(technical),
-            "endIndex": max(technical) + 1,
-        }
-        yield {"addDimensionGroup": {"range": span}}
-        yield {
-            "updateDimensionGroup": {
-                "dimensionGroup": {"range": span, "depth": 1, "collapsed": True},
-                "fields": "collapsed",
-            }
-        }
-        yield self._dimension(min(technical), max(technical) + 1, {"hiddenByUser": True}, "hiddenByUser")
-
-    def _dimension(self, start: int, end: int, properties: Request, fields: str) -> Request:
-        span = {"sheetId": self._tab, "dimension": "COLUMNS", "startIndex": start, "endIndex": end}
-        return {"updateDimensionProperties": {"range": span, "properties": properties, "fields": fields}}
-
-    def _colour_requests(self) -> Iterator[Request]:
-        where = self._below(RobotColumn.STATUS)
-        looks = [
-            (fill, ink, word) for fill, ink, words in COLOURS for word in words if word not in self._coloured
-        ]
-        for index, (fill, ink, word) in enumerate(looks):
-            # By its beginning: "Rendering 40%" is a rendering row.
-            look: Request = {"textFormat": {"foregroundColorStyle": {"rgbColor": rgb(ink)}}}
-            if fill is not None:
-                look["backgroundColorStyle"] = {"rgbColor": rgb(fill)}
-            condition = {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]}
-            rule = {"ranges": [where], "booleanRule": {"condition": condition, "format": look}}
-            yield {"addConditionalFormatRule": {"index": index, "rule": rule}}
-
-    def _needs_me(self) -> Request:
-        """Shows the rows only a person can move on; whoever opens it changes nobody else's view."""
-        status = self._place(RobotColumn.STATUS)
-        percents = [f"{wording.RENDERING} {percent}%" for percent in range(0, 101, 10)]
-        others = [word for word in wording.STATUS_WORDS if word not in wording.NEEDS_A_PERSON]
-        spec = {"columnIndex": status, "filterCriteria": {"hiddenValues": ["", *others, *percents]}}
-        area = {"sheetId": self._tab, "startRowIndex": 0, "startColumnIndex": 0}
-        return {"addFilterView": {"filter": {"title": NEEDS_ME, "range": area, "filterSpecs": [spec]}}}
-
-    def _below(self, name: str) -> Request:
-        place = self._place(name)
-        return {
-            "sheetId": self._tab,
-            "startRowIndex": 1,
-            "startColumnIndex": place,
-            "endColumnIndex": place + 1,
-        }
-
-    def _range(self, left: int, right: int, top: int, bottom: int) -> Request:
-        return {
-            "sheetId": self._tab,
-            "startRowIndex": top,
-            "endRowIndex": bottom,
-            "startColumnIndex": left,
-            "endColumnIndex": right,
-        }
-
-
-def field_note(field: Field) -> str:
-    """What a data column may hold, for the header's note."""
-    parts = [field.note] if field.note else []
-    parts.append("Required." if field.required else "Optional.")
-    if field.max_chars:
-        parts.append(f"At most {field.max_chars} characters.")
-    parts.extend(f"{name.title()}: at most {limit}." for name, limit in field.per_format.items())
-    if field.choices:
-        parts.append(f"One of: {', '.join(field.choices)}.")
-    if field.fallback:
-        parts.append(f'Empty means "{field.fallback}".')
-    return " ".join(parts)
-
-
-def _one_of(words: Sequence[str]) -> Request:
-    return {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": word} for word in words]}
-
-
-def _format(where: Request, look: Request, fields: str) -> Request:
-    return {
-        "repeatCell": {
-            "range": where,
-            "cell": {"userEnteredFormat": look},
-            "fields": f"userEnteredFormat({fields})",
-        }
-    }

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.column_builder import COLOURS, NEEDS_ME
 from bot.adapters.google_account import GoogleSheets
 from bot.adapters.google_sheet import look_at, values_of
-from bot.adapters.sheet_builder import COLOURS, NEEDS_ME, Building, build, survey
+from bot.adapters.sheet_builder import Building, build, survey
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain import wording
 from bot.domain.contract import PeopleColumn, RobotColumn
