@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -107,7 +108,8 @@ class ZvidService:
 
     def look_up(self, job_id: JobId) -> Job | Absent | Failure:
         """`GET /api/jobs/{id}` (Zvid docs, get-render-job)."""
-        said = self._send("GET", f"/api/jobs/{job_id}")
+        # An id may be the service's own: whatever it spells, it is one part of the path.
+        said = self._send("GET", f"/api/jobs/{quote(job_id, safe='')}")
         if isinstance(said, Failure):
             return Absent(job_id) if said.detail.startswith("404") else said
         answer = _read(said, JobAnswer)

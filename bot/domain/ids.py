@@ -72,6 +72,16 @@ def derive_job_id(namespace: uuid.UUID, name: IntentName) -> JobId:
     return JobId(str(uuid.uuid5(namespace, spelled)))
 
 
+def read_job_id(text: str) -> JobId | None:
+    """The job id somebody wrote down, e.g. in a cell; None for anything that is not a UUID."""
+    try:
+        found = str(uuid.UUID(text))
+    except ValueError:
+        return None
+    # The library also reads other spellings: braces, a prefix, digits of other scripts.
+    return JobId(found) if found == text.lower() else None
+
+
 def spell_record_id(noise: bytes) -> RecordId:
     """A record id made of five random bytes.
 

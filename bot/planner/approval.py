@@ -15,7 +15,7 @@ from bot.domain.cells import cell_text, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Churn, Entry, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id
+from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id, read_job_id
 from bot.domain.intents import Intent, State
 from bot.domain.records import Record, changed_columns
 from bot.domain.templates import Label, Payload, fill
@@ -128,8 +128,8 @@ class _Row:
         """On a tab this journal does not know: a job the row names, which only this installation could have
         named for this very content, was ours. The service is asked; a tick beside it stands for it.
         """
-        named = cell_text(self._placed.line.row.at(self._seen.columns.robot[RobotColumn.JOB_ID]))
-        if not named or not isinstance(self._judged, Record):
+        named = read_job_id(cell_text(self._placed.line.row.at(self._seen.columns.robot[RobotColumn.JOB_ID])))
+        if named is None or not isinstance(self._judged, Record):
             return False
         attempts = (attempt for attempt in range(_ATTEMPTS_TRIED) if self._job_id(attempt) == named)
         attempt = next(attempts, None)
@@ -144,14 +144,14 @@ class _Row:
         self._promise(attempt, inherited=True)
         return True
 
-    def _take_over(self, named: str) -> bool:
+    def _take_over(self, named: JobId) -> bool:
         """On a copy of a spreadsheet: a job that was made for this very content, as the row says, and that the
         service may confirm as finished, is its video too. Its tick stands for nothing more until then.
         """
         said = cell_text(self._placed.line.row.at(self._seen.columns.robot[RobotColumn.APPROVED_AS]))
         if said != self._print[:8]:
             return False
-        self._promise(0, inherited=True, known_as=JobId(named))
+        self._promise(0, inherited=True, known_as=named)
         return True
 
     def _recognise_done(self) -> None:

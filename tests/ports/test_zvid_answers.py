@@ -550,3 +550,19 @@ def test_refused_connection_is_surely_not_sent():
         made = ZvidService(f"http://127.0.0.1:{port}", SecretStr(KEY), timeout_seconds=1, clock=SystemClock())
 
         assert kind(call(made, "submit")) is TRANSIENT
+
+
+def test_an_id_is_one_part_of_the_path():
+    """The service may answer with any id of its own: asking for it leads nowhere else."""
+    asked: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path)
+        return said(404)
+
+    made = service(answer)
+    found = made.look_up(JobId("../profile?all=1#x"))
+    made.close()
+
+    assert found == Absent(JobId("../profile?all=1#x"))
+    assert asked == [b"/api/jobs/..%2Fprofile%3Fall%3D1%23x"]

@@ -738,10 +738,13 @@ def test_lost_tick_that_was_set_again_already():
 # -- rows of a copied spreadsheet ---------------------------------------------
 
 
-def copied_row(approved_as: str) -> Desk:
+ELSEWHERE = "7d3f0c2a-5d55-5b1e-9a53-8c1d6f1f2ab1"
+
+
+def copied_row(approved_as: str, job: str = ELSEWHERE) -> Desk:
     """A ticked row of a tab the journal does not know, naming a job of another spreadsheet."""
     desk = Desk(row(approve=True), is_known=False)
-    desk.spoil(RobotColumn.JOB_ID, "elsewhere")
+    desk.spoil(RobotColumn.JOB_ID, job)
     desk.spoil(RobotColumn.APPROVED_AS, approved_as)
     desk.tick()
     return desk
@@ -755,9 +758,19 @@ def test_job_a_copied_row_was_made_with_is_looked_for():
     desk.tick()
     desk.tick()
 
-    assert (asked.state, asked.known_as, asked.is_taken_over) == (State.CHECKING, "elsewhere", True)
+    assert (asked.state, asked.known_as, asked.is_taken_over) == (State.CHECKING, ELSEWHERE, True)
     assert (desk.status(), states(desk), desk.is_ticked(APPROVE)) == ("Done", [State.COMPLETED], True)
     assert desk.memory.entries[asked.key.record].approve is Tick.BOUND
+
+
+@pytest.mark.parametrize(
+    "cell", ["elsewhere", "../profile", f"{ELSEWHERE}?x=1", ELSEWHERE[:-1] + "\uff11", "0" * 36]
+)
+def test_what_is_no_job_id_is_never_asked_for(cell):
+    """The cell is anybody's: only a job id goes out to the service."""
+    desk = copied_row(content().fingerprint[:8], cell)
+
+    assert (desk.status(), desk.intents()) == ("On hold", ())
 
 
 def test_job_a_copied_row_was_not_made_with_is_nothing_to_it():
