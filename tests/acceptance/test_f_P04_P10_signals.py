@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.builtin_sheet import HEADER
 from stage import call, rows_of, running
 
 from bot.adapters.google_sheet import look_at
@@ -26,8 +27,6 @@ from bot.sandbox.sheets.service import SheetsOptions
 from bot.sandbox.zvid.service import ZvidOptions
 from bot.settings import load_settings
 from bot.wiring import google
-
-_HEADER = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour", "Format", "Notes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
 def place(server: SandboxServer, tmp_path: Path) -> Iterator[Place]:
     name = tmp_path.name
     row = [False, None, "A headline", None, "€ 5", None, None, "Wide", None]
-    server.sandbox.sheets.create_workbook(name, {"Videos": [_HEADER, row]}, spreadsheet_id=name)
+    server.sandbox.sheets.create_workbook(name, {"Videos": [HEADER, row]}, spreadsheet_id=name)
     (tmp_path / "bot.toml").write_text(
         f'[google]\nbase_url = "{server.base_url}"\ncredentials = "anonymous"\n'
         f'[zvid]\nbase_url = "{server.base_url}"\nkey_file = "zvid-key"\npoll_seconds = 0.5\n'

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from canaries import canary, forms, known_secrets, leaks, note
+from fakes.builtin_sheet import HEADER
 from stage import call, rowreel, rows_of, running
 
 from bot.adapters.google_account import connect
@@ -137,17 +138,6 @@ def test_f_S01_a_whole_run_at_debug_level(tmp_path: Path):
         sheets=SheetsOptions(reads_per_minute=0, writes_per_minute=0, require_token=True),
         zvid=ZvidOptions(render="instant", api_key=key),
     )
-    header = [
-        "Approve",
-        "Campaign",
-        "Headline",
-        "Subline",
-        "Price",
-        "CTA",
-        "Accent colour",
-        "Format",
-        "Notes",
-    ]
     lines = [[True, None, f"Film {n}", None, "€ 5", None, None, "Wide", None] for n in range(2)]
     robot_home = tmp_path / "robot"
     robot_home.mkdir()
@@ -156,7 +146,7 @@ def test_f_S01_a_whole_run_at_debug_level(tmp_path: Path):
         secret = json.loads(account.read_text())["private_key"]
         note(secret)
         name = "secrets"
-        server.sandbox.sheets.create_workbook(name, {"Videos": [header]}, spreadsheet_id=name)
+        server.sandbox.sheets.create_workbook(name, {"Videos": [HEADER]}, spreadsheet_id=name)
         client = connect(account, server.base_url)
         book = look_at(client, name)
         build(client, book, survey(client, book, "Videos", load_template(BUILT_IN)))

@@ -22,6 +22,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "acceptance"))
+
+from fakes.builtin_sheet import HEADER
+
 from bot.domain.pace import Pace, Quota
 
 HERE = Path(__file__)
@@ -58,17 +63,6 @@ def serve(rows: int, home: Path) -> None:
         sheets=SheetsOptions(reads_per_minute=0, writes_per_minute=0),
         zvid=ZvidOptions(render="instant", concurrency=100, balance=1_000_000),
     )
-    header = [
-        "Approve",
-        "Campaign",
-        "Headline",
-        "Subline",
-        "Price",
-        "CTA",
-        "Accent colour",
-        "Format",
-        "Notes",
-    ]
     lines: list[list[Any]] = [
         [
             False,
@@ -84,7 +78,7 @@ def serve(rows: int, home: Path) -> None:
         for number in range(rows)
     ]
     sandbox = Sandbox(home, options)
-    sandbox.sheets.create_workbook("Figures", {"Videos": [header, *lines]}, spreadsheet_id=SPREADSHEET)
+    sandbox.sheets.create_workbook("Figures", {"Videos": [HEADER, *lines]}, spreadsheet_id=SPREADSHEET)
     with SandboxServer(sandbox) as server:
         client = connect(None, server.base_url, anonymous=True)
         book = look_at(client, SPREADSHEET)
@@ -165,7 +159,6 @@ def idle_rows(home: Path) -> dict[str, float]:
 
 def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
     """Every row ticked at once, until every row is done and shown."""
-    sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "acceptance")]
     from stage import call
 
     from bot.adapters.google_account import GoogleSheets
@@ -224,7 +217,6 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
 
 def long_history(home: Path, base_url: str) -> dict[str, float]:
     """One row's story in a journal with 200,000 ended videos and 1,000,000 events, and in one without."""
-    sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "acceptance")]
     from fakes.history import grow_old
     from stage import call
 

@@ -22,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "acceptance"))
 
+from fakes.builtin_sheet import HEADER
 from line import Line
 from stage import COMMAND, call
 
@@ -33,7 +34,6 @@ from bot.sandbox.zvid.options import Switches, ZvidOptions
 
 SPREADSHEET = "trial"
 TAB = "Videos"
-_HEADER = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour", "Format", "Notes"]
 _LOOK_SECONDS = 0.3
 _PATIENCE = 900.0
 _NEEDS_DECISION = "Needs a decision"
@@ -86,7 +86,7 @@ class Trial:
             for n in range(self.rows)
         ]
         sheets = self._server.sandbox.sheets
-        sheets.create_workbook("Trial", {TAB: [_HEADER, *lines]}, spreadsheet_id=SPREADSHEET)
+        sheets.create_workbook("Trial", {TAB: [HEADER, *lines]}, spreadsheet_id=SPREADSHEET)
         window = max(3, min(100, self.rows // 5))
         (self.home / "bot.toml").write_text(
             f'[google]\nbase_url = "{self._server.base_url}"\ncredentials = "anonymous"\n'

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.builtin_sheet import HEADER
 
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
@@ -45,7 +46,6 @@ CALLS = {
     "sendto": 24,
 }
 _PATIENCE = 40.0
-_HEADER = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour", "Format", "Notes"]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ class Round:
         home = server.folder / name  # type: ignore[attr-defined]
         home.mkdir()
         lines = [[False, None, f"Film {n}", None, "€ 5", None, None, "Wide", None] for n in range(ROWS)]
-        server.sandbox.sheets.create_workbook(name, {"Videos": [_HEADER, *lines]}, spreadsheet_id=name)
+        server.sandbox.sheets.create_workbook(name, {"Videos": [HEADER, *lines]}, spreadsheet_id=name)
         (home / "bot.toml").write_text(
             f'[google]\nbase_url = "{server.base_url}"\ncredentials = "anonymous"\n'
             f'[zvid]\nbase_url = "{server.base_url}"\nkey_file = "../zvid-key"\n'

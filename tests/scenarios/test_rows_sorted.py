@@ -173,12 +173,8 @@ def test_renamed_tab_and_moved_columns_change_nothing(rows: World):
     assert len(rows.service.charges) == 1
 
 
-def test_f_R01_tick_cleared_in_another_row_s_stead_is_told_of(world: World):
-    """The box of an edited row was to be cleared, and rows were sorted right then: a neighbour lost its tick.
-
-    Nothing is sent for it, nothing is ticked by the robot, and the row says what to do. The edited row's own
-    box is cleared next.
-    """
+def clear_in_the_wrong_row(world: World) -> None:
+    """Two approved rows, one of them edited: the robot is about to clear its tick as somebody sorts the sheet."""
     world.add("Delta")
     world.add("Alpha")
     world.look()
@@ -187,6 +183,15 @@ def test_f_R01_tick_cleared_in_another_row_s_stead_is_told_of(world: World):
     world.look()
     world.sheet.type(world.number("Delta"), "Headline", "Delta, edited")
     world.sheet.before_write.append(lambda: world.sheet.sort("Headline"))
+
+
+def test_f_R01_tick_cleared_in_another_row_s_stead_is_told_of(world: World):
+    """The box of an edited row was to be cleared, and rows were sorted right then: a neighbour lost its tick.
+
+    Nothing is sent for it, nothing is ticked by the robot, and the row says what to do. The edited row's own
+    box is cleared next.
+    """
+    clear_in_the_wrong_row(world)
     world.look()
     said = world.shown("Alpha", "What to do")
     world.wait(60)
@@ -205,14 +210,7 @@ def test_f_R01_tick_cleared_in_another_row_s_stead_is_told_of(world: World):
 
 def test_f_R01_tick_cleared_in_another_row_s_stead_though_the_answer_was_lost(world: World):
     """The next read shows what the write did."""
-    world.add("Delta")
-    world.add("Alpha")
-    world.look()
-    for number in world.sheet.numbers:
-        world.sheet.tick(number)
-    world.look()
-    world.sheet.type(world.number("Delta"), "Headline", "Delta, edited")
-    world.sheet.before_write.append(lambda: world.sheet.sort("Headline"))
+    clear_in_the_wrong_row(world)
     world.sheet.lost_writes = 1
     world.look()
     world.look()
