@@ -93,11 +93,14 @@ class Publisher:
         if isinstance(answer, Failure):
             return Published(Landed.UNKNOWN, answer)
         self._note_refused(answer)
-        self._last_beat = self._clock.monotonic()
+        if answer.rest_in is None:
+            self._last_beat = self._clock.monotonic()
         if answer.columns_moved:
             log.warning("columns_moved_during_write")
             return Published(Landed.IN_OTHER_COLUMNS)
-        self._diary.was_written(beside.log)
+        if answer.rest_in is None:
+            # What goes beside the rows comes with their last part.
+            self._diary.was_written(beside.log)
         self._note_emptied(answer, seen)
         if answer.misplaced:
             log.warning("rows_moved_during_write", records=answer.misplaced)

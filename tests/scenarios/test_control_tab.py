@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from fakes.world import World
+from fakes.sheet import FakeSheet
+from fakes.world import HEADER, World
 
 from bot.domain.control import BoardColumn, Label
+from bot.domain.failures import Failure
 from bot.domain.intents import State
+from bot.planner.actions import CellEdit
 from bot.planner.snapshot import Policy
+from bot.ports import NOTHING_BESIDE, Beside, Receipt, Target
 
 
 def told(world: World) -> str:
@@ -213,3 +219,37 @@ def test_log_is_as_long_as_its_rectangle(folder: Path):
     world.wait(130)
 
     assert len(world.sheet.diary) == 200
+
+
+class HalfWritten(FakeSheet):
+    """Google's quota cuts a write short: rows get their cells, what goes beside them does not."""
+
+    is_short = False
+
+    def write(
+        self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
+    ) -> Receipt | Failure:
+        if not self.is_short:
+            return super().write(edits, target, beside)
+        said = super().write(edits, target)
+        return replace(said, rest_in=1.0) if isinstance(said, Receipt) else said
+
+
+def test_log_that_was_not_reached_is_still_owed(folder: Path):
+    """The rest of a write that was cut short is made up for, the Log and the signature too."""
+    sheet = HalfWritten(HEADER)
+    world = World(folder, sheet=sheet)
+    world.add("Spring")
+    world.know_the_tab()
+    world.wait(20)
+    sheet.is_short = True
+    world.approve("Spring")
+    while world.memory_is_live():
+        world.service.work()
+        world.wait(5)
+    signed = sheet.said(Label.LOOKED_AT)
+    sheet.is_short = False
+    world.wait(15)
+
+    assert sheet.diary[0][3] == "Done"
+    assert sheet.said(Label.LOOKED_AT) != signed
