@@ -246,7 +246,7 @@ def test_log_that_was_not_reached_is_still_owed(folder: Path):
     world.approve("Spring")
     while world.memory_is_live():
         world.service.work()
-        world.wait(5)
+        world.wait(15)
     signed = sheet.said(Label.LOOKED_AT)
     sheet.is_short = False
     world.wait(15)
