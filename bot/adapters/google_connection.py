@@ -124,7 +124,7 @@ class _BoundedAdapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        response = super().send(request, True, timeout, verify, cert, proxies)
+        response = super().send(request, True, timeout, verify, cert, dict(proxies) if proxies else None)
         try:
             if response.is_redirect:
                 raise RedirectedError("the answer points somewhere else")
