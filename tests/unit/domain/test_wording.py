@@ -114,7 +114,7 @@ def test_ordinary_words(name):
     assert not re.search(r"invalid|error occurred|exception|HTTP|null|None", text, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("name", set(SENTENCES) - PARTS)
+@pytest.mark.parametrize("name", sorted(set(SENTENCES) - PARTS))
 def test_sentences_begin_and_end(name):
     """A sentence begins with a capital or a quoted column, and ends."""
     text = said(name)

@@ -333,7 +333,7 @@ def test_preview_goes_with_its_thumbnail():
     assert edits[columns().robot[RobotColumn.PREVIEW]] is None
 
 
-@pytest.mark.parametrize("column", set(RobotColumn) - {RobotColumn.ROW_ID})
+@pytest.mark.parametrize("column", sorted(set(RobotColumn) - {RobotColumn.ROW_ID}))
 @pytest.mark.parametrize("junk", ["Done", True, 1, 0.5, "=1+1"])
 def test_spoiled_cells_heal(column, junk):
     """Whatever is written over a robot's cell is repaired, and triggers nothing."""
