@@ -67,6 +67,20 @@ class FieldType(StrEnum):
     BOOL = "bool"
     CHOICE = "choice"
     URL = "url"
+    IMAGE = "image"
+    VIDEO = "video"
+    GIF = "gif"
+    AUDIO = "audio"
+
+    @property
+    def is_media(self) -> bool:
+        """Whether a cell links to a file the service fetches."""
+        return self in {FieldType.IMAGE, FieldType.VIDEO, FieldType.GIF, FieldType.AUDIO}
+
+    @property
+    def is_link(self) -> bool:
+        """Whether a cell holds an address."""
+        return self is FieldType.URL or self.is_media
 
 
 @dataclass(frozen=True, slots=True)

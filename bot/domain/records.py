@@ -6,20 +6,27 @@ import dataclasses
 import re
 import sys
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, graphemes, is_error, undrawable
 from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn
 from bot.domain.failures import ProblemCode
 from bot.domain.ids import Fingerprint, canonical_json, sha256
+from bot.domain.links import LONGEST_LINK, LinkFlaw, link_flaw
 from bot.domain.rows import Row
 from bot.domain.values import PATTERNS, Locale, example, value_text
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_MEDIA = {
+    FieldType.IMAGE: wording.A_PICTURE,
+    FieldType.VIDEO: wording.A_VIDEO,
+    FieldType.GIF: wording.A_GIF,
+    FieldType.AUDIO: wording.A_SOUND,
+}
 _LOST_DIGITS = re.compile(r"-?[0-9]\.[0-9]{14}e\+[0-9]+")
 _PLAIN = Locale()
 _Reason = tuple[ProblemCode, str]
-_URL = re.compile(r"https?://[^\s\\]{1,2040}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +165,31 @@ def _type_problem(one: Field, text: str, locale: Locale) -> _Reason | None:
             words = wording.should_be_a_box(one.column, now)
         case FieldType.COLOR if not _COLOR.fullmatch(text):
             words = wording.should_look_like(one.column, "#2DD4BF", text)
-        case FieldType.URL if not _URL.fullmatch(text):
-            words = wording.should_look_like(one.column, "https://…", text)
+        case FieldType.URL | FieldType.IMAGE | FieldType.VIDEO | FieldType.GIF | FieldType.AUDIO:
+            return _link_problem(one, text)
         case FieldType.CHOICE if text not in one.choices:
             words = wording.unknown_choice(one.column, text, one.choices)
         case _:
             return None
+    return ProblemCode.DATA_FORMAT, words
+
+
+def _link_problem(one: Field, text: str) -> _Reason | None:
+    match link_flaw(text):
+        case None:
+            return None
+        case LinkFlaw.NO_LINK if one.type.is_media:
+            words = wording.should_be_a_link(one.column, _MEDIA[one.type], text)
+        case LinkFlaw.NO_LINK:
+            words = wording.should_look_like(one.column, "https://…", text)
+        case LinkFlaw.LONG:
+            words = wording.link_too_long(one.column, len(text), LONGEST_LINK)
+        case LinkFlaw.BLANK:
+            words = wording.blank_in_link(one.column)
+        case LinkFlaw.SECRET:
+            words = wording.secret_in_link(one.column)
+        case never:
+            assert_never(never)
     return ProblemCode.DATA_FORMAT, words
 
 

@@ -83,6 +83,28 @@ def should_look_like(column: str, example: str, now: str) -> str:
     return f'"{column}" should look like {example}. Now: "{_short(now)}".'
 
 
+A_PICTURE = "a picture"
+A_VIDEO = "a video"
+A_GIF = "a GIF"
+A_SOUND = "a sound file"
+
+
+def should_be_a_link(column: str, what: str, now: str) -> str:
+    return f'"{column}" should be a link to {what}, like https://…. Now: "{_short(now)}".'
+
+
+def link_too_long(column: str, length: int, limit: int) -> str:
+    return f'"{column}" is a link of {length:,} characters; the limit is {limit:,}. Use a shorter one.'
+
+
+def blank_in_link(column: str) -> str:
+    return f'"{column}" has a blank or an invisible character in its link. Copy the link again.'
+
+
+def secret_in_link(column: str) -> str:
+    return f'"{column}" has a password in its link. Use a link without one.'
+
+
 def should_be_a_box(column: str, now: str) -> str:
     return f'"{column}" should be a box, ticked or empty. Now: "{_short(now)}".'
 

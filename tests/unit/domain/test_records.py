@@ -52,7 +52,11 @@ TEXT = st.text(max_size=60)
             "DATA-FORMAT",
             '"Link" should look like https://…. Now: "javascript:alert(1)".',
         ),
-        ({"link": "https://a b"}, "DATA-FORMAT", '"Link" should look like https://…. Now: "https://a b".'),
+        (
+            {"link": "https://a b"},
+            "DATA-FORMAT",
+            '"Link" has a blank or an invisible character in its link. Copy the link again.',
+        ),
         ({"mood": "Sad"}, "DATA-FORMAT", '"Mood" must be one of: Calm, Loud. Now: "Sad".'),
         ({"format": "Tall"}, "DATA-FORMAT", '"Format" must be one of: wide, square. Now: "Tall".'),
         ({"price": "#REF!"}, "CELL-ERROR", '"Price" shows #REF!. The formula is broken or still loading.'),
