@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 from sqlalchemy.dialects.sqlite import Insert
@@ -28,11 +27,11 @@ from bot.adapters.journal_schema import (
     migrate,
     refuse_damage,
 )
+from bot.adapters.journal_templates import spell_template
 from bot.adapters.schema import entries, events, gates, installation, intents, payloads, tabs, templates
 from bot.domain.entries import Entry
-from bot.domain.ids import TabKey, canonical_json
+from bot.domain.ids import TabKey
 from bot.domain.intents import Intent, State
-from bot.domain.templates import Template
 from bot.planner.actions import Change, Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError
 
@@ -143,21 +142,11 @@ def _add(connection: Connection, proposals: Sequence[Propose], at: datetime) -> 
     if not proposals:
         return
     templates_used = {proposal.template.hash: proposal.template for proposal in proposals}
-    connection.execute(_KEEP_TEMPLATE, [_spell_template(used, at) for used in templates_used.values()])
+    connection.execute(_KEEP_TEMPLATE, [spell_template(used, at) for used in templates_used.values()])
     bodies = {proposal.payload.hash: proposal.payload.body for proposal in proposals}
     connection.execute(_KEEP_PAYLOAD, [{"hash": name, "body": body} for name, body in bodies.items()])
     connection.execute(insert(intents), [spell_intent(proposal.intent) for proposal in proposals])
     _note(connection, [proposal.intent for proposal in proposals], at)
-
-
-def _spell_template(template: Template, at: datetime) -> dict[str, Any]:
-    return {
-        "hash": template.hash,
-        "title": template.title,
-        "version": template.version,
-        "projects": canonical_json(dict(template.projects)),
-        "first_used_at": at,
-    }
 
 
 def _note(connection: Connection, moved: Sequence[Intent], at: datetime) -> None:
@@ -188,7 +177,13 @@ def _save_statement(table: Table) -> Insert:
 # Built once: putting a statement together costs more than running it.
 _SAVE_ENTRY = _save_statement(entries)
 _SAVE_GATE = _save_statement(gates)
-_KEEP_TEMPLATE = upsert(templates).on_conflict_do_nothing()
+_TEMPLATE = upsert(templates)
+_KEEP_TEMPLATE = _TEMPLATE.on_conflict_do_update(
+    index_elements=["hash"],
+    set_={"contract": _TEMPLATE.excluded.contract},
+    # One kept by an older program, without its contract.
+    where=templates.c.contract.is_(None),
+)
 _KEEP_PAYLOAD = upsert(payloads).on_conflict_do_nothing()
 _MOVE = (
     update(intents)

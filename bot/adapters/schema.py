@@ -90,6 +90,7 @@ templates = Table(
     Column("version", String, nullable=False),
     Column("projects", Text, nullable=False),
     Column("first_used_at", Moment, nullable=False),
+    Column("contract", Text),
 )
 
 payloads = Table(
