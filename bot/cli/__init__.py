@@ -15,7 +15,7 @@ from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError
-from bot.cli import demo, init, journal, robot, sandbox, status
+from bot.cli import demo, init, journal, payload, robot, sandbox, status
 from bot.ports import JournalError
 from bot.settings import SettingsError
 
@@ -36,6 +36,7 @@ for _command in (
     robot.once,
     status.plan,
     status.status,
+    payload.payload,
     sandbox.sandbox,
     journal.journal,
 ):

@@ -104,11 +104,11 @@ def rows_of(base_url: str, spreadsheet: str, tab: str = "Videos") -> list[dict[s
     return [row for row in rows if row.get("Row ID")]
 
 
-def until(base_url: str, key: str, status: str) -> None:
-    """Waits until the first row's status begins with this word."""
+def until(base_url: str, key: str, status: str, row: int = 0) -> None:
+    """Waits until the status of one row, the first if none is named, begins with this word."""
     for _ in range(120):
         rows = rows_of(base_url, key)
-        if rows and str(rows[0]["Status"]).startswith(status):
+        if len(rows) > row and str(rows[row]["Status"]).startswith(status):
             return
         time.sleep(0.25)
     raise AssertionError(f"never {status}: {rows}")
