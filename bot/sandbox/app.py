@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox.own_time import OwnTime
 from bot.sandbox.page.routes import page_routes
 from bot.sandbox.sheets.service import SheetsOptions, SheetsStandIn
 from bot.sandbox.zvid.service import ZvidOptions, ZvidStandIn
@@ -38,9 +40,15 @@ class Sandbox:
         self.zvid = ZvidStandIn(home, options.zvid)
         self.app = Starlette(
             routes=[*self.sheets.routes(), *self.zvid.routes(), *page_routes()],
+            middleware=[Middleware(OwnTime, ahead=self._ahead)],
             lifespan=self._lifespan,
             exception_handlers={404: _not_built},
         )
+
+    def _ahead(self, path: str) -> float:
+        """By how many seconds the clock of the half behind a path is ahead."""
+        half = self.zvid.switches() if path.startswith("/api/") else self.sheets.faults.now
+        return half.clock_ahead_seconds
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

@@ -58,6 +58,8 @@ class SandboxServer:
             http=OpenProtocol,
             log_level="warning",
             access_log=False,
+            # The application dates its answers itself: a stand-in may have a clock of its own.
+            date_header=False,
             timeout_graceful_shutdown=1,
             timeout_keep_alive=75,
         )

@@ -17,6 +17,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.broken import KeptAnswer, break_off
+from bot.sandbox.sheets.access import Access, refusal
 from bot.sandbox.sheets.wire import ApiError, Json, invalid
 
 # Gateways in front of the service answer pages, not JSON (gspread issue 1504).
@@ -75,6 +76,10 @@ class Faults:
     hands: tuple[Hands, ...] = ()
     # Every call waits so long first.
     slow_seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
+    # Why every client but the page is kept out, until it is told otherwise.
+    access: Access = "open"
+    # By how much the service's own clock is ahead of this machine's; tokens are judged by it too.
+    clock_ahead_seconds: Annotated[float, Field(ge=-1e8, le=1e8)] = 0.0
 
 
 class FaultBoard:
@@ -125,6 +130,10 @@ class Mishaps:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._board.now.slow_seconds:
             await asyncio.sleep(self._board.now.slow_seconds)
+        kept_out = None if _is_page(scope) else refusal(self._board.now.access, _kind(scope))
+        if kept_out is not None:
+            await _answer(kept_out.code, Mishap(body=orjson.dumps(kept_out.body()).decode()), send)
+            return
         mishap = self._board.take(_kind(scope))
         if mishap is None:
             await self._app(scope, receive, send)
@@ -133,6 +142,11 @@ class Mishaps:
         if mishap.after_work or mishap.answer == "half":
             await self._app(scope, receive, kept.send)
         await _befall(mishap, kept, scope, receive, send)
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether the browser's own page asks: its user keeps seeing the sheet."""
+    return (b"authorization", b"Bearer page") in scope["headers"]
 
 
 def _kind(scope: Scope) -> str:

@@ -43,7 +43,7 @@ def sheet_routes(service: SheetsStandIn) -> list[BaseRoute]:
         Route("/sandbox/sheets/{id}/events", guarded(wire.events), methods=["GET"]),
         Route("/sandbox/sheets/{id}/grid", guarded(wire.grid), methods=["GET"]),
         *drive_routes(service),
-        token_route(tokens, may_fail),
+        token_route(tokens, service.faults, may_fail),
         Route("/sandbox/sheets/faults", guarded(wire.faults), methods=["GET", "PUT"]),
     ]
 

@@ -11,6 +11,7 @@ import os
 import secrets
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import orjson
@@ -21,6 +22,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from bot.sandbox.sheets.mishaps import FaultBoard
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFETIME_SECONDS = 3600
@@ -48,13 +52,15 @@ class _RefusedError(Exception):
     """A claim that is not good enough; the text goes into error_description."""
 
 
-def token_route(tokens: Tokens, *around: Middleware) -> Route:
+def token_route(tokens: Tokens, board: FaultBoard, *around: Middleware) -> Route:
     """`POST /token`."""
 
     async def exchange(request: Request) -> Response:
         form = parse_qs((await request.body()).decode("ascii", "replace"))
         try:
-            account = _account_of(form)
+            if board.now.access == "account_refused":
+                raise _RefusedError("Invalid grant: account not found")
+            account = _account_of(form, time.time() + board.now.clock_ahead_seconds)
         except _RefusedError as error:
             body = {"error": "invalid_grant", "error_description": str(error)}
             return Response(orjson.dumps(body), 400, media_type="application/json")
@@ -68,14 +74,13 @@ def token_route(tokens: Tokens, *around: Middleware) -> Route:
     return Route("/token", exchange, methods=["POST"], middleware=around)
 
 
-def _account_of(form: dict[str, list[str]]) -> str:
+def _account_of(form: dict[str, list[str]], now: float) -> str:
     if form.get("grant_type") != [GRANT]:
         raise _RefusedError("Invalid grant_type.")
     try:
         claim = jwt.decode(form.get("assertion", [""])[0], verify=False)  # type: ignore[no-untyped-call]
     except (ValueError, KeyError) as error:
         raise _RefusedError("Invalid JWT.") from error
-    now = time.time()
     if not claim.get("iat", 0) - 300 < now < claim.get("exp", 0) + 300:
         raise _RefusedError(
             "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."

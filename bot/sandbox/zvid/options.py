@@ -95,6 +95,8 @@ class Switches:
     # Seconds before any answer.
     slow_seconds: Seconds = 0
     extra_render_seconds: Seconds = 0
+    # By how much the service's own clock, as its `Date` tells it, is ahead of this machine's.
+    clock_ahead_seconds: Annotated[float, Field(ge=-1e8, le=1e8)] = 0
     # The next renders fail, for this reason.
     fail_renders: Count = 0
     fail_reason: str = "Failed to download media"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import httpx
 import pytest
 
@@ -130,6 +133,49 @@ def test_a_revoked_account(start):
     assert sheets.faults.now.mishaps == ()
 
 
+@pytest.mark.parametrize(
+    ("access", "read_as", "written_as"),
+    [
+        ("open", (200, None), (200, None)),
+        ("not_shared", (403, "PERMISSION_DENIED"), (403, "PERMISSION_DENIED")),
+        ("viewer", (200, None), (403, "PERMISSION_DENIED")),
+        ("office_file", (400, "FAILED_PRECONDITION"), (400, "FAILED_PRECONDITION")),
+        ("api_disabled", (403, "PERMISSION_DENIED"), (403, "PERMISSION_DENIED")),
+    ],
+)
+def test_a_client_that_is_not_let_in(start, access, read_as, written_as):
+    """As long as the cause lasts, in Google's words; the page's own user keeps seeing the sheet."""
+    sheets, client = start()
+    sheets.change(access=access)
+    answers = [client.get("/v4/spreadsheets/b/values/A1"), put(client, None)]
+    page = client.get("/v4/spreadsheets/b/values/A1", headers={"Authorization": "Bearer page"})
+    told = [(answer.status_code, answer.json().get("error", {}).get("status")) for answer in answers]
+
+    assert told == [read_as, written_as]
+    assert page.json()["values"] == [["old"]]
+    assert ("SERVICE_DISABLED" in answers[0].text) is (access == "api_disabled")
+
+
+def test_a_refused_account_gets_no_token(start):
+    """A deleted key, as the token endpoint says it."""
+    sheets, client = start()
+    sheets.change(access="account_refused")
+    answer = client.post("/token", data={"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer"})
+
+    assert answer.status_code == 400
+    assert answer.json()["error_description"] == "Invalid grant: account not found"
+
+
+@pytest.mark.parametrize("ahead", [0, 7200, -7200])
+def test_a_clock_of_its_own(start, ahead):
+    """Every answer is dated by it."""
+    sheets, client = start()
+    sheets.change(clock_ahead_seconds=ahead)
+    said = parsedate_to_datetime(client.get("/v4/spreadsheets/b").headers["date"])
+
+    assert abs((said - datetime.now(UTC)).total_seconds() - ahead) < 5
+
+
 def test_faults_are_set_over_http(start):
     """PUT changes what it names; what is wrong changes nothing."""
     _, client = start()
@@ -140,7 +186,13 @@ def test_faults_are_set_over_http(start):
         for body in ({"nonsense": 1}, {"mishaps": [{"answer": "explode"}]}, {"slow_seconds": -1})
     ]
 
-    assert good.json() == {"mishaps": [], "hands": [], "slow_seconds": 0.05}
+    assert good.json() == {
+        "mishaps": [],
+        "hands": [],
+        "slow_seconds": 0.05,
+        "access": "open",
+        "clock_ahead_seconds": 0.0,
+    }
     assert [answer.status_code for answer in wrong] == [400] * 3
     assert client.get("/sandbox/sheets/faults").json() == good.json()
     assert client.get("/v4/spreadsheets/b").elapsed.total_seconds() >= 0.05

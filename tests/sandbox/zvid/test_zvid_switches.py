@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -51,6 +52,14 @@ def test_unknown_switch_names_itself():
     """The refusal names what is unknown and what there is."""
     with pytest.raises(SwitchError, match=r"Unknown switches: plam\. Known: .*\bplan\b"):
         Switches().changed({"plam": "Free"})
+
+
+def test_a_clock_of_its_own(call):
+    """Answers are dated by the service's clock, an hour ahead of ours."""
+    call("PUT", "/sandbox/zvid/faults", {"clock_ahead_seconds": 3600})
+    said = parsedate_to_datetime(call("GET", "/api/credits/balance").headers["date"])
+
+    assert abs(said.timestamp() - time.time() - 3600) < 5
 
 
 # ---------------------------------------------------------------- the same job id twice
