@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from gspread.http_client import HTTPClient
 from bot.adapters.certificates import refused_certificate
 from bot.adapters.google_connection import Lines, RedirectedError, TooLargeError
 from bot.adapters.google_words import refusal, refused_account
+from bot.adapters.http_dates import http_date
 from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.pace import Quota
@@ -36,6 +38,9 @@ _TIMEOUT = (5.0, 60.0)
 
 _SECONDS_IN_ALL = 100.0
 """For one request with everything that belongs to it; Google itself gives up after 180."""
+
+_SECONDS_TO_TELL = 10.0
+"""For the time: somebody stands before the screen and waits."""
 
 _SPREAD_SECONDS = 15.0
 """Whoever was told to wait does not come back at the very moment all others do."""
@@ -136,7 +141,7 @@ class GoogleSheets:
         except RefreshError as error:
             return refused_account(error)
         except (requests.exceptions.RequestException, GoogleAuthError) as error:
-            return self._no_answer(error)
+            return _no_answer(error)
         except (KeyError, TypeError) as error:
             # gspread takes `error.code` out of any refusal, also of one that something in between wrote.
             return _unreadable(f"a refusal in another form: {error!r}")
@@ -145,18 +150,6 @@ class GoogleSheets:
         if not isinstance(said, dict):
             return _unreadable("Google answered with something else than an object")
         return said
-
-    def _no_answer(self, error: Exception) -> Failure:
-        if isinstance(error, requests.exceptions.JSONDecodeError):
-            return _unreadable(f"Google answered without JSON: {error}")
-        if isinstance(error, RedirectedError):
-            return _unreadable(
-                "the answer points to another address, which was not followed. "
-                "Check google.base_url and what stands between"
-            )
-        if isinstance(error, TooLargeError):
-            return _unreadable("the answer is too large. Move finished rows to another spreadsheet")
-        return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
 
 
 def connect(
@@ -183,8 +176,7 @@ def connect(
             self.session = lines.session(auth)
 
         def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
-            aimed = _GOOGLE.sub(base_url.rstrip("/"), endpoint) if base_url else endpoint
-            return super().request(method, aimed, *args, **options)
+            return super().request(method, _aimed(endpoint, base_url), *args, **options)
 
     try:
         client = gspread.authorize(
@@ -199,6 +191,37 @@ def connect(
         raise SheetUnavailableError(f"The Google credentials cannot be used: {error}") from error
     client.set_timeout(timeout)
     return GoogleSheets(client, lines, quota or Quota(), seconds=seconds)
+
+
+def time_at_google(base_url: str = "") -> datetime | Failure | None:
+    """What time it is there, asked without an account; None where the answer does not say.
+
+    Any answer will do: this is for whoever wonders whether Google can be reached at all.
+    """
+    lines = Lines()
+    with lines.limit(_SECONDS_TO_TELL), lines.plain_session() as session:
+        try:
+            answer = session.get(_aimed(_SHEETS, base_url), timeout=_SECONDS_TO_TELL)
+        except requests.exceptions.RequestException as error:
+            return _no_answer(error)
+    return http_date(answer.headers.get("Date", ""))
+
+
+def _aimed(address: str, base_url: str) -> str:
+    return _GOOGLE.sub(base_url.rstrip("/"), address) if base_url else address
+
+
+def _no_answer(error: Exception) -> Failure:
+    if isinstance(error, requests.exceptions.JSONDecodeError):
+        return _unreadable(f"Google answered without JSON: {error}")
+    if isinstance(error, RedirectedError):
+        return _unreadable(
+            "the answer points to another address, which was not followed. "
+            "Check google.base_url and what stands between"
+        )
+    if isinstance(error, TooLargeError):
+        return _unreadable("the answer is too large. Move finished rows to another spreadsheet")
+    return Failure(FailureClass.TRANSIENT, ProblemCode.NET, _plain(error))
 
 
 def _unreadable(words: str) -> Failure:

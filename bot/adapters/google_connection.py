@@ -12,7 +12,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from google.auth.credentials import Credentials
@@ -25,6 +25,7 @@ LONGEST_ANSWER = 100_000_000
 """Bytes, unpacked: several times what 50,000 rows of 30 columns take."""
 
 _AT_ONCE = 64 * 1024
+_Session = TypeVar("_Session", bound=requests.Session)
 
 
 class RedirectedError(requests.exceptions.RequestException):
@@ -45,14 +46,17 @@ class Lines:
 
     def session(self, credentials: Credentials) -> AuthorizedSession:
         """A session whose every line is watched, the token exchange included; it refreshes a token once."""
-        exchange = self._watched(requests.Session())
+        exchange = self.plain_session()
         session = AuthorizedSession(  # type: ignore[no-untyped-call]
             credentials, max_refresh_attempts=1, auth_request=Request(exchange)
         )
-        self._watched(session)
-        return session
+        return self._watched(session)
 
-    def _watched(self, session: requests.Session) -> requests.Session:
+    def plain_session(self) -> requests.Session:
+        """A watched session that says nothing of any account."""
+        return self._watched(requests.Session())
+
+    def _watched(self, session: _Session) -> _Session:
         for scheme in ("https://", "http://"):
             session.mount(scheme, _BoundedAdapter(self._pools(), LONGEST_ANSWER))
         return session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.domain.failures import Failure, FailureClass, ProblemCode
@@ -10,10 +11,15 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 _MINUTE = 60.0
 _LONGEST_WAIT = 3600.0
 
+SERVICE_DISABLED = "SERVICE_DISABLED"
+OFFICE_FILE = "FAILED_PRECONDITION"
+ACCOUNT_REFUSED = "invalid_grant"
+"""Failure reasons that others look for; the last is OAuth's own (RFC 6749, 5.2)."""
+
 _REASONS = {
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "The robot's account was given no right to use Sheets. Use a service account's "
     "key file, or credentials made with the scope https://www.googleapis.com/auth/spreadsheets",
-    "SERVICE_DISABLED": "The Google Sheets API is not enabled in the project of the robot's account. "
+    SERVICE_DISABLED: "The Google Sheets API is not enabled in the project of the robot's account. "
     "Enable it in Google's console",
 }
 """By the reason in Google's ErrorInfo (AIP-193): texts change, these do not."""
@@ -33,6 +39,11 @@ class Answer(Protocol):
 
 def refusal(answer: Answer, said: Mapping[str, Any], address: str | None) -> Failure:
     """Sorted by HTTP status and Google's own words for machines (Sheets API, usage limits and errors)."""
+    found = _sorted(answer, said, address)
+    return replace(found, reason=_reason(said) or str(said.get("status", "")))
+
+
+def _sorted(answer: Answer, said: Mapping[str, Any], address: str | None) -> Failure:
     status, reason, word = answer.status_code, _reason(said), said.get("status")
     heard = f"Google answered {status}: {_said(said)}"
     if status == 429 or (status == 403 and reason in _TOO_OFTEN):
@@ -50,7 +61,7 @@ def refusal(answer: Answer, said: Mapping[str, Any], address: str | None) -> Fai
     if status == 404:
         words = "There is no such spreadsheet: it was deleted, is in the bin, or the address is wrong"
         return Failure(FailureClass.REJECTED, ProblemCode.SHARING, f"{words}. {heard}")
-    if word == "FAILED_PRECONDITION":
+    if word == OFFICE_FILE:
         words = (
             "This looks like an Excel file opened in Drive. In its menu choose File, Save as Google Sheets, "
             "and use the address of the new spreadsheet"
@@ -66,7 +77,7 @@ def refused_account(error: Exception) -> Failure:
         "Google refused the robot's account. Check that its key was not deleted and that this machine's clock "
         f"is right. Google said: {heard}"
     )
-    return Failure(FailureClass.DENIED, ProblemCode.AUTH, words)
+    return Failure(FailureClass.DENIED, ProblemCode.AUTH, words, reason=ACCOUNT_REFUSED)
 
 
 def _share(address: str | None) -> str:

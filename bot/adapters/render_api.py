@@ -6,10 +6,9 @@ by what may be done next. On the paid request anything that is not a clear answe
 
 from __future__ import annotations
 
-import email.utils
 import re
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -17,9 +16,11 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from bot.adapters.certificates import refused_certificate
+from bot.adapters.http_dates import http_date
 from bot.adapters.render_connection import Deadline, TimedBackend
 from bot.adapters.render_wire import (
     AcceptedAnswer,
+    BalanceAnswer,
     ErrorAnswer,
     JobAnswer,
     JobList,
@@ -62,6 +63,9 @@ class ZvidService:
     ) -> None:
         """No request takes longer than the timeout, from its first step to the last byte of its answer."""
         self._clock = clock
+        self.lead: timedelta | None = None
+        """By how much the service's own clock is ahead of ours, as its last answer told; None before any."""
+
         self._key = key.get_secret_value().encode()
         self._deadline = Deadline(timeout_seconds, clock.monotonic)
         self._client = httpx.Client(
@@ -92,6 +96,14 @@ class ZvidService:
         if isinstance(answer, Failure):
             return answer
         return Quote(answer.creditsRequired, tuple(one.message for one in answer.warnings))
+
+    def balance(self) -> int | Failure:
+        """`GET /api/credits/balance`: credits that are left; free (Zvid docs, credits-and-plans)."""
+        said = self._send("GET", "/api/credits/balance")
+        if isinstance(said, Failure):
+            return said
+        answer = _read(said, BalanceAnswer)
+        return answer if isinstance(answer, Failure) else int(answer.balance)
 
     def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
         """`POST /api/render/api-key`, with our own jobId where that is taken (Zvid docs, submit-render-job)."""
@@ -199,6 +211,7 @@ class ZvidService:
             return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, "the answer is too large")
         except httpx.HTTPError as error:
             return Failure(FailureClass.IN_DOUBT, ProblemCode.UNSURE, f"no answer ({type(error).__name__})")
+        self.lead = self._lead(response)
         return response if response.is_success else self._refusal(response)
 
     def _refusal(self, response: httpx.Response) -> Failure:
@@ -236,7 +249,7 @@ class ZvidService:
 
     def _lead(self, response: httpx.Response) -> timedelta:
         """By how much the service's own clock is ahead of ours."""
-        said = _http_date(response.headers.get("date", ""))
+        said = http_date(response.headers.get("date", ""))
         return said - self._clock.now() if said is not None else timedelta(0)
 
     def _asked_wait(self, response: httpx.Response, said: ErrorAnswer) -> float | None:
@@ -244,11 +257,11 @@ class ZvidService:
         header = response.headers.get("retry-after", "").strip()
         if header.isascii() and header.isdigit() and len(header) < 12:
             return float(header)
-        until = _http_date(header)
+        until = http_date(header)
         if until is None:
             return said.retryAfter
         # Both are the service's own: what our clock says does not matter.
-        now = _http_date(response.headers.get("date", "")) or self._clock.now()
+        now = http_date(response.headers.get("date", "")) or self._clock.now()
         return max(0.0, (until - now).total_seconds())
 
 
@@ -266,14 +279,6 @@ def _known_by_name(sought: Sought, named: dict[str, Job], suspects: list[JobId])
         return next(iter(named.values()))
     found = (*(JobId(one) for one in named), *suspects)
     return Suspects(found) if found else Absent(sought.job_id)
-
-
-def _http_date(header: str) -> datetime | None:
-    try:
-        said = email.utils.parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def _bounded(response: httpx.Response) -> bytes:

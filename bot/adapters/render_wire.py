@@ -215,6 +215,12 @@ class ValidateAnswer(_Wire):
     warnings: list[Warned] = []
 
 
+class BalanceAnswer(_Wire):
+    """`GET /api/credits/balance`; older forms have other keys beside this one."""
+
+    balance: float
+
+
 class Detail(_Wire):
     """One field the service complains about."""
 

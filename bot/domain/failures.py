@@ -121,6 +121,9 @@ class Failure:
     fields: tuple[tuple[str, str], ...] = ()
     """(field, message) pairs the service named."""
 
+    reason: str = ""
+    """The other side's own word for it, made for machines; empty where it gave none."""
+
     @property
     def origin(self) -> Origin:
         """Whose matter it is; data unless the code says otherwise."""

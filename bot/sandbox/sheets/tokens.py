@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
-    from bot.sandbox.sheets.mishaps import FaultBoard
+    from bot.sandbox.sheets.mishaps import FaultBoard, Faults
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFETIME_SECONDS = 3600
@@ -58,9 +58,7 @@ def token_route(tokens: Tokens, board: FaultBoard, *around: Middleware) -> Route
     async def exchange(request: Request) -> Response:
         form = parse_qs((await request.body()).decode("ascii", "replace"))
         try:
-            if board.now.access == "account_refused":
-                raise _RefusedError("Invalid grant: account not found")
-            account = _account_of(form, time.time() + board.now.clock_ahead_seconds)
+            account = _account_of(form, board.now)
         except _RefusedError as error:
             body = {"error": "invalid_grant", "error_description": str(error)}
             return Response(orjson.dumps(body), 400, media_type="application/json")
@@ -74,13 +72,16 @@ def token_route(tokens: Tokens, board: FaultBoard, *around: Middleware) -> Route
     return Route("/token", exchange, methods=["POST"], middleware=around)
 
 
-def _account_of(form: dict[str, list[str]], now: float) -> str:
+def _account_of(form: dict[str, list[str]], faults: Faults) -> str:
+    if faults.access == "account_refused":
+        raise _RefusedError("Invalid grant: account not found")
     if form.get("grant_type") != [GRANT]:
         raise _RefusedError("Invalid grant_type.")
     try:
         claim = jwt.decode(form.get("assertion", [""])[0], verify=False)  # type: ignore[no-untyped-call]
     except (ValueError, KeyError) as error:
         raise _RefusedError("Invalid JWT.") from error
+    now = time.time() + faults.clock_ahead_seconds
     if not claim.get("iat", 0) - 300 < now < claim.get("exp", 0) + 300:
         raise _RefusedError(
             "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."
