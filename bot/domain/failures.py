@@ -52,6 +52,13 @@ class ProblemCode(StrEnum):
     CELL_ERROR = "CELL-ERROR"
     HEADER = "HEADER"
     CELL_CHANGES = "CELL-CHANGES"
+    MEDIA_404 = "MEDIA-404"
+    MEDIA_PRIVATE = "MEDIA-PRIVATE"
+    MEDIA_PAGE = "MEDIA-PAGE"
+    MEDIA_TYPE = "MEDIA-TYPE"
+    MEDIA_SIZE = "MEDIA-SIZE"
+    MEDIA_EXPIRES = "MEDIA-EXPIRES"
+    MEDIA_SLOW = "MEDIA-SLOW"
     ZVID_REJECT = "ZVID-REJECT"
     TEMPLATE_BUG = "TEMPLATE-BUG"
     AUTH = "AUTH"
@@ -83,6 +90,13 @@ class Origin(StrEnum):
 
 
 _ORIGINS = {
+    ProblemCode.MEDIA_404: Origin.MEDIA,
+    ProblemCode.MEDIA_PRIVATE: Origin.MEDIA,
+    ProblemCode.MEDIA_PAGE: Origin.MEDIA,
+    ProblemCode.MEDIA_TYPE: Origin.MEDIA,
+    ProblemCode.MEDIA_SIZE: Origin.MEDIA,
+    ProblemCode.MEDIA_EXPIRES: Origin.MEDIA,
+    ProblemCode.MEDIA_SLOW: Origin.MEDIA,
     ProblemCode.TEMPLATE_BUG: Origin.TEMPLATE,
     ProblemCode.AUTH: Origin.AUTHENTICATION,
     ProblemCode.SHARING: Origin.AUTHENTICATION,

@@ -18,7 +18,7 @@ from bot.domain.rows import Row
 from bot.domain.values import PATTERNS, Locale, example, value_text
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_MEDIA = {
+MEDIA_WORDS = {
     FieldType.IMAGE: wording.A_PICTURE,
     FieldType.VIDEO: wording.A_VIDEO,
     FieldType.GIF: wording.A_GIF,
@@ -179,7 +179,7 @@ def _link_problem(one: Field, text: str) -> _Reason | None:
         case None:
             return None
         case LinkFlaw.NO_LINK if one.type.is_media:
-            words = wording.should_be_a_link(one.column, _MEDIA[one.type], text)
+            words = wording.should_be_a_link(one.column, MEDIA_WORDS[one.type], text)
         case LinkFlaw.NO_LINK:
             words = wording.should_look_like(one.column, "https://…", text)
         case LinkFlaw.LONG:

@@ -105,6 +105,68 @@ def secret_in_link(column: str) -> str:
     return f'"{column}" has a password in its link. Use a link without one.'
 
 
+def link_not_public(column: str) -> str:
+    return f'"{column}" link is not open to the web. Use a link that anybody can open.'
+
+
+def link_leads_nowhere(column: str) -> str:
+    return f'"{column}" link leads nowhere. Paste a new link.'
+
+
+def link_goes_in_circles(column: str) -> str:
+    return f'"{column}" link is passed on too often. Paste the address where it ends.'
+
+
+def link_needs_sign_in(column: str) -> str:
+    return f'"{column}" needs a sign-in. Share it as "Anyone with the link".'
+
+
+def link_shows_a_page(column: str, wanted: str) -> str:
+    return f'"{column}" is a web page, not {wanted}. Use the direct link to the file.'
+
+
+def link_is_a_share(column: str, direct: str) -> str:
+    return clip(f'"{column}" shows a page around the file. Use {direct} instead.')
+
+
+def wrong_file(column: str, found: str, wanted: str) -> str:
+    return f'"{column}" is {found}. Use {wanted}.'
+
+
+def file_too_large(column: str, size: int, limit: int) -> str:
+    return f'"{column}" is {_bytes(size)}; the limit is {_bytes(limit)}. Use a smaller file.'
+
+
+def link_expires(column: str, time: str) -> str:
+    return f'"{column}" link expires at {time}, before its turn. Use a lasting link.'
+
+
+def link_expired(column: str, time: str) -> str:
+    return f'"{column}" link expired at {time}. Use a lasting link.'
+
+
+def looking_at(column: str) -> str:
+    return f'Looking at the link in "{column}" first.'
+
+
+def cause_site_silent(column: str) -> str:
+    return f'"{column}" site is not answering.'
+
+
+def cause_site_unsafe(column: str) -> str:
+    return f'"{column}" site cannot be trusted: its certificate is wrong.'
+
+
+def site_given_up(cause: str, time: str) -> str:
+    return f"{cause} Paste another link, or wait: looking again at {time}."
+
+
+def _bytes(amount: int) -> str:
+    """`9.4 MB`, as file managers count; never two figures that look the same on both sides of a limit."""
+    size, unit = (amount / 1e9, "GB") if amount >= 1e9 else (amount / 1e6, "MB")
+    return f"{size:,.1f} {unit}".replace(".0 ", " ")
+
+
 def should_be_a_box(column: str, now: str) -> str:
     return f'"{column}" should be a box, ticked or empty. Now: "{_short(now)}".'
 

@@ -79,7 +79,7 @@ def test_every_status_word_is_named_and_exists():
 def test_every_problem_code_is_named_and_exists():
     """The table of problem codes lists exactly the codes a row can show."""
     table = README.split("| `Problem code` | status")[1].split("\n\n")[0]
-    named = [code for line in table.splitlines() for code in re.findall(r"`([A-Z]+(?:-[A-Z]+)*)`", line)]
+    named = [code for line in table.splitlines() for code in re.findall(r"`([A-Z]+(?:-[A-Z0-9]+)*)`", line)]
 
     assert sorted(named) == sorted(ProblemCode)
 
