@@ -99,6 +99,7 @@ class BudgetSettings(_Part):
     credits_per_day: int = Field(
         0, ge=0, description="The most all videos of a day may cost, midnight to midnight; 0: no limit."
     )
+    credits_per_row: int = Field(0, ge=0, description="The most one video may cost; 0: no limit.")
 
 
 class LogSettings(_Part):

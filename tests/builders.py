@@ -52,6 +52,7 @@ HEADER: tuple[str, ...] = (
     PeopleColumn.FORMAT,
     PeopleColumn.RENDER_AT,
     PeopleColumn.PRIORITY,
+    PeopleColumn.MAX_CREDITS,
     *RobotColumn,
 )
 
@@ -144,6 +145,7 @@ def row(
     format: Cell = None,  # noqa: A002
     render_at: Cell = None,
     priority: Cell = None,
+    max_credits: Cell = None,
     robot: Mapping[RobotColumn, Cell] | None = None,
     **data: Cell,
 ) -> Row:
@@ -155,6 +157,7 @@ def row(
     line[where.people[PeopleColumn.FORMAT]] = format
     line[where.people[PeopleColumn.RENDER_AT]] = render_at
     line[where.people[PeopleColumn.PRIORITY]] = priority
+    line[where.people[PeopleColumn.MAX_CREDITS]] = max_credits
     for key, value in {"headline": headline, "price": "€ 9", **data}.items():
         line[where.data[key]] = value
     for column, value in (robot or {}).items():

@@ -35,6 +35,7 @@ _NOTES = {
     PeopleColumn.FORMAT: "Blank means the first format.",
     PeopleColumn.RENDER_AT: "Not before this date and time of the sheet's zone. Blank: as soon as possible.",
     PeopleColumn.PRIORITY: "High goes first, Low last. Blank: Normal.",
+    PeopleColumn.MAX_CREDITS: "The row is not sent if it would cost more. Blank: no limit of its own.",
 }
 COLOURS = (
     ("#FEF7E0", "#8F4E00", (wording.READY, wording.CHANGED, wording.OUT_OF_DATE, wording.NEEDS_DECISION)),
@@ -101,7 +102,8 @@ class ColumnBuilder:
     def _wanted(self) -> list[str]:
         data = [one.column for one in self._template.contract.fields]
         # A sheet that people have laid out gets no columns it can do without, beyond these two.
-        more = [] if any(self._names) else [PeopleColumn.RENDER_AT, PeopleColumn.PRIORITY]
+        wishes = [PeopleColumn.RENDER_AT, PeopleColumn.PRIORITY, PeopleColumn.MAX_CREDITS]
+        more = [] if any(self._names) else wishes
         return [PeopleColumn.APPROVE, *data, PeopleColumn.FORMAT, *more, PeopleColumn.RETRY, *RobotColumn]
 
     def _has(self, name: str) -> bool:
@@ -177,6 +179,8 @@ class ColumnBuilder:
                 yield from self._validation(one.column, {"type": "DATE_IS_VALID"}, strict=False)
         yield from self._validation(PeopleColumn.PRIORITY, _one_of(PRIORITY_WORDS), strict=False)
         yield from self._validation(PeopleColumn.RENDER_AT, {"type": "DATE_IS_VALID"}, strict=False)
+        least = {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "0"}]}
+        yield from self._validation(PeopleColumn.MAX_CREDITS, least, strict=False)
 
     def _note_requests(self) -> Iterator[Request]:
         """On columns people made themselves; what they noted there stays."""

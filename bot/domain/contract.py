@@ -18,11 +18,10 @@ class PeopleColumn(StrEnum):
     FORMAT = "Format"
     RENDER_AT = "Render at"
     PRIORITY = "Priority"
+    MAX_CREDITS = "Max credits"
 
 
-OPTIONAL_COLUMNS = frozenset(
-    {PeopleColumn.RETRY, PeopleColumn.FORMAT, PeopleColumn.RENDER_AT, PeopleColumn.PRIORITY}
-)
+OPTIONAL_COLUMNS = frozenset(set(PeopleColumn) - {PeopleColumn.APPROVE})
 """Columns a sheet may do without."""
 
 

@@ -48,6 +48,7 @@ class ProblemCode(StrEnum):
     DATA_DUP = "DATA-DUP"
     LINK_WAIT = "LINK-WAIT"
     BUDGET_DAY = "BUDGET-DAY"
+    BUDGET_ROW = "BUDGET-ROW"
     BREAKER = "BREAKER"
     CELL_ERROR = "CELL-ERROR"
     HEADER = "HEADER"
@@ -111,6 +112,7 @@ _ORIGINS = {
     ProblemCode.TIMEOUT: Origin.ORCHESTRATION,
     ProblemCode.LINK_WAIT: Origin.SERVICE,
     ProblemCode.BUDGET_DAY: Origin.CREDITS,
+    ProblemCode.BUDGET_ROW: Origin.CREDITS,
     ProblemCode.BREAKER: Origin.ORCHESTRATION,
     ProblemCode.BUG: Origin.ORCHESTRATION,
 }

@@ -286,6 +286,14 @@ def day_is_spent(limit: int) -> str:
     return f"Today's limit of {credit_words(limit)} is used up. Continues tomorrow at 00:00."
 
 
+def over_max_credits(cost: int, limit: int) -> str:
+    return f'Costs {credit_words(cost)}; "Max credits" says {limit:,}. Raise it or shorten the video.'
+
+
+def over_row_limit(cost: int, limit: int) -> str:
+    return f"Costs {credit_words(cost)}; the limit for one video is {limit:,}. Shorten it, or ask an admin."
+
+
 def many_rows(count: int) -> str:
     return f"{count} rows wait at once. Tick Go ahead on Control to render them."
 

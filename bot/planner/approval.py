@@ -17,9 +17,10 @@ from bot.domain.entries import Churn, Entry, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id, read_job_id
 from bot.domain.intents import Intent, State
-from bot.domain.records import Record, changed_columns
+from bot.domain.records import Record, Rejection, changed_columns
 from bot.domain.templates import Label, Payload, fill
 from bot.planner.actions import Change, Move, Propose, Remember
+from bot.planner.budget import price
 from bot.planner.hours import kept_to_time
 from bot.planner.identity import Origin, Placed
 from bot.planner.snapshot import Policy, Snapshot
@@ -113,6 +114,7 @@ class _Row:
         self._recognise_done()
         if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
             self._void_for_change()
+        self._void_for_budget()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
             self._bind()
         self._withdraw_unapproved()
@@ -211,6 +213,12 @@ class _Row:
             notice = Notice(None, wording.CHANGED, wording.changed_while_waiting(names))
         self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=notice)
 
+    def _void_for_budget(self) -> None:
+        """It would cost more than it may by now: nothing unsent leaves, the row says why."""
+        is_too_dear = isinstance(self._judged, Rejection) and self._judged.code is ProblemCode.BUDGET_ROW
+        if is_too_dear and self.entry.approve is Tick.BOUND and self._withdraw_waiting():
+            self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=None)
+
     def _withdraw_unapproved(self) -> None:
         """What waits again after a doubt is sent only if its approval stood through the doubt."""
         if any(
@@ -287,10 +295,6 @@ class _Row:
                     intent = replace(intent, reserved=0)
             self.changes.append(Propose(intent, payload, self._seen.template))
 
-    def _price_named(self) -> int:
-        """What the service last asked for this very content; the row said so, and was ticked again."""
-        return max((one.quote or 0 for one in self._all_attempts()[-1:]), default=0)
-
     def _job_id(self, attempt: int) -> JobId:
         name = IntentName(self.entry.key, self._content.format, self._print, attempt)
         return derive_job_id(self._seen.namespace, name)
@@ -317,7 +321,7 @@ class _Row:
             template_hash=self._seen.template.hash,
             template_version=self._seen.template.version,
             payload_hash=payload.hash,
-            price_shown=max(payload.price, self._price_named()),
+            price_shown=max(payload.price, price(self._placed, self._seen) or 0),
             approved_at=now,
             updated_at=now,
             not_before=now + timedelta(seconds=self._policy.undo_seconds),

@@ -13,6 +13,7 @@ from bot.domain.gates import Gate, Stop
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.planner.actions import Change, Move
+from bot.planner.budget import day_cap, left_today
 from bot.planner.identity import Placed
 from bot.planner.snapshot import Policy, Snapshot
 
@@ -68,18 +69,6 @@ def old_ticks(placed: Iterable[Placed], seen: Snapshot) -> list[Placed]:
         for one in placed
         if is_ticked(one.line.row.at(box)) and seen.memory.entries[one.record].approve is Tick.UNKNOWN
     ]
-
-
-def day_cap(seen: Snapshot, policy: Policy) -> int | None:
-    """The most that may be spent today: the lower of the sheet's limit and the settings'; None without one."""
-    caps = [cap for cap in (seen.control.switches.day_cap, policy.credits_per_day) if cap is not None]
-    return min(caps, default=None)
-
-
-def left_today(seen: Snapshot, policy: Policy) -> int | None:
-    """Credits that may still be spent before the sheet's midnight; None without a limit."""
-    cap = day_cap(seen, policy)
-    return max(cap - seen.spent_today, 0) if cap is not None else None
 
 
 def barrier(

@@ -14,6 +14,7 @@ from bot.domain.records import Record
 from bot.planner.actions import Ask, Call, Change, Move, Plan, Propose, Remember, SetGate, Submit
 from bot.planner.approval import decide_row, withdraw
 from bot.planner.board import Board, board_edits
+from bot.planner.budget import within_caps
 from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
 from bot.planner.progress import Line
@@ -29,7 +30,7 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     """
     gate, is_pressed = look_at_box(seen)
     seen = replace(seen, releases_old_ticks=is_pressed and gate.first_contact)
-    placed = identify(seen)
+    placed = within_caps(identify(seen), seen, policy)
     broken: dict[RecordId, Bug] = {}
     changes: list[Change] = []
     for one in placed:

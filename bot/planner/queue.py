@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
-from bot.planner.gate import OPEN, Barrier, in_line, left_today
+from bot.planner.budget import affordable, left_today
+from bot.planner.gate import OPEN, Barrier, in_line
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
 
 Waits = Mapping[JobId, float]
@@ -74,17 +75,7 @@ def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[
     ceilings = (policy.max_in_flight, seen.control.switches.window, seen.window)
     room = max(0, min(one for one in ceilings if one is not None) - seen.in_flight)
     ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen.waits, intent)]
-    return [Submit(intent) for intent in _affordable(ready[:room], left_today(seen, policy))]
-
-
-def _affordable(ready: Iterable[Intent], left: int | None) -> Iterator[Intent]:
-    """Those the day's credits still cover; nobody jumps the line because he is cheaper."""
-    for intent in ready:
-        if left is not None:
-            left -= intent.quote or 0
-            if left < 0:
-                return
-        yield intent
+    return [Submit(intent) for intent in affordable(ready[:room], left_today(seen, policy))]
 
 
 def _asks(seen: Snapshot, waiting: Iterable[Intent]) -> list[Ask]:

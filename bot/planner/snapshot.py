@@ -245,6 +245,9 @@ class Policy:
     credits_per_day: int | None = None
     """The most that may be spent between two midnights of the sheet; None: no limit."""
 
+    credits_per_row: int | None = None
+    """The most one video may cost; None: no limit."""
+
     ask_above_rows: int = 50
     """How many rows may wait at once before somebody must say `Go ahead` for them; 0: any number."""
 

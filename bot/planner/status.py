@@ -18,6 +18,7 @@ from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection, changed_columns
 from bot.domain.rows import Row
 from bot.planner.actions import CellEdit
+from bot.planner.budget import price
 from bot.planner.identity import Placed
 from bot.planner.progress import Line, progress_words
 from bot.planner.snapshot import Snapshot
@@ -116,7 +117,7 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
         # Attempts count on even where the wall clock was set back between them.
         last = max(mine, key=lambda one: one.attempt)
         film = last if last.state is State.COMPLETED else finished
-        return replace(_ended(last, entry), film=film)
+        return replace(_ended(last, placed, entry), film=film)
     return replace(_not_started(placed, entry, seen, finished), film=finished)
 
 
@@ -135,33 +136,27 @@ def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Sh
     return Shown(words.status, text, charged, words.code.value if words.code else "", intent)
 
 
-def _ended(intent: Intent, entry: Entry) -> Shown:
+def _ended(intent: Intent, placed: Placed, entry: Entry) -> Shown:
     said = entry.notice.text if entry.notice else ""
     if intent.state is State.COMPLETED:
         return Shown(wording.DONE, said, intent.reserved or intent.quote, "", intent)
-    trouble = intent.trouble
+    judged, trouble = placed.line.judged, intent.trouble
+    if isinstance(judged, Rejection):
+        # Trying again would not help before it is mended.
+        return Shown(wording.NEEDS_FIXING, judged.text, 0, judged.code.value, intent)
     is_authors = trouble is not None and trouble.kind is FailureClass.REJECTED
     status = wording.NEEDS_FIXING if is_authors else wording.FAILED
     text = said or (trouble.text if trouble else "")
     return Shown(status, text, 0, trouble.code.value if trouble else "", intent)
 
 
-def _price(placed: Placed, seen: Snapshot) -> int | None:
-    """What a render would cost: by the published rule, or what the service last asked for this very content."""
-    content = placed.line.judged.content
-    price = seen.template.price(content.format)
-    mine = [one for one in seen.memory.of(placed.record) if one.content == content]
-    last = max(mine, key=lambda one: one.attempt, default=None)
-    return max(price, last.quote or 0) if price is not None and last is not None else price
-
-
 def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent | None) -> Shown:
     judged = placed.line.judged
-    price = _price(placed, seen)
-    estimate = f"~{price}" if price is not None else None
+    cost = price(placed, seen)
+    estimate = f"~{cost}" if cost is not None else None
     if isinstance(judged, Rejection):
         return Shown(wording.NEEDS_FIXING, judged.text, estimate, judged.code.value, finished)
-    assert price is not None  # a record has a format the template knows
+    assert cost is not None  # a record has a format the template knows
     box = placed.line.row.at(seen.columns.people[PeopleColumn.APPROVE])
     if entry.approve is Tick.UNKNOWN and is_ticked(box):
         return Shown(wording.ON_HOLD, _why_unknown(seen), estimate, "", finished)
@@ -170,8 +165,8 @@ def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent 
         return Shown(entry.notice.status, entry.notice.text, estimate, code, finished)
     if finished is not None:
         names = changed_columns(finished.content, judged.content, seen.template.contract)
-        return Shown(wording.OUT_OF_DATE, wording.tick_to_refresh(names, price), estimate, "", finished)
-    return Shown(wording.READY, wording.tick_to_render(price), estimate)
+        return Shown(wording.OUT_OF_DATE, wording.tick_to_refresh(names, cost), estimate, "", finished)
+    return Shown(wording.READY, wording.tick_to_render(cost), estimate)
 
 
 def _why_unknown(seen: Snapshot) -> str:

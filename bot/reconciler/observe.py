@@ -100,7 +100,7 @@ class Judge:
         content = kept.get(content, content)
         if content.is_blank:
             return None
-        wish, problems = read_wish(row, columns, self.zone)
+        wish, problems = read_wish(row, columns, self.zone, self.locale)
         judged = self._judge_content(content)
         if problems:
             earlier = judged.problems if isinstance(judged, Rejection) else ()

@@ -72,6 +72,7 @@ def test_empty_tab_gets_every_column(prepared: Any):
         "Format",
         "Render at",
         "Priority",
+        "Max credits",
         "Retry",
     ]
     assert header[-len(RobotColumn) :] == list(RobotColumn)
@@ -84,19 +85,20 @@ def test_filled_tab_is_not_forced(prepared: Any):
     assert header == [*FILLED, "Format", "Retry", *RobotColumn]
 
 
-@pytest.mark.parametrize("header", [(), (*FILLED, "render at", "PRIORITY")])
+@pytest.mark.parametrize("header", [(), (*FILLED, "render at", "PRIORITY", "Max Credits")])
 def test_times_and_turns_can_be_picked(prepared: Any, header: tuple[str, ...]):
-    """Where the columns are, however they are spelled, there is a calendar and a dropdown."""
+    """Where the columns are, however they are spelled, there is a calendar, a dropdown and a rule for amounts."""
     tab = prepared(header)
-    time, priority = (
+    time, priority, most = (
         next(str(name) for name in tab.header if str(name).casefold() == wanted)
-        for wanted in ("render at", "priority")
+        for wanted in ("render at", "priority", "max credits")
     )
 
     assert tab.rule(time)["dataValidation"]["condition"]["type"] == "DATE_IS_VALID"
     assert tab.rule(time)["userEnteredFormat"]["numberFormat"]["type"] == "DATE_TIME"
     values = tab.rule(priority)["dataValidation"]["condition"]["values"]
     assert [value["userEnteredValue"] for value in values] == ["High", "Normal", "Low"]
+    assert tab.rule(most)["dataValidation"]["condition"]["type"] == "NUMBER_GREATER_THAN_EQ"
 
 
 def test_nothing_to_add_twice(prepared: Any):

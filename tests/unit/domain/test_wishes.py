@@ -1,4 +1,4 @@
-"""Wishes: real dates in the sheet's zone and three priorities; everything else is refused in words."""
+"""Wishes: real dates in the sheet's zone, three priorities, whole credits; everything else is refused in words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from builders import columns, row
 
 from bot.domain.cells import as_serial
 from bot.domain.contract import PeopleColumn
+from bot.domain.values import Locale
 from bot.domain.wishes import NO_WISH, Priority, Wish, read_wish, wish_places
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -91,10 +92,44 @@ def test_unknown_priority():
 
 
 def test_sheet_without_these_columns():
-    """Both columns are optional."""
+    """All of these columns are optional."""
     people = {PeopleColumn.APPROVE: 0}
     bare = replace(columns(), people=people)
 
     assert wish_places(bare) == ()
-    assert read_wish(row(render_at="x", priority="y"), bare, UTC) == (NO_WISH, ())
-    assert len(wish_places(columns())) == 2
+    assert read_wish(row(render_at="x", priority="y", max_credits="z"), bare, UTC) == (NO_WISH, ())
+    assert len(wish_places(columns())) == 3
+
+
+@pytest.mark.parametrize(
+    ("cell", "most"),
+    [(30, 30), (30.0, 30), (12.75, 12), (0, 0), ("30", 30), (" 30 ", 30), (None, None), ("  ", None)],
+)
+def test_most_it_may_cost(cell, most):
+    """A number, also one typed as text; a part of a credit buys nothing; blank is no limit."""
+    assert read(max_credits=cell) == (Wish(max_credits=most), ())
+
+
+@pytest.mark.parametrize("cell", ["plenty", "30 credits", "1,000", -1, "-1", True, 1e300])
+def test_no_amount(cell):
+    """Anything else names its column, and is no limit of zero either."""
+    wish, (problem,) = read(max_credits=cell)
+
+    assert wish.max_credits is None
+    assert (problem.code.value, problem.column) == ("DATA-FORMAT", "Max credits")
+    assert problem.text.startswith('"Max credits" should look like 30. Now: "')
+
+
+def test_amount_by_the_sheet_s_locale():
+    """Text is read as the spreadsheet writes numbers."""
+    asked = row(max_credits="12,5")
+
+    assert read_wish(asked, columns(), UTC, Locale(","))[0].max_credits == 12
+    assert read_wish(asked, columns(), UTC)[1]
+
+
+def test_broken_formula_for_an_amount():
+    """Said as of any other column."""
+    _, (problem,) = read(max_credits="#REF!")
+
+    assert problem.text == '"Max credits" shows #REF!. The formula is broken or still loading.'

@@ -80,6 +80,8 @@ ORDINARY = {
     "paused": (),
     "only_checked": (),
     "breaker": (5,),
+    "over_max_credits": (64, 30),
+    "over_row_limit": (64, 30),
     "many_rows": (51,),
     "day_is_spent": (500,),
     "withdrawn": (),

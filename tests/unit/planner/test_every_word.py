@@ -172,6 +172,13 @@ STORIES = {
         "DATA-DATE",
         "~9",
     ),
+    "dearer than it may be": (
+        lambda: before(row(id="raaab", max_credits=8)),
+        "Needs fixing",
+        'Costs 9 credits; "Max credits" says 8. Raise it or shorten the video.',
+        "BUDGET-ROW",
+        "~9",
+    ),
     "a broken formula": (
         lambda: before(row(id="raaab", price="#REF!")),
         "Needs fixing",
