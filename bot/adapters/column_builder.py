@@ -1,4 +1,4 @@
-"""Makes a tab's columns ready: headers, boxes, dropdowns, notes, widths, colours and the view of what needs a person.
+"""Makes a tab's columns ready: headers, boxes, dropdowns, notes, widths.
 
 What is there already is left as it is.
 """
@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.adapters.cell_requests import rgb
-from bot.domain import wording
+from bot.adapters.status_looks import NEEDS_ME, colour_requests, view_requests
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
 from bot.domain.templates import Template
 from bot.domain.wishes import PRIORITY_WORDS
 
 Request = dict[str, Any]
-
-NEEDS_ME = "Needs me"
 
 _GREY = {"red": 0.372, "green": 0.388, "blue": 0.408}
 _WIDTHS = {
@@ -37,26 +34,6 @@ _NOTES = {
     PeopleColumn.PRIORITY: "High goes first, Low last. Blank: Normal.",
     PeopleColumn.MAX_CREDITS: "The row is not sent if it would cost more. Blank: no limit of its own.",
 }
-COLOURS = (
-    ("#FEF7E0", "#8F4E00", (wording.READY, wording.CHANGED, wording.OUT_OF_DATE, wording.NEEDS_DECISION)),
-    (
-        "#E8F0FE",
-        "#174EA6",
-        (
-            wording.SCHEDULED,
-            wording.WAITING,
-            wording.SENDING,
-            wording.RENDERING,
-            wording.CHECKING,
-            wording.RETRYING,
-        ),
-    ),
-    ("#E6F4EA", "#137333", (wording.DONE,)),
-    ("#FCE8E6", "#C5221F", (wording.NEEDS_FIXING, wording.FAILED)),
-    ("#F3E8FD", "#681DA8", (wording.ON_HOLD,)),
-    (None, "#5F6368", (wording.CANCELLED,)),
-)
-"""Fill, ink and the words a status begins with; never colour alone (contrast above 4.5:1)."""
 
 
 class ColumnBuilder:
@@ -66,10 +43,8 @@ class ColumnBuilder:
         self._tab = tab
         self._template = template
         self._grid: dict[str, int] = sheet["properties"]["gridProperties"]
-        self._views = {view.get("title") for view in sheet.get("filterViews", [])}
-        rules = [rule.get("booleanRule", {}) for rule in sheet.get("conditionalFormats", [])]
-        values = [rule.get("condition", {}).get("values") or [{}] for rule in rules]
-        self._coloured = {value[0].get("userEnteredValue") for value in values}
+        self._views: list[Request] = sheet.get("filterViews", [])
+        self._rules: list[Request] = sheet.get("conditionalFormats", [])
         self._names = [cell_text(cell) for cell in header]
         rows = [row.get("values", []) for row in sheet.get("data", [{}])[0].get("rowData") or []]
         self._noted = {place for place, cell in enumerate(rows[0]) if cell.get("note")} if rows else set()
@@ -91,12 +66,13 @@ class ColumnBuilder:
         if notes := list(self._note_requests()):
             additions.append("header notes")
             requests.extend(notes)
-        if colours := list(self._colour_requests()):
+        status = self._place(RobotColumn.STATUS)
+        if colours := list(colour_requests(self._below(RobotColumn.STATUS), self._rules)):
             additions.append("state colours")
             requests.extend(colours)
-        if NEEDS_ME not in self._views:
+        if view := list(view_requests(self._tab, status, self._views)):
             additions.append(f'the filter view "{NEEDS_ME}"')
-            requests.append(self._needs_me())
+            requests.extend(view)
         return additions, requests
 
     def _wanted(self) -> list[str]:
@@ -218,9 +194,12 @@ class ColumnBuilder:
                 )
 
     def _group_requests(self) -> Iterator[Request]:
-        """The technical columns are one collapsed group."""
-        technical = [self._place(name) for name in RobotColumn if name not in VISIBLE_ROBOT_COLUMNS]
+        """The technical columns are one collapsed group; one that was made anew is only hidden."""
+        names = [name for name in RobotColumn if name not in VISIBLE_ROBOT_COLUMNS and name in self._added]
+        technical = [self._place(name) for name in names]
         if not set(RobotColumn) <= set(self._added):
+            for place in technical:
+                yield self._dimension(place, place + 1, {"hiddenByUser": True}, "hiddenByUser")
             return
         span = {
             "sheetId": self._tab,
@@ -240,29 +219,6 @@ class ColumnBuilder:
     def _dimension(self, start: int, end: int, properties: Request, fields: str) -> Request:
         span = {"sheetId": self._tab, "dimension": "COLUMNS", "startIndex": start, "endIndex": end}
         return {"updateDimensionProperties": {"range": span, "properties": properties, "fields": fields}}
-
-    def _colour_requests(self) -> Iterator[Request]:
-        where = self._below(RobotColumn.STATUS)
-        looks = [
-            (fill, ink, word) for fill, ink, words in COLOURS for word in words if word not in self._coloured
-        ]
-        for index, (fill, ink, word) in enumerate(looks):
-            # By its beginning: "Rendering 40%" is a rendering row.
-            look: Request = {"textFormat": {"foregroundColorStyle": {"rgbColor": rgb(ink)}}}
-            if fill is not None:
-                look["backgroundColorStyle"] = {"rgbColor": rgb(fill)}
-            condition = {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]}
-            rule = {"ranges": [where], "booleanRule": {"condition": condition, "format": look}}
-            yield {"addConditionalFormatRule": {"index": index, "rule": rule}}
-
-    def _needs_me(self) -> Request:
-        """Shows the rows only a person can move on; whoever opens it changes nobody else's view."""
-        status = self._place(RobotColumn.STATUS)
-        percents = [f"{wording.RENDERING} {percent}%" for percent in range(0, 101, 10)]
-        others = [word for word in wording.STATUS_WORDS if word not in wording.NEEDS_A_PERSON]
-        spec = {"columnIndex": status, "filterCriteria": {"hiddenValues": ["", *others, *percents]}}
-        area = {"sheetId": self._tab, "startRowIndex": 0, "startColumnIndex": 0}
-        return {"addFilterView": {"filter": {"title": NEEDS_ME, "range": area, "filterSpecs": [spec]}}}
 
     def _below(self, name: str) -> Request:
         place = self._place(name)

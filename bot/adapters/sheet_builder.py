@@ -75,8 +75,9 @@ def _new_tab(workbook: Workbook, tab: str) -> Request:
 
 def _look(sheets: GoogleSheets, workbook: Workbook, tab: str) -> Request:
     fields = (
-        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),filterViews(title),"
-        "conditionalFormats(booleanRule(condition(values))),"
+        "sheets(properties(sheetId,gridProperties(rowCount,columnCount)),"
+        "filterViews(filterViewId,title,filterSpecs(columnIndex)),"
+        "conditionalFormats(ranges,booleanRule(condition(values))),"
         "data.rowData.values(effectiveValue,note,dataValidation(condition(type))))"
     )
     quoted = tab.replace("'", "''")

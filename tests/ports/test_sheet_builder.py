@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.column_builder import COLOURS, NEEDS_ME
 from bot.adapters.google_account import GoogleSheets
 from bot.adapters.google_sheet import look_at, values_of
 from bot.adapters.sheet_builder import Building, build, survey
+from bot.adapters.status_looks import COLOURS, NEEDS_ME
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain import wording
-from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, PeopleColumn, RobotColumn
 from bot.sandbox.serve import SandboxServer
 
 FILLED = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour"]
@@ -37,6 +37,19 @@ class Tab:
         values = values_of(self._google, look_at(self._google, self.key), "Videos")
         assert values is not None
         return values[0]
+
+    def change(self, *requests: dict[str, Any]) -> None:
+        """Somebody's hands."""
+        said = self._google.request(
+            "post", f"{self.key}:batchUpdate", {"fields": "spreadsheetId"}, {"requests": list(requests)}
+        )
+        assert isinstance(said, dict), said
+
+    def lose(self, column: str) -> None:
+        """Somebody deletes a column."""
+        at = self.header.index(column)
+        span = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+        self.change({"deleteDimension": {"range": span}})
 
     def sheet(self, fields: str) -> dict[str, Any]:
         said = self._google.request("get", self.key, {"fields": f"sheets({fields})"}, None)
@@ -119,11 +132,10 @@ def test_every_status_word_has_one_colour(prepared: Any):
     assert {rule["condition"]["type"] for rule in rules} == {"TEXT_STARTS_WITH"}
 
 
-def test_missing_colours_are_added(prepared: Any, google: GoogleSheets):
+def test_missing_colours_are_added(prepared: Any):
     """A sheet prepared before a word existed gets its colour when it is prepared again."""
     tab = prepared()
-    remove = {"deleteConditionalFormatRule": {"sheetId": 0, "index": 1}}
-    google.request("post", f"{tab.key}:batchUpdate", {"fields": "spreadsheetId"}, {"requests": [remove] * 2})
+    tab.change(*[{"deleteConditionalFormatRule": {"sheetId": 0, "index": 1}}] * 2)
 
     assert tab.prepare().additions == ("state colours",)
     rules = tab.sheet("conditionalFormats")["conditionalFormats"]
@@ -139,6 +151,73 @@ def test_needs_me_shows_what_needs_a_person(prepared: Any):
     assert view["title"] == NEEDS_ME
     assert shown == list(wording.NEEDS_A_PERSON)
     assert {"Rendering 0%", "Rendering 100%", ""} <= set(hidden)
+
+
+def test_status_made_anew_gets_its_colours_and_its_view(prepared: Any):
+    """Somebody deletes `Status`: its colours go with it, and the view goes by the new one afterwards."""
+    tab = prepared(FILLED)
+    [before] = tab.sheet("filterViews")["filterViews"]
+    tab.lose("Status")
+    [orphan] = tab.sheet("filterViews")["filterViews"]
+    additions = tab.prepare().additions
+    [view] = tab.sheet("filterViews")["filterViews"]
+    rules = tab.sheet("conditionalFormats")["conditionalFormats"]
+    status = tab.header.index("Status")
+
+    assert orphan["filterSpecs"] == []
+    assert additions == ('columns "Status"', "state colours", 'the filter view "Needs me"')
+    assert status == len(tab.header) - 1
+    assert {spot["startColumnIndex"] for rule in rules for spot in rule["ranges"]} == {status}
+    assert [spec["columnIndex"] for spec in view["filterSpecs"]] == [status]
+    assert view["filterSpecs"][0]["filterCriteria"] == before["filterSpecs"][0]["filterCriteria"]
+    assert view["filterViewId"] == before["filterViewId"]
+    assert tab.prepare().requests == ()
+
+
+def test_status_renamed_leaves_the_old_column_its_colours(prepared: Any):
+    """Somebody keeps the old words under another name: they stay coloured, and the new column is coloured too."""
+    tab = prepared(FILLED)
+    old = tab.header.index("Status")
+    tab.change(
+        {
+            "updateCells": {
+                "start": {"sheetId": 0, "rowIndex": 0, "columnIndex": old},
+                "fields": "userEnteredValue",
+                "rows": [{"values": [{"userEnteredValue": {"stringValue": "Last week"}}]}],
+            }
+        }
+    )
+    tab.prepare()
+    rules = tab.sheet("conditionalFormats")["conditionalFormats"]
+    [view] = tab.sheet("filterViews")["filterViews"]
+    new = tab.header.index("Status")
+    places = [spot["startColumnIndex"] for rule in rules for spot in rule["ranges"]]
+
+    assert sorted(places) == sorted([old, new] * len(wording.STATUS_WORDS))
+    assert [spec["columnIndex"] for spec in view["filterSpecs"]] == [new]
+    assert tab.prepare().requests == ()
+
+
+def test_view_and_colours_follow_a_moved_status(prepared: Any):
+    """Somebody moves `Status` to the front: nothing is to be added."""
+    tab = prepared(FILLED)
+    at = tab.header.index("Status")
+    span = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+    tab.change({"moveDimension": {"source": span, "destinationIndex": 0}})
+
+    assert tab.header[0] == "Status"
+    assert tab.prepare().requests == ()
+
+
+def test_technical_column_made_anew_is_hidden_too(prepared: Any):
+    """It is for nobody's eyes, at whatever edge it stands."""
+    tab = prepared(FILLED)
+    tab.lose("Attempt")
+    tab.prepare()
+    columns = tab.sheet("data(columnMetadata(hiddenByUser))")["data"][0]["columnMetadata"]
+    hidden = [name for name, column in zip(tab.header, columns, strict=False) if column.get("hiddenByUser")]
+
+    assert set(hidden) == set(RobotColumn) - set(VISIBLE_ROBOT_COLUMNS)
 
 
 def _light(colour: str) -> float:

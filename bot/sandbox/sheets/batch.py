@@ -30,6 +30,7 @@ STEPS: Mapping[str, Step] = {
     "addConditionalFormatRule": batch_tabs.add_conditional_format_rule,
     "deleteConditionalFormatRule": batch_tabs.delete_conditional_format_rule,
     "addFilterView": batch_tabs.add_filter_view,
+    "updateFilterView": batch_tabs.update_filter_view,
     "deleteFilterView": batch_tabs.delete_filter_view,
     "insertDimension": batch_rows.insert_dimension,
     "deleteDimension": batch_rows.delete_dimension,

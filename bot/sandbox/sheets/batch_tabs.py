@@ -219,6 +219,21 @@ def add_filter_view(workbook: Workbook, body: Json) -> Json:
     return {"addFilterView": {"filter": view}}
 
 
+def update_filter_view(workbook: Workbook, body: Json) -> Json:
+    """The masked fields of a view, which keeps its id."""
+    wished = body.get("filter") or {}
+    mask = _mask(body)
+    for tab in workbook.tabs:
+        for at, view in enumerate(tab.filter_views):
+            if view["filterViewId"] == wished.get("filterViewId"):
+                changed = {**mask.merge(view, wished), "filterViewId": view["filterViewId"]}
+                workbook.grid_range(changed.get("range") or {})
+                tab.filter_views = [*tab.filter_views[:at], changed, *tab.filter_views[at + 1 :]]
+                tab.changes.properties = tab.changes.structure = True
+                return {}
+    raise invalid(f"No filter view with id: {wished.get('filterViewId')}")
+
+
 def delete_filter_view(workbook: Workbook, body: Json) -> Json:
     wanted = body.get("filterId")
     for tab in workbook.tabs:

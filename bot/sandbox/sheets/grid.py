@@ -262,6 +262,7 @@ class Tab:
         self.column_settings = remapped(self.column_settings, shift)
         self._shift_ranges(shift, "startColumnIndex", "endColumnIndex", self.column_count)
         self.column_groups = _shifted_groups(self.column_groups, shift)
+        self.filter_views = [_refiltered(view, shift) for view in self.filter_views]
         self.changes.properties = self.changes.structure = True
 
     def shift_formulas(self, target: Tab, shift: AnyShift, *, rows: bool) -> None:
@@ -329,3 +330,12 @@ def _shifted_groups(groups: list[Json], shift: AnyShift) -> list[Json]:
             moved = {**group["range"], "startIndex": span[0], "endIndex": span[1]}
             kept.append({**group, "range": moved})
     return kept
+
+
+def _refiltered(view: Json, shift: AnyShift) -> Json:
+    """What a view filters by follows its columns; a filter by one that is gone is gone."""
+    specs = [
+        {**spec, "columnIndex": shift.index(spec.get("columnIndex", 0))}
+        for spec in view.get("filterSpecs", [])
+    ]
+    return {**view, "filterSpecs": [spec for spec in specs if spec["columnIndex"] is not None]}

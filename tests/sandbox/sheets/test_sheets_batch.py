@@ -393,6 +393,27 @@ def test_conditional_formats_are_an_ordered_list(book):
     assert "No conditional format" in missing
 
 
+def test_filter_view_is_changed_and_follows_its_column(book):
+    """The masked fields change; what it filters by moves along, and goes with its column."""
+    view = {"filterViewId": 5, "title": "Needs me", "range": block(0, 1000, 0, 5)}
+    spec = {"columnIndex": 2, "filterCriteria": {"hiddenValues": ["Done"]}}
+    book.batch({"addFilterView": {"filter": view}})
+    changed = {"filterViewId": 5, "title": "Mine", "filterSpecs": [spec]}
+    book.batch({"updateFilterView": {"filter": changed, "fields": "filterSpecs"}})
+    columns = {"sheetId": 0, "dimension": "COLUMNS"}
+    move = {"source": {**columns, "startIndex": 2, "endIndex": 3}, "destinationIndex": 0}
+    book.batch({"moveDimension": move})
+    [moved] = book.get()["sheets"][0]["filterViews"]
+    book.batch({"deleteDimension": {"range": {**columns, "startIndex": 0, "endIndex": 1}}})
+    [orphan] = book.get()["sheets"][0]["filterViews"]
+
+    assert (moved["title"], moved["filterSpecs"]) == ("Needs me", [{**spec, "columnIndex": 0}])
+    assert orphan["filterSpecs"] == []
+    assert "No filter view with id: 6" in book.refused(
+        {"updateFilterView": {"filter": {"filterViewId": 6}, "fields": "title"}}
+    )
+
+
 def test_filter_views_come_and_go(book):
     """A wished id is kept and refused the second time."""
     view = {"filterViewId": 5, "title": "Needs me", "range": block(0, 1000, 0, 5)}
