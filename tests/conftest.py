@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import google_watch
 import pytest
 import structlog
 
@@ -17,6 +18,11 @@ from canaries import (  # noqa: F401
     pytest_sessionstart,
     pytest_terminal_summary,
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every request to Google is watched."""
+    config.pluginmanager.register(google_watch)
 
 
 @pytest.fixture(autouse=True)
