@@ -22,13 +22,15 @@ from bot.domain.control import (
 
 Request = dict[str, Any]
 
-_WIDTHS = (190, 210, 560, 84, 104, 70, 70, 70, 80, 170, 170, 70)
+_WIDTHS = (170, 150, 540, 70, 90, 56, 56, 60, 66, 120, 150, 70)
+"""Pixels, so that a laptop's window shows everything a person looks at."""
+
 _BOXES = (Label.RUN, Label.CHECK_ONLY)
 _COUNTS = (Label.WINDOW, Label.DAY_CAP)
 _ROBOTS = (Label.SAYS, Label.LOOKED_AT, Label.WORKER, Label.INSTALLATION)
 _LOG_WIDTHS = (180, 64, 260, 420, 88, 84)
 _DATE_TIME = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
-_BAR = 20
+_BAR = 12
 """How many blocks a finished bar has."""
 
 
@@ -164,6 +166,8 @@ def _line(control: int, number: int, title: str, tab: int) -> Iterator[Request]:
     blocks = f"ROUND({_BAR}*{done}/MAX(1,{waiting}+{rendering}+{done}),0)"
     bar = f'=IF({waiting}+{rendering}+{done}=0,"",REPT("█",{blocks})&REPT("░",{_BAR}-{blocks}))'
     yield typed_cells(control, places[BoardColumn.PROGRESS], [[Formula(bar)]])
+    green = {"textFormat": {"foregroundColorStyle": {"rgbColor": rgb("#137333")}}}
+    yield _look(control, places[BoardColumn.PROGRESS], green)
 
 
 def _address(place: Place) -> str:

@@ -7,6 +7,7 @@ possible. No status codes, no blame.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.domain.cells import clipped
 
@@ -444,13 +445,29 @@ def board_breaker(count: int, reason: str) -> str:
     return f"{count} videos in a row failed the same way: {_short(reason, 120)} Tick Go ahead to go on."
 
 
-def board_line(waiting: int, rendering: int, to_fix: int, credits_: int) -> str:
-    """`21 waiting, 2 rendering, 189 credits. 2 need fixing.`"""
-    if not waiting and not rendering:
-        said = "Nothing is waiting."
-    else:
-        said = f"{waiting} waiting, {rendering} rendering, {credit_words(credits_)}."
-    return f"{said} {_rows(to_fix)} to fix." if to_fix else said
+class Ticked(NamedTuple):
+    """What became of the rows people ticked, but for those that are done."""
+
+    ready: int
+    rendering: int
+    refused: int
+
+
+def board_line(ticked: Ticked, to_fix: int, cost: int, allowed: int | None) -> str:
+    """`23 rows ticked → 21 ready, 2 need fixing. 189 credits of 1,000.`"""
+    if not any(ticked):
+        return (
+            f"Nothing is waiting. {_rows(to_fix)} {_needs(to_fix)} fixing."
+            if to_fix
+            else "Nothing is waiting."
+        )
+    parts = [f"{ticked.ready:,} ready"] if ticked.ready else []
+    parts += [f"{ticked.rendering:,} rendering"] if ticked.rendering else []
+    parts += [f"{ticked.refused:,} {_needs(ticked.refused)} fixing"] if ticked.refused else []
+    said = f"{_rows(sum(ticked))} ticked → {', '.join(parts)}."
+    if not ticked.ready and not ticked.rendering:
+        return said
+    return f"{said} {credit_words(cost)}{f' of {allowed:,}' if allowed is not None else ''}."
 
 
 def about(minutes: int) -> str:
@@ -460,6 +477,10 @@ def about(minutes: int) -> str:
 def made_with(counts: Sequence[tuple[str, int]]) -> str:
     """`48 with v3, 12 with v2`."""
     return ", ".join(f"{count} with v{version}" for version, count in counts)
+
+
+def _needs(count: int) -> str:
+    return "needs" if count == 1 else "need"
 
 
 def _rows(count: int) -> str:

@@ -164,7 +164,10 @@ class _Row:
             self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print)
 
     def _forget_stale_notice(self) -> None:
-        if self._before is not None and self._before.content != self._content and self.entry.notice:
+        if self._before is None or self.entry.notice is None:
+            return
+        is_fixed = self.entry.notice.status == wording.NEEDS_FIXING and isinstance(self._judged, Record)
+        if is_fixed or self._before.content != self._content:
             self.entry = replace(self.entry, notice=None)
 
     def _see_whether_it_settles(self) -> None:
@@ -251,6 +254,9 @@ class _Row:
             self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print, notice=None)
         else:
             self.entry = replace(self.entry, approve=Tick.SPENT, approved=None)
+            if isinstance(self._judged, Rejection):
+                notice = Notice(self._judged.code, wording.NEEDS_FIXING, self._judged.text)
+                self.entry = replace(self.entry, notice=notice)
 
     def _was_refused(self) -> bool:
         """Whether the service already refused this very content: only an edit can help."""

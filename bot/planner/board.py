@@ -10,10 +10,11 @@ from bot.domain import wording
 from bot.domain.cells import Cell, cell_text
 from bot.domain.control import BoardColumn
 from bot.domain.entries import Tick
+from bot.domain.failures import ProblemCode
 from bot.domain.gates import Stop
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.planner.actions import BoardEdit
-from bot.planner.gate import Barrier
+from bot.planner.gate import Barrier, left_today
 from bot.planner.progress import hold_words, stop_words
 from bot.planner.snapshot import Policy, Snapshot
 
@@ -48,7 +49,7 @@ def _edits(seen: Snapshot, policy: Policy, board: Board) -> Iterator[BoardEdit]:
     if place is not None:
         shown = cell_text(control.said(place))
         stands = seen.trouble or _standstill(seen, board)
-        said = stands or _progress(seen, board)
+        said = stands or _progress(seen, policy, board)
         full = said if stands else said + _time_left(seen, policy)
         if shown != full:
             # How long it takes is told with other news, never as news.
@@ -90,11 +91,27 @@ def _standstill(seen: Snapshot, board: Board) -> str | None:
     return None
 
 
-def _progress(seen: Snapshot, board: Board) -> str:
+def _progress(seen: Snapshot, policy: Policy, board: Board) -> str:
+    """What became of the ticks, and what those that still run cost of what the day allowed them."""
     live = list(seen.memory.live.values())
-    waiting = [intent for intent in live if intent.state is State.WAITING]
-    credits_ = sum(_price(intent) for intent in live)
-    return wording.board_line(len(waiting), len(live) - len(waiting), _to_fix(board), credits_)
+    under_way = [intent for intent in live if intent.state is not State.WAITING]
+    left = left_today(seen, policy)
+    counts = wording.Ticked(len(live) - len(under_way), len(under_way), _refused(seen))
+    cost = sum(_price(intent) for intent in live)
+    allowed = left + sum(_price(intent) for intent in under_way) if left is not None else None
+    return wording.board_line(counts, _to_fix(board), cost, allowed)
+
+
+def _refused(seen: Snapshot) -> int:
+    """Rows whose tick was cleared since they need fixing, and that nobody edited since."""
+    return sum(
+        1
+        for entry in seen.memory.entries.values()
+        if entry.present
+        and entry.notice is not None
+        and entry.notice.status == wording.NEEDS_FIXING
+        and entry.notice.code is not ProblemCode.CELL_CHANGES
+    )
 
 
 def _price(intent: Intent) -> int:

@@ -101,14 +101,37 @@ def test_line_says_what_is_going_on(world: World):
     world.settle()
     world.wait(130)
 
-    assert busy == "0 waiting, 2 rendering, 18 credits. 1 row to fix."
-    assert told(world) == "Nothing is waiting. 1 row to fix."
+    assert busy == "2 rows ticked → 2 rendering. 18 credits."
+    assert told(world) == "Nothing is waiting. 1 row needs fixing."
     assert [world.sheet.said(one) for one in (BoardColumn.DONE, BoardColumn.TO_FIX, BoardColumn.CREDITS)] == [
         2,
         1,
         18,
     ]
     assert world.sheet.said(BoardColumn.MADE_WITH) == "2 with v1"
+
+
+def test_ticks_that_were_refused_are_counted_until_the_row_is_edited(folder: Path):
+    """Four rows ticked at one go, one of them unfinished: the sentence says what became of each."""
+    world = World(folder, policy=Policy(max_in_flight=1, credits_per_day=1_000))
+    for name in ("Spring", "Summer", "Autumn", ""):
+        world.add(name)
+    world.sheet.type(5, "Price", "9 EUR")
+    world.know_the_tab()
+    for number in (2, 3, 4, 5):
+        world.sheet.tick(number)
+    world.wait(4)
+    ticked = told(world)
+    world.wait(130)
+    later = told(world)
+    world.sheet.type(5, "Headline", "Winter")
+    world.settle()
+    world.wait(130)
+
+    assert ticked == "4 rows ticked → 3 ready, 1 needs fixing. 27 credits of 1,000."
+    assert later == "4 rows ticked → 2 ready, 1 rendering, 1 needs fixing. 27 credits of 1,000."
+    assert told(world) == "Nothing is waiting."
+    assert world.sheet.cell(5, "Status") == "Ready to approve"
 
 
 def test_spoiled_cells_of_the_line_heal(world: World):

@@ -95,7 +95,7 @@ ORDINARY = {
     "board_first_contact": (23, 315),
     "board_many_rows": (51, 459),
     "board_breaker": (5, "Upstream renderer closed the connection."),
-    "board_line": (21, 2, 1, 189),
+    "board_line": (wording.Ticked(18, 3, 2), 4, 189, 1_000),
     "about": (4,),
     "made_with": ([("3", 48), ("2", 12)],),
     "header_problem": ("Product image", "missing", "Product Image URL"),
@@ -205,6 +205,25 @@ def test_place_in_line(ahead, words):
 def test_header_words(problem, words):
     """A header problem says which column and what to do."""
     assert wording.header_problem(*problem) == words
+
+
+@pytest.mark.parametrize(
+    ("ticked", "to_fix", "cost", "allowed", "words"),
+    [
+        ((21, 0, 2), 5, 189, 1_000, "23 rows ticked → 21 ready, 2 need fixing. 189 credits of 1,000."),
+        ((18, 3, 1), 1, 189, None, "22 rows ticked → 18 ready, 3 rendering, 1 needs fixing. 189 credits."),
+        ((1, 0, 0), 0, 9, 0, "1 row ticked → 1 ready. 9 credits of 0."),
+        ((0, 2, 0), 1, 18, None, "2 rows ticked → 2 rendering. 18 credits."),
+        ((0, 0, 2), 2, 0, 1_000, "2 rows ticked → 2 need fixing."),
+        ((0, 0, 0), 1, 0, 1_000, "Nothing is waiting. 1 row needs fixing."),
+        ((0, 0, 0), 0, 0, None, "Nothing is waiting."),
+    ],
+)
+def test_what_is_going_on(
+    ticked: tuple[int, int, int], to_fix: int, cost: int, allowed: int | None, words: str
+):
+    """Only what there is; the parts add up to what was ticked."""
+    assert wording.board_line(wording.Ticked(*ticked), to_fix, cost, allowed) == words
 
 
 def test_status_words_are_distinct():

@@ -162,11 +162,29 @@ def test_time_left():
     said = sentence(seen, max_in_flight=1)
     values = [list(line) for line in seen.control.values]
     line = values[said.place.row - 1]
-    line[said.place.column] = "1 waiting, 0 rendering, 9 credits. About 9 min."
+    line[said.place.column] = "1 row ticked → 1 ready. 9 credits. About 9 min."
     later = sentence(replace(seen, control=replace(seen.control, values=values)), max_in_flight=1)
 
-    assert said.value == "1 waiting, 0 rendering, 9 credits. About 1 min."
+    assert said.value == "1 row ticked → 1 ready. 9 credits. About 1 min."
     assert (said.is_urgent, later.is_urgent) == (True, False)
+
+
+def test_credits_of_what_the_day_allows():
+    """What these rows cost, of what was left before the first of them was sent; others' videos are not counted."""
+    waiting = intent("rwaitb", number=2)
+    active = replace(intent("ractib", State.ACTIVE, number=1), reserved=9)
+    rows = [row(id="ractib", approve=True), row(id="rwaitb", approve=True, number=3)]
+    seen = snapshot(
+        rows,
+        entries=[entry("ractib", approve=Tick.BOUND), entry("rwaitb", approve=Tick.BOUND)],
+        intents=[active, waiting],
+        control=control(),
+        spent_today=109,
+    )
+
+    said = sentence(seen, credits_per_day=1_000)
+
+    assert said.value == "2 rows ticked → 1 ready, 1 rendering. 18 credits of 900."
 
 
 def test_reason_of_the_breaker_without_a_failed_row():

@@ -141,6 +141,19 @@ def test_no_tick_on_a_time_that_is_text():
     assert desk.advice() == '"Render at" is text, not a date. Use Format → Number → Date time.'
 
 
+def test_mended_beside_its_content():
+    """A tick was cleared because of the time; once that is mended, nothing more is said of it."""
+    desk = Desk(row(render_at="soon"))
+    desk.tick()
+    desk.approve()
+    desk.tick()
+    desk.tick_box(AT, None)
+    desk.tick()
+
+    assert desk.status() == "Ready to approve"
+    assert desk.advice() == "Tick Approve to render it for 9 credits."
+
+
 def test_beside_other_problems():
     """All that is to be fixed is named at once."""
     desk = Desk(row("", render_at="soon", priority="urgent"))
