@@ -67,6 +67,20 @@ def typed_cells(tab: int, corner: Place, lines: Iterable[Iterable[Written]]) -> 
     }
 
 
+def whole_page(tab: int, corner: Place, lines: Sequence[Sequence[Written]], width: int) -> dict[str, Any]:
+    """The request that makes these lines all that stands from a corner on, so many columns wide and to the end."""
+    request = typed_cells(tab, corner, lines)
+    request["updateCells"].pop("start")
+    # What the rows do not reach is cleared (Sheets API, UpdateCellsRequest).
+    request["updateCells"]["range"] = {
+        "sheetId": tab,
+        "startRowIndex": corner.row - 1,
+        "startColumnIndex": corner.column,
+        "endColumnIndex": corner.column + width,
+    }
+    return request
+
+
 def rgb(colour: str) -> dict[str, float]:
     """`#RRGGBB` as the API spells colours."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))

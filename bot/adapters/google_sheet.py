@@ -13,9 +13,10 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.adapters.cell_requests import NO_RECEIPT, in_parts, receipt_of, typed_cells
+from bot.adapters.cell_requests import NO_RECEIPT, in_parts, receipt_of, typed_cells, whole_page
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.refused_cells import REFUSALS, Refusals, Sieve, pieces
+from bot.domain import wording
 from bot.domain.cells import Cell, column_letters
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
@@ -219,7 +220,7 @@ class GoogleTab:
         if self._control is not None:
             changes += [typed_cells(self._control, edit.place, [[edit.value]]) for edit in beside.board]
         if self._log is not None and beside.log is not None:
-            changes.append(typed_cells(self._log, Place(2, 0), beside.log))
+            changes.append(whole_page(self._log, Place(2, 0), beside.log, len(wording.LOG_HEADER)))
         if not changes:
             return NO_RECEIPT
         body: dict[str, Any] = {"requests": changes}

@@ -14,7 +14,8 @@ from bot.domain.failures import ProblemCode
 from bot.domain.gates import Stop
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.planner.actions import BoardEdit
-from bot.planner.gate import Barrier, left_today
+from bot.planner.budget import left_today
+from bot.planner.gate import Barrier
 from bot.planner.progress import hold_words, stop_words
 from bot.planner.snapshot import Policy, Snapshot
 

@@ -366,7 +366,10 @@ class _Picky(BaseHTTPRequestHandler):
         google.largest = max(google.largest, len(body))
         cells = {}
         for request in json.loads(body)["requests"]:
-            start = request["updateCells"]["start"]
+            wanted = request["updateCells"]
+            area = wanted.get("range", {})
+            corner = {"rowIndex": area.get("startRowIndex"), "columnIndex": area.get("startColumnIndex")}
+            start = wanted.get("start") or {"sheetId": area["sheetId"], **corner}
             for down, row in enumerate(request["updateCells"]["rows"]):
                 for right, cell in enumerate(row["values"]):
                     value = next(iter(cell.get("userEnteredValue", {"": ""}).values()))

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from bot.adapters.google_account import GoogleSheets
-from bot.adapters.google_sheet import look_at, values_of
+from bot.adapters.google_sheet import GoogleTab, look_at, values_of
 from bot.adapters.sheet_builder import Building, build, survey
 from bot.adapters.status_looks import COLOURS, NEEDS_ME
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain import wording
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, PeopleColumn, RobotColumn
+from bot.ports import Beside, Target
 from bot.sandbox.serve import SandboxServer
 
 FILLED = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour"]
@@ -121,6 +122,33 @@ def test_nothing_to_add_twice(prepared: Any):
 
     assert tab.prepare().requests == ()
     assert tab.sheet("conditionalFormats,filterViews") == before
+
+
+def test_log_is_a_whole_page(prepared: Any, google: GoogleSheets):
+    """What the lines do not reach is gone: an older page, and what somebody typed there."""
+    tab = prepared()
+    book = look_at(google, tab.key)
+    log = book.tabs["Log"]
+    tab.change(
+        {
+            "updateCells": {
+                "start": {"sheetId": log, "rowIndex": 190, "columnIndex": 2},
+                "fields": "userEnteredValue",
+                "rows": [{"values": [{"userEnteredValue": {"stringValue": "hello"}}]}],
+            }
+        }
+    )
+    sheet = GoogleTab(google, book, "Videos")
+    for lines in (
+        [[46237.5, 2, "sale", "Done", 9, "raaab"]] * 5,
+        [[46238.5, 3, "sale", "Sending", None, "rbbbb"]],
+    ):
+        sheet.write([], Target(0, ()), Beside(log=lines))
+
+    assert values_of(google, book, "Log") == [
+        list(wording.LOG_HEADER),
+        [46238.5, 3, "sale", "Sending", "", "rbbbb"],
+    ]
 
 
 def test_every_status_word_has_one_colour(prepared: Any):
