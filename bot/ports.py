@@ -17,6 +17,7 @@ from bot.domain.events import Event
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
+from bot.domain.media import Sight
 from bot.planner.actions import BoardEdit, CellEdit, Change
 from bot.planner.snapshot import Memory
 
@@ -165,6 +166,14 @@ class RenderService(Protocol):
 
         A name that stands there more than once names nobody: those are Suspects.
         """
+        ...
+
+
+class Media(Protocol):
+    """The web, as far as links in cells lead there."""
+
+    def look(self, link: str) -> Sight:
+        """What is at a link, by its first bytes; may be called from several threads."""
         ...
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Peer(Protocol):
@@ -19,10 +20,20 @@ class Peer(Protocol):
 class RawServer:
     """Listens on loopback; each request is handed to the script, over and over on a connection kept open."""
 
-    def __init__(self, script: Peer, *, reads_requests: bool = True) -> None:
+    def __init__(
+        self,
+        script: Peer,
+        *,
+        reads_requests: bool = True,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Any address of the loopback network may be its host: 127.0.0.2 is another machine to a client."""
         self._script = script
         self._reads = reads_requests
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._tls = tls
+        self._listener = socket.create_server((host, 0))
+        self.host, self.port = self._listener.getsockname()
         self.requests: list[bytes] = []
         self.connections = 0
         self.is_over = threading.Event()
@@ -34,7 +45,7 @@ class RawServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"http://{self.host}:{self.port}"
 
     def close(self) -> None:
         self.is_over.set()
@@ -54,6 +65,8 @@ class RawServer:
             except OSError:
                 return
             self.connections += 1
+            if self._tls is not None:
+                line = self._tls.wrap_socket(line, server_side=True, do_handshake_on_connect=False)
             self._lines.append(line)
             thread = threading.Thread(target=self._serve, args=(line,), daemon=True)
             self._threads.append(thread)
@@ -103,9 +116,9 @@ def reset(line: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def serving(script: Callable[..., object], *, reads_requests: bool = True) -> Iterator[RawServer]:
+def serving(script: Callable[..., object], **options: Any) -> Iterator[RawServer]:
     """A server for one test."""
-    server = RawServer(script, reads_requests=reads_requests)
+    server = RawServer(script, **options)
     try:
         yield server
     finally:
