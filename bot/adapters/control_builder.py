@@ -130,13 +130,17 @@ def _filled(control: int, top: int, lines: Sequence[Sequence[Cell]]) -> Iterator
 
 
 def _first_line(control: int, values: Sequence[Sequence[Cell]]) -> Iterator[Request]:
-    """The one line everybody reads; a dead robot cannot report its own death, so a formula does."""
+    """The one line everybody reads; a dead robot cannot report its own death, so a formula does.
+
+    Its arguments are divided by semicolons: those Google understands in every locale, commas only where they
+    are no decimal mark (googleapis/google-api-nodejs-client#1994).
+    """
     labels = read_control(values, 0).labels
     says, looked = (_address(labels[label]) for label in (Label.SAYS, Label.LOOKED_AT))
     text = (
-        f'=IF({looked}="","Robot: not started yet",IF(NOW()-{looked}>5/1440,'
-        f'"Robot has not looked since "&TEXT({looked},"yyyy-mm-dd hh:mm")&". Rows are safe. Tell an admin.",'
-        f'"Robot: "&{says}&" · last looked "&TEXT({looked},"hh:mm:ss")))'
+        f'=IF({looked}="";"Robot: not started yet";IF(NOW()-{looked}>5/1440;'
+        f'"Robot has not looked since "&TEXT({looked};"yyyy-mm-dd hh:mm")&". Rows are safe. Tell an admin.";'
+        f'"Robot: "&{says}&" · last looked "&TEXT({looked};"hh:mm:ss")))'
     )
     yield typed_cells(control, Place(1, 0), [[Formula(text)]])
     yield _look(control, Place(1, 0), {"textFormat": {"bold": True, "fontSize": 12}})
@@ -163,8 +167,8 @@ def _line(control: int, number: int, title: str, tab: int) -> Iterator[Request]:
     waiting, rendering, done = (
         _address(places[column]) for column in (BoardColumn.WAITING, BoardColumn.RENDERING, BoardColumn.DONE)
     )
-    blocks = f"ROUND({_BAR}*{done}/MAX(1,{waiting}+{rendering}+{done}),0)"
-    bar = f'=IF({waiting}+{rendering}+{done}=0,"",REPT("█",{blocks})&REPT("░",{_BAR}-{blocks}))'
+    blocks = f"ROUND({_BAR}*{done}/MAX(1;{waiting}+{rendering}+{done});0)"
+    bar = f'=IF({waiting}+{rendering}+{done}=0;"";REPT("█";{blocks})&REPT("░";{_BAR}-{blocks}))'
     yield typed_cells(control, places[BoardColumn.PROGRESS], [[Formula(bar)]])
     green = {"textFormat": {"foregroundColorStyle": {"rgbColor": rgb("#137333")}}}
     yield _look(control, places[BoardColumn.PROGRESS], green)

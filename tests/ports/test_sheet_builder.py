@@ -13,6 +13,8 @@ from bot.adapters.status_looks import COLOURS, NEEDS_ME
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain import wording
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, PeopleColumn, RobotColumn
+from bot.domain.control import BoardColumn, read_control
+from bot.planner.actions import BoardEdit
 from bot.ports import Beside, Target
 from bot.sandbox.serve import SandboxServer
 
@@ -113,6 +115,24 @@ def test_times_and_turns_can_be_picked(prepared: Any, header: tuple[str, ...]):
     values = tab.rule(priority)["dataValidation"]["condition"]["values"]
     assert [value["userEnteredValue"] for value in values] == ["High", "Normal", "Low"]
     assert tab.rule(most)["dataValidation"]["condition"]["type"] == "NUMBER_GREATER_THAN_EQ"
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "tr_TR"])
+def test_formulas_of_control_in_any_locale(server: SandboxServer, google: GoogleSheets, locale: str):
+    """Half of Europe divides arguments by semicolons: the heartbeat and the bar are no errors there."""
+    key = server.sandbox.sheets.create_workbook("Book", {"Videos": [FILLED]}, locale=locale)
+    book = look_at(google, key)
+    build(google, book, survey(google, book, "Videos", load_template(BUILT_IN)))
+    prepared = look_at(google, key)
+    values = values_of(google, prepared, "Control")
+    assert values is not None
+    control = read_control(values, 0)
+    tab = GoogleTab(google, prepared, "Videos")
+    tab.write([], Target(0, ()), Beside([BoardEdit(control.board[BoardColumn.DONE], 3)]))
+    after = values_of(google, prepared, "Control")
+
+    assert values[0] == ["Robot: not started yet"]
+    assert read_control(after or [], 0).said(control.board[BoardColumn.PROGRESS]) == "█" * 12
 
 
 def test_nothing_to_add_twice(prepared: Any):

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 import ironcalc
 
+from bot.sandbox.sheets.dialects import decimal_mark, with_points
 from bot.sandbox.sheets.grid import ErrorValue, Formula, Scalar, Tab
 from bot.sandbox.sheets.references import Corner, Reference, references, rewritten
 
@@ -45,7 +46,9 @@ def _no_panic() -> Iterator[None]:
 
 
 def _language(locale: str) -> str:
-    return _LOCALES.get(locale) or _LOCALES.get(locale[:2], "en")
+    # German stands in for all that write numbers like it.
+    others = "de" if decimal_mark(locale) == "," else "en"
+    return _LOCALES.get(locale) or _LOCALES.get(locale[:2], others)
 
 
 def _engine(language: str, time_zone: str) -> ironcalc.Model:
@@ -54,11 +57,6 @@ def _engine(language: str, time_zone: str) -> ironcalc.Model:
     except ironcalc.WorkbookError:
         # A time zone the engine does not know; only NOW() and TODAY() would differ.
         return ironcalc.create("workbook", language, "UTC", "en")
-
-
-def decimal_mark(locale: str) -> str:
-    """What stands before the fraction of a number."""
-    return "." if _language(locale) in {"en", "en-GB"} else ","
 
 
 def is_volatile(formula: str) -> bool:
@@ -75,13 +73,14 @@ def plain_number(value: float) -> int | float:
 
 
 class Calculator:
-    """Evaluates one workbook's formulas, which are written with commas and points whatever the locale.
+    """Evaluates one workbook's formulas.
 
     While there are any, it holds a mirror of the formula cells and of every column a formula speaks of.
     """
 
-    def __init__(self, time_zone: str, image_reads_as: str = "") -> None:
+    def __init__(self, time_zone: str, image_reads_as: str = "", locale: str = "en_US") -> None:
         self._image_reads_as = image_reads_as
+        self._decimal_mark = decimal_mark(locale)
         self._time_zone = time_zone
         self._model: ironcalc.Model | None = None
         # Per tab the columns formulas speak of; None stands for all of them.
@@ -154,7 +153,8 @@ class Calculator:
         for column, formula in row.formulas.items():
             if is_volatile(formula.text):
                 self._volatile.add((number, index))
-            text = _in_dialect(formula.text, tabs, tab)
+            readable = with_points(formula.text, self._decimal_mark)
+            text = _in_dialect(readable, tabs, tab) if readable is not None else "=#ERROR!"
             try:
                 model.update_cell_with_formula(number, index + 1, column + 1, text)
             except ironcalc.WorkbookError:

@@ -6,7 +6,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.sheets.calculator import decimal_mark, shown_number
+from bot.sandbox.sheets.calculator import shown_number
+from bot.sandbox.sheets.dialects import decimal_mark
 from bot.sandbox.sheets.entry import Entry, raw
 from bot.sandbox.sheets.grid import ErrorValue, Formula, Row, Scalar
 from bot.sandbox.sheets.masks import Mask

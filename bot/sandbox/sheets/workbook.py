@@ -93,7 +93,7 @@ class Workbook:
 
     def _new_calculator(self) -> Calculator:
         zone = str(self.properties.get("timeZone", "Etc/UTC"))
-        return Calculator(zone, self.habits.image_reads_as)
+        return Calculator(zone, self.habits.image_reads_as, self.locale)
 
     def set_properties(self, properties: Json) -> None:
         self.properties = properties

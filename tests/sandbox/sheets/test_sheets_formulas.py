@@ -172,3 +172,31 @@ def test_copies_keep_fixed_parts():
     """Dollar signs hold a part; a copy that would leave the grid is lost."""
     assert copied("=A1+$A1+A$1+$A$1", 2, 1) == "=B3+$A3+B$1+$A$1"
     assert copied("=A1", -1, 0) == "=#REF!"
+
+
+@pytest.mark.parametrize(
+    ("locale", "formula", "value"),
+    [
+        ("en_US", '=IF(1>0;"a;b";2)', "a;b"),
+        ("en_US", "=SUM(1.5;2,3)", 6.5),
+        ("de_DE", '=IF(1>0;"a,b";2)', "a,b"),
+        ("de_DE", "=SUM(1,5;2,5)", 4),
+        ("de_DE", '=IF(1>0,"a","b")', "#ERROR!"),
+        ("fr_FR", "=SUM(1,A2)", "#ERROR!"),
+        ("fr_FR", "=SUM({1\\2;3\\4})", 10),
+        ("tr_TR", "=SUM(1,2)", 1.2),
+        ("es_MX", "=SUM(1,2)", 3),
+    ],
+)
+def test_comma_or_semicolon(stand_in, http, locale, formula, value):
+    """The semicolon divides arguments everywhere, the comma only where it is no decimal mark (as in
+    googleapis/google-api-nodejs-client#1994).
+    """
+    key = stand_in.create_workbook("D", {"A": []}, locale=locale)
+    cell = {"userEnteredValue": {"formulaValue": formula}}
+    start = {"sheetId": 0, "rowIndex": 0, "columnIndex": 0}
+    request = {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}
+    http.post(f"/v4/spreadsheets/{key}:batchUpdate", json={"requests": [request]})
+    read = http.get(f"/v4/spreadsheets/{key}/values/A1", params={"valueRenderOption": "UNFORMATTED_VALUE"})
+
+    assert read.json()["values"] == [[value]]

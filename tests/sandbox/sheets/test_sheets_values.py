@@ -161,12 +161,12 @@ def test_half_of_a_day_reads_as_text_where_asked(book):
 
 
 def test_dates_are_read_in_the_files_locale(stand_in, http):
-    """Points and commas change their roles; formulas are evaluated all the same."""
+    """Points and commas change their roles, in formulas too."""
     stand_in.create_workbook("D", {"A": []}, spreadsheet_id="de", locale="de_DE")
     http.put(
         "/v4/spreadsheets/de/values/A1",
         params={"valueInputOption": "USER_ENTERED"},
-        json={"values": [["03.10.2026", "1,5", '=IF(1>2,"no",B1*2.5)', "1.234,5"]]},
+        json={"values": [["03.10.2026", "1,5", '=IF(1>2;"no";B1*2,5)', "1.234,5"]]},
     )
     query = {"valueRenderOption": "UNFORMATTED_VALUE"}
     url = "/v4/spreadsheets/de/values/1:1"
