@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from bot.adapters.cell_requests import rgb, typed_cells
 from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook
 from bot.domain import wording
-from bot.domain.cells import Cell, Formula, column_letters
+from bot.domain.cells import Cell, Formula, cell_text, column_letters, is_error
 from bot.domain.control import (
     BoardColumn,
     Label,
@@ -27,34 +27,52 @@ _WIDTHS = (170, 150, 540, 70, 90, 56, 56, 60, 66, 120, 150, 70)
 
 _BOXES = (Label.RUN, Label.CHECK_ONLY)
 _COUNTS = (Label.WINDOW, Label.DAY_CAP)
-_ROBOTS = (Label.SAYS, Label.LOOKED_AT, Label.WORKER, Label.INSTALLATION)
 _LOG_WIDTHS = (180, 64, 260, 420, 88, 84)
 _DATE_TIME = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
 _BAR = 12
 """How many blocks a finished bar has."""
 
 
-def control_requests(
+def control_building(
     workbook: Workbook, values: Sequence[Sequence[Cell]] | None, tabs: Sequence[tuple[str, int]]
-) -> list[Request]:
-    """What makes the Control tab ready for these tabs; nothing when it is. None as values: there is no such tab."""
+) -> tuple[list[str], list[Request]]:
+    """What makes the Control tab ready for these tabs, in words and as requests; nothing when it is.
+
+    None as values: there is no such tab.
+    """
     if values is None:
-        return list(_new_tab(workbook, tabs))
-    control = workbook.tabs[CONTROL_TAB]
-    lacking = [(title, tab) for title, tab in tabs if not read_control(values, tab).board]
-    head = head_of_board(values)
-    if not lacking:
-        return []
+        return [f'the tab "{CONTROL_TAB}"'], list(_new_tab(workbook, tabs))
+    control, head = workbook.tabs[CONTROL_TAB], head_of_board(values)
     if head is None:
         # People rebuilt it beyond recognition: a fresh block below whatever they have.
-        top = len(values) + 2
-        return list(_filled(control, top, blank_control(lacking)[2:]))
+        requests = list(_filled(control, len(values) + 2, blank_control(tabs)[2:]))
+        return [f'the switches and the table of "{CONTROL_TAB}"'], requests
     below = (number for number in count(head[0] + 1) if number > len(values) or not any(values[number - 1]))
-    return [
-        request
-        for number, (title, tab) in zip(below, lacking, strict=False)
-        for request in _line(control, number, title, tab)
-    ]
+    lacking = [(title, tab) for title, tab in tabs if not read_control(values, tab).board]
+    placed = list(zip(below, lacking, strict=False))
+    added = [f'a line for it in "{CONTROL_TAB}"'] if placed else []
+    requests = [one for number, (title, tab) in placed for one in _line(control, number, title, tab)]
+    more, repairs = _repairs(control, values, max(len(values), *(number for number, _ in placed), 0) + 1)
+    return [*added, *more], [*requests, *repairs]
+
+
+def _repairs(control: int, values: Sequence[Sequence[Cell]], free: int) -> tuple[list[str], list[Request]]:
+    """Switches and cells of the robot's that somebody deleted, from a free row on, and the line that watches it."""
+    known = dict(read_control(values, 0).labels)
+    lost = [line for line in blank_control([]) if line and line[0] in set(Label) - set(known)]
+    added: list[str] = []
+    requests: list[Request] = []
+    if lost:
+        added.append(f'"{CONTROL_TAB}": ' + ", ".join(f'"{line[0]}"' for line in lost))
+        requests.append(typed_cells(control, Place(free, 0), lost))
+        new = {Label(str(line[0])): Place(number, 1) for number, line in enumerate(lost, start=free)}
+        requests.extend(_dressed(control, new))
+        known |= new
+    first = values[0][0] if values and values[0] else None
+    if not cell_text(first) or is_error(first):
+        added.append(f'the first line of "{CONTROL_TAB}"')
+        requests.extend(_first_line(control, known))
+    return added, requests
 
 
 def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Request]:
@@ -66,7 +84,7 @@ def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Re
     yield {"updateSpreadsheetProperties": {"properties": {"autoRecalc": "MINUTE"}, "fields": "autoRecalc"}}
     values = blank_control([])
     yield from _filled(tab, 1, values)
-    yield from _first_line(tab, values)
+    yield from _first_line(tab, read_control(values, 0).labels)
     head = head_of_board(values)
     assert head is not None  # a blank one has a table
     for number, (title, own) in enumerate(tabs, start=head[0] + 1):
@@ -111,31 +129,32 @@ def _widths(tab: int, sizes: Sequence[int]) -> Iterator[Request]:
 
 def _filled(control: int, top: int, lines: Sequence[Sequence[Cell]]) -> Iterator[Request]:
     yield typed_cells(control, Place(top, 0), lines)
-    found = read_control([*([[]] * (top - 1)), *lines], 0)
-    for label in _BOXES:
-        yield _rule(control, found.labels[label], {"type": "BOOLEAN"})
-    least = {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "0"}]}
-    for label in _COUNTS:
-        yield _rule(control, found.labels[label], least)
-    yield _look(
-        control,
-        found.labels[Label.LOOKED_AT],
-        {"numberFormat": _DATE_TIME},
-    )
-    for label in (Label.WINDOW, Label.DAY_CAP, *_ROBOTS):
-        yield _look(control, found.labels[label], {"horizontalAlignment": "LEFT"})
+    yield from _dressed(control, read_control([*([[]] * (top - 1)), *lines], 0).labels)
     head = head_of_board(lines)
     assert head is not None  # a blank one has a table
     yield _look(control, Place(top + head[0] - 1, 0), {"textFormat": {"bold": True}}, len(BoardColumn))
 
 
-def _first_line(control: int, values: Sequence[Sequence[Cell]]) -> Iterator[Request]:
+def _dressed(control: int, labels: Mapping[Label, Place]) -> Iterator[Request]:
+    """Boxes, limits and looks of the cells beside these labels."""
+    least = {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "0"}]}
+    for label, place in labels.items():
+        if label in _BOXES:
+            yield _rule(control, place, {"type": "BOOLEAN"})
+            continue
+        if label in _COUNTS:
+            yield _rule(control, place, least)
+        if label is Label.LOOKED_AT:
+            yield _look(control, place, {"numberFormat": _DATE_TIME})
+        yield _look(control, place, {"horizontalAlignment": "LEFT"})
+
+
+def _first_line(control: int, labels: Mapping[Label, Place]) -> Iterator[Request]:
     """The one line everybody reads; a dead robot cannot report its own death, so a formula does.
 
     Its arguments are divided by semicolons: those Google understands in every locale, commas only where they
     are no decimal mark (googleapis/google-api-nodejs-client#1994).
     """
-    labels = read_control(values, 0).labels
     says, looked = (_address(labels[label]) for label in (Label.SAYS, Label.LOOKED_AT))
     text = (
         f'=IF({looked}="";"Robot: not started yet";IF(NOW()-{looked}>5/1440;'

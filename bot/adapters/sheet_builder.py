@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.adapters.cell_requests import typed_cells
 from bot.adapters.column_builder import ColumnBuilder, Request
-from bot.adapters.control_builder import control_requests, free_id, log_requests
+from bot.adapters.control_builder import control_building, free_id, log_requests
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, values_of
 from bot.domain.cells import Cell
@@ -57,9 +57,9 @@ def survey(
             0, {"addSheet": {"properties": {"sheetId": place, "title": tab, **_NEW_TAB["properties"]}}}
         )
     control = values_of(sheets, workbook, CONTROL_TAB)
-    if board := control_requests(workbook, control, [(tab, place)]):
-        added.append(f'the tab "{CONTROL_TAB}"' if control is None else f'a line for it in "{CONTROL_TAB}"')
-        requests += board
+    of_control, board = control_building(workbook, control, [(tab, place)])
+    added += of_control
+    requests += board
     if LOG_TAB not in workbook.tabs:
         added.append(f'the tab "{LOG_TAB}"')
         requests += log_requests(workbook)

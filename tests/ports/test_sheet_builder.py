@@ -13,7 +13,7 @@ from bot.adapters.status_looks import COLOURS, NEEDS_ME
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain import wording
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, PeopleColumn, RobotColumn
-from bot.domain.control import BoardColumn, read_control
+from bot.domain.control import BoardColumn, Label, read_control
 from bot.planner.actions import BoardEdit
 from bot.ports import Beside, Target
 from bot.sandbox.serve import SandboxServer
@@ -142,6 +142,55 @@ def test_nothing_to_add_twice(prepared: Any):
 
     assert tab.prepare().requests == ()
     assert tab.sheet("conditionalFormats,filterViews") == before
+
+
+def test_what_is_missing_on_control_comes_back(prepared: Any, google: GoogleSheets):
+    """Somebody deletes a switch, the robot's own cells and the first line: each is put back, once."""
+    tab = prepared()
+    book = look_at(google, tab.key)
+    values = values_of(google, book, "Control") or []
+    before = read_control(values, 0)
+    lost = [Label.CHECK_ONLY, Label.DAY_CAP, Label.LOOKED_AT]
+    for row in sorted((before.labels[label].row for label in lost), reverse=True):
+        span = {"sheetId": book.tabs["Control"], "dimension": "ROWS", "startIndex": row - 1, "endIndex": row}
+        tab.change({"deleteDimension": {"range": span}})
+    broken = values_of(google, book, "Control") or []
+    additions = tab.prepare().additions
+    after = values_of(google, book, "Control") or []
+
+    assert broken[0] == ["#REF!"]
+    assert additions == (
+        '"Control": "Check only", "Credits per day", "Last looked"',
+        'the first line of "Control"',
+    )
+    assert set(read_control(after, 0).labels) == set(Label)
+    assert after[0] == ["Robot: not started yet"]
+    assert read_control(after, 0).switches == before.switches
+    assert tab.prepare().requests == ()
+
+
+def test_control_made_into_something_else(prepared: Any, google: GoogleSheets):
+    """The whole block is put below whatever people have there."""
+    tab = prepared()
+    book = look_at(google, tab.key)
+    control = book.tabs["Control"]
+    tab.change(
+        {
+            "updateCells": {
+                "range": {"sheetId": control},
+                "fields": "userEnteredValue",
+                "rows": [{"values": [{"userEnteredValue": {"stringValue": "Lunch on Friday: soup"}}]}],
+            }
+        }
+    )
+    additions = tab.prepare().additions
+    after = values_of(google, book, "Control") or []
+
+    assert additions == ('the switches and the table of "Control"',)
+    assert after[0] == ["Lunch on Friday: soup"]
+    assert set(read_control(after, 0).labels) == set(Label)
+    assert read_control(after, 0).board
+    assert tab.prepare().requests == ()
 
 
 def test_log_is_a_whole_page(prepared: Any, google: GoogleSheets):
