@@ -67,7 +67,7 @@ def _sorted(answer: Answer, said: Mapping[str, Any], address: str | None) -> Fai
             "and use the address of the new spreadsheet"
         )
         return Failure(FailureClass.REJECTED, ProblemCode.SHARING, f"{words}. {heard}")
-    return Failure(FailureClass.REJECTED, ProblemCode.HEADER, heard)
+    return Failure(FailureClass.REJECTED, ProblemCode.SERVICE, heard)
 
 
 def refused_account(error: Exception) -> Failure:

@@ -31,7 +31,7 @@ from bot.adapters.journal_templates import spell_template
 from bot.adapters.schema import entries, events, gates, installation, intents, payloads, tabs, templates
 from bot.domain.entries import Entry
 from bot.domain.ids import TabKey
-from bot.domain.intents import Intent, State
+from bot.domain.intents import Intent, State, Trouble
 from bot.planner.actions import Change, Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError
 
@@ -156,12 +156,16 @@ def _note(connection: Connection, moved: Sequence[Intent], at: datetime) -> None
             "job_id": intent.job_id,
             "record": intent.key.record,
             "state": intent.state.value,
-            "detail": json.dumps({"trouble": intent.trouble.detail}) if intent.trouble else None,
+            "detail": _spelled(intent.trouble) if intent.trouble else None,
         }
         for intent in moved
     ]
     if rows:
         connection.execute(insert(events), rows)
+
+
+def _spelled(trouble: Trouble) -> str:
+    return json.dumps({"code": trouble.code, "text": trouble.text, "trouble": trouble.detail})
 
 
 def _save_statement(table: Table) -> Insert:

@@ -106,7 +106,8 @@ def read_event(row: Mapping[str, Any]) -> Event:
         name=row["job_name"],
         state=State(row["state"]),
         credits=row["credits"],
-        detail=str(said.get("trouble", "")),
+        text=str(said.get("text", "")),
+        said=str(said.get("trouble", "")) if said.get("code") == ProblemCode.RENDER_FAIL else "",
     )
 
 

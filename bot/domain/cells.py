@@ -17,6 +17,9 @@ from functools import lru_cache
 
 import regex
 
+LOADING_WORDS = frozenset({"Loading...", "Loading…", "Wird geladen...", "Chargement..."})
+"""How a formula that waits for something looks in a values read."""
+
 ERROR_WORDS = frozenset(
     {
         *("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!", "#CALC!"),
@@ -32,7 +35,7 @@ ERROR_WORDS = frozenset(
             "#VALOR!",
             "#N/D",
         ),
-        *("Loading...", "Loading…", "Wird geladen...", "Chargement..."),
+        *LOADING_WORDS,
     }
 )
 """How a broken or unfinished formula looks in a values read."""
@@ -121,6 +124,11 @@ def is_ticked(cell: Cell) -> bool:
 def is_error(cell: Cell) -> bool:
     """Whether the cell shows a formula error or is still loading."""
     return isinstance(cell, str) and cell.strip() in ERROR_WORDS
+
+
+def is_loading(cell: Cell) -> bool:
+    """Whether the cell shows a formula that still waits for something."""
+    return isinstance(cell, str) and cell.strip() in LOADING_WORDS
 
 
 def graphemes(text: str) -> int:

@@ -26,5 +26,8 @@ class Event:
 
     state: State
     credits: int | None
-    detail: str
-    """What was seen, for developers; empty when all went well."""
+    text: str
+    """What it means, in people's words; empty when all went well."""
+
+    said: str = ""
+    """Why a render failed, in the service's own words."""

@@ -37,6 +37,7 @@ _FIRST_GAP = {
 _SIMPLY_END = frozenset({HoldKind.RATE, HoldKind.COLD})
 _LONGEST_GAP = 300.0
 _LONGEST_RATE_WAIT = 3600.0
+_LONG_WAIT = 300.0
 _NETWORK_FAILURES = 3
 """Failures to reach the service in a row, from which all sending holds."""
 
@@ -56,6 +57,8 @@ class Hold:
     looks: int = 0
     needed: int | None = None
     left: int | None = None
+    is_long: bool = False
+    """Whether it was set for minutes: a limit by the hour, not one of the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +138,4 @@ class Account:
         if kind is HoldKind.NETWORK:
             gap *= 0.5 + 0.5 * self.share
         needed, left = failure.credits or (None, None)
-        return Hold(kind, monotonic + gap, looks, needed, left)
+        return Hold(kind, monotonic + gap, looks, needed, left, gap >= _LONG_WAIT)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain import wording
-from bot.domain.cells import Cell, cell_text, graphemes, is_error, undrawable
+from bot.domain.cells import Cell, cell_text, graphemes, is_error, is_loading, undrawable
 from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn
 from bot.domain.failures import ProblemCode
 from bot.domain.ids import Fingerprint, canonical_json, sha256
@@ -140,6 +140,8 @@ def problem_in(one: Field, text: str, format_name: str, locale: Locale = _PLAIN)
 
 def _unusable(one: Field, text: str) -> _Reason | None:
     """What no column takes, whatever its type."""
+    if is_loading(text):
+        return ProblemCode.CELL_ERROR, wording.still_loading(one.column)
     if is_error(text):
         return ProblemCode.CELL_ERROR, wording.formula_error(one.column, text)
     if sign := undrawable(text):

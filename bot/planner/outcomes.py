@@ -152,7 +152,7 @@ class Outcomes:
             return self._contradicted(intent)
         if job.phase is JobPhase.FAILED and not job.url:
             reason = job.failed_reason or "no reason given"
-            text = wording.render_failed(reason)
+            text = wording.render_failed()
             keeps["trouble"] = Trouble(FailureClass.TRANSIENT, ProblemCode.RENDER_FAIL, text, reason)
             return self._move(intent, State.FAILED, finished_at=self._now, not_before=None, **keeps)
         return self._overdue(call) or self._under_way(intent, job, keeps)

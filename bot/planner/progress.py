@@ -80,10 +80,10 @@ def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
         return Words(wording.ON_HOLD, hold_words(seen.hold, seen), _HOLD_CODES.get(seen.hold.kind))
     if seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None:
         return Words(wording.WAITING, wording.in_line(line.ahead[intent.job_id]), known)
-    time = _clock(intent.not_before, seen)
+    time, is_free = _clock(intent.not_before, seen), known is ProblemCode.SERVICE
     if intent.trouble is None:
         return Words(wording.WAITING, wording.starts_at(time))
-    return Words(wording.RETRYING, wording.trying_again(intent.trouble.text, time), known)
+    return Words(wording.RETRYING, wording.trying_again(intent.trouble.text, time, is_free=is_free), known)
 
 
 def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
@@ -114,7 +114,7 @@ def hold_words(hold: Hold, seen: Snapshot) -> str:
         case HoldKind.CREDITS:
             return wording.credits_short(hold.needed, hold.left)
         case HoldKind.RATE:
-            return wording.limit_reached(time)
+            return wording.limit_reached(time, is_long=hold.is_long)
         case HoldKind.COLD:
             return wording.settling(time)
         case _:

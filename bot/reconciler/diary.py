@@ -73,7 +73,7 @@ class Diary:
             as_serial(event.at.astimezone(self._sheet.zone)),
             event.row_number or None,
             event.name,
-            wording.happened(_WORDS[event.state], event.detail),
+            wording.happened(_WORDS[event.state], event.text, event.said),
             event.credits,
             event.record,
         ]

@@ -181,7 +181,7 @@ class Reconciler:
         self._troubles.begin("sheet_not_read", failure.code, failure.detail)
         if failure.code is ProblemCode.HEADER:
             # The spreadsheet answers, only the tab is gone: its line on Control may still be there.
-            self._publisher.say_of_tab(wording.tab_unusable(failure.detail))
+            self._publisher.say_of_tab(wording.tab_deleted())
         return TickReport(failure=failure, calls=self._look_at_jobs(), next_due=self._next_due())
 
     def _freshness(self) -> Callable[[], bool]:

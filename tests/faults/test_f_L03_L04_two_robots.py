@@ -93,7 +93,7 @@ def test_f_L04_sheet_of_another_installation(folder: Path, first: World):
     first.sheet.say(Label.INSTALLATION, None)
     second.wait(60)
 
-    assert str(said).startswith("waiting: this sheet belongs to another robot.")
+    assert str(said).startswith("waiting: this sheet is another robot's.")
     assert held == {}
     assert str(first.sheet.said(Label.INSTALLATION)).startswith(str(uuid.UUID(int=7)))
 

@@ -212,8 +212,6 @@ def test_f_G10_ticked_box_that_was_overwritten_stays_empty_and_says_so(world: Wo
     world.wait(60)
 
     assert box is False
-    assert said == (
-        "Approve was cleared by mistake: rows moved while the robot wrote. Nothing was sent. Tick it again."
-    )
+    assert said == ("Rows moved while the robot wrote, and this tick was lost. Nothing was sent. Tick again.")
     assert world.sheet.spoiled() == []
     assert world.service.charges == []

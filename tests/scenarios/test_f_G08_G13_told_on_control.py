@@ -41,9 +41,7 @@ def test_f_G10_header_that_cannot_be_worked_with(world: World, heard: list[Any])
     world.sheet.rename_column("Headlines", "Headline")
     world.wait(10)
 
-    assert standing == (
-        'On hold: Column "Headline" not found. Did you mean "Headlines"? Mend the header, or run rowreel init.'
-    )
+    assert standing == ('On hold: Column "Headline" not found. Did you mean "Headlines"?')
     assert events(heard, "header_not_usable") == 1
     assert events(heard, "tab_works_again") == 1
     assert quiet == 0
@@ -79,7 +77,10 @@ def test_f_G09_deleted_tab(world: World, heard: list[Any]):
         world.clock.advance(1)
         world.tick()
 
-    assert told(world) == 'On hold: the tab "Videos" was deleted.'
+    assert (
+        told(world)
+        == "On hold: this tab was deleted. Undo that, or have an admin take it out of the settings."
+    )
     assert world.sheet.writes == before + 1
     assert events(heard, "sheet_not_read") == 1
 
@@ -118,9 +119,7 @@ def test_f_G12_protected_column_is_told_and_the_others_are_written(world: World,
 
     assert world.charges_for("Spring") == 1
     assert world.shown("Spring") == "Done"
-    assert standing == (
-        'The robot cannot write to "Videos" Credits: is it protected? Allow the robot\'s account to edit it.'
-    )
+    assert standing == ('The robot may not write to "Videos" Credits. Let its account edit there.')
     assert events(heard, "cells_refused") == 1
     assert told(world) == "Nothing is waiting."
     assert world.shown("Spring", "Credits") == 9

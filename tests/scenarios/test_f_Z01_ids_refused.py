@@ -39,7 +39,8 @@ def test_f_Z01_refused_id_is_left_out(world: WireWorld):
     [job] = world.service.jobs.values()
 
     assert told[0] == "Retrying"
-    assert told[1].startswith("Zvid wants it without our number. Not charged. Trying again at 14:00:")
+    assert told[1].startswith("Zvid wants it without our number. Trying again at 14:00:")
+    assert told[1].endswith("Not charged.")
     assert ids_sent(world) == [True, False]
     assert (world.shown("Row A"), world.shown("Row A", "Job ID")) == ("Done", job.job_id)
     assert world.charges_for("Row A") == 1

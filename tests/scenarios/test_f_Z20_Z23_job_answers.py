@@ -122,7 +122,7 @@ def test_f_Z21_completed_without_a_link_waits_for_it(world: WireWorld):
     shown = look(world)
     world.settle()
 
-    assert shown == ("Rendering 100%", "The video is finished. Waiting for its link.")
+    assert shown == ("Rendering 100%", "Video finished; waiting for the link to work.")
     assert world.shown("Spring") == "Done"
 
 

@@ -16,7 +16,7 @@ REFUSED = Failure(
 
 
 def test_failed_render_is_not_tried_again_by_itself(world: World):
-    """The row says so, the credits came back, and nothing more is sent."""
+    """The row says so and the Log why, the credits came back, and nothing more is sent."""
     world.service.failing_renders = ["Failed to download media"]
     world.add("Spring")
     world.approve("Spring")
@@ -24,7 +24,10 @@ def test_failed_render_is_not_tried_again_by_itself(world: World):
     world.wait(1800)
 
     assert world.shown("Spring") == "Failed"
-    assert "Failed to download media" in world.shown("Spring", "What to do")
+    assert world.shown("Spring", "What to do") == (
+        "Zvid could not finish this video. Not charged. Tick Retry, or ask the video team."
+    )
+    assert 'It said: "Failed to download media"' in str(world.sheet.diary[0][3])
     assert world.charges_for("Spring") == len(world.service.refunds) == 1
 
 

@@ -113,7 +113,7 @@ def test_first_contact(folder: Path):
     world.settle()
 
     assert asked == (
-        "2 rows ticked before the robot knew this tab, 18 credits. Tick Go ahead to render them.",
+        "2 rows ticked before the robot knew them, 18 credits. Tick Go ahead to render.",
         "Ticked before the robot knew this sheet. Tick Go ahead on Control, or tick Approve anew.",
         [],
     )
@@ -169,7 +169,7 @@ def test_breaker(broken: World):
         == "Stopped to protect your credits: 3 rows failed the same way. See Control."
     )
     assert told(broken) == (
-        "3 videos in a row failed the same way: Upstream renderer closed the connection. Tick Go ahead to go on."
+        "3 videos failed alike: Upstream renderer closed the connection. Tick Go ahead to go on."
     )
 
 

@@ -196,9 +196,7 @@ def test_f_R01_tick_cleared_in_another_row_s_stead_is_told_of(world: World):
     said = world.shown("Alpha", "What to do")
     world.wait(60)
 
-    assert said == (
-        "Approve was cleared by mistake: rows moved while the robot wrote. Nothing was sent. Tick it again."
-    )
+    assert said == ("Rows moved while the robot wrote, and this tick was lost. Nothing was sent. Tick again.")
     assert [world.shown(one, "Approve") for one in ("Alpha", "Delta, edited")] == [False, False]
     assert world.service.charges == []
 
@@ -215,4 +213,4 @@ def test_f_R01_tick_cleared_in_another_row_s_stead_though_the_answer_was_lost(wo
     world.look()
     world.look()
 
-    assert "by mistake" in str(world.shown("Alpha", "What to do"))
+    assert "this tick was lost" in str(world.shown("Alpha", "What to do"))

@@ -190,7 +190,7 @@ def test_f_G11_ids_of_rows_that_say_the_same_are_not_guessed(world: World):
     assert world.charges_for("Alpha") == 0
     assert [world.sheet.cell(number, "Status") for number in (2, 3, 4)] == ["On hold", "On hold", "Done"]
     assert world.sheet.cell(2, "What to do") == (
-        "Its Row ID was overwritten, so nobody can tell what was approved. Untick Approve and tick it again."
+        "Its Row ID was changed, so its tick is not certain. Untick Approve and tick it again."
     )
 
 

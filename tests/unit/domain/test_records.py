@@ -59,11 +59,11 @@ TEXT = st.text(max_size=60)
         ),
         ({"mood": "Sad"}, "DATA-FORMAT", '"Mood" must be one of: Calm, Loud. Now: "Sad".'),
         ({"format": "Tall"}, "DATA-FORMAT", '"Format" must be one of: wide, square. Now: "Tall".'),
-        ({"price": "#REF!"}, "CELL-ERROR", '"Price" shows #REF!. The formula is broken or still loading.'),
+        ({"price": "#REF!"}, "CELL-ERROR", '"Price" shows #REF!. The formula is broken.'),
         (
             {"price": "Loading..."},
             "CELL-ERROR",
-            '"Price" shows Loading.... The formula is broken or still loading.',
+            '"Price" is still loading. If it never ends, mend the formula.',
         ),
         (
             {"badge": "a\x00"},

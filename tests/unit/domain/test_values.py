@@ -95,7 +95,7 @@ def read(cell, field, locale=ENGLISH):
         ("1,5", ENGLISH, '"It" should look like 12.5. Now: "1,5".'),
         ("1.5", GERMAN, '"It" should look like 12,5. Now: "1.5".'),
         ("12 %", GERMAN, '"It" should look like 12,5. Now: "12 %".'),
-        (1e20, ENGLISH, '"It" is a number too long for a sheet. Format it as plain text and type it again.'),
+        (1e20, ENGLISH, '"It" is longer than a number can be. Format it as plain text and retype it.'),
     ],
 )
 def test_f_C08_examples_are_of_the_sheet_s_locale(cell, locale, words):
@@ -121,7 +121,7 @@ def test_f_C08_long_id_that_became_a_number():
     judged = judge(read(12345678901234567890, field), contract(field))
 
     assert isinstance(judged, Rejection)
-    assert judged.text.startswith('"It" is a number too long for a sheet.')
+    assert judged.text.startswith('"It" is longer than a number can be.')
 
 
 def test_text_of_a_date_column():

@@ -132,4 +132,4 @@ def test_broken_formula_for_an_amount():
     """Said as of any other column."""
     _, (problem,) = read(max_credits="#REF!")
 
-    assert problem.text == '"Max credits" shows #REF!. The formula is broken or still loading.'
+    assert problem.text == '"Max credits" shows #REF!. The formula is broken.'

@@ -689,7 +689,7 @@ def test_an_attempt_after_the_wall_clock_was_set_back():
 # -- ticks the robot cleared by mistake ---------------------------------------
 
 
-LOST = "Approve was cleared by mistake: rows moved while the robot wrote. Nothing was sent. Tick it again."
+LOST = "Rows moved while the robot wrote, and this tick was lost. Nothing was sent. Tick again."
 
 
 def lose_tick(desk: Desk) -> None:

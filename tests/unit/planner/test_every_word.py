@@ -182,14 +182,21 @@ STORIES = {
     "a broken formula": (
         lambda: before(row(id="raaab", price="#REF!")),
         "Needs fixing",
-        '"Price" shows #REF!. The formula is broken or still loading.',
+        '"Price" shows #REF!. The formula is broken.',
+        "CELL-ERROR",
+        "~9",
+    ),
+    "a formula that waits": (
+        lambda: before(row(id="raaab", price="Loading...")),
+        "Needs fixing",
+        '"Price" is still loading. If it never ends, mend the formula.',
         "CELL-ERROR",
         "~9",
     ),
     "a cell that never settles": (
         restless,
         "Needs fixing",
-        '"Headline": changes all the time. If a formula does that, paste its value. Then tick Approve.',
+        '"Headline" keeps changing by itself. Paste it as a value, then tick Approve.',
         "CELL-CHANGES",
         "~9",
     ),
@@ -262,7 +269,7 @@ STORIES = {
     "no link yet": (
         lambda: answered(intent(state=State.ACTIVE), job(JobPhase.WAITING, "completed")),
         "Rendering 0%",
-        "The video is finished. Waiting for its link.",
+        "Video finished; waiting for the link to work.",
         "LINK-WAIT",
         9,
     ),
@@ -276,14 +283,14 @@ STORIES = {
     "certificate": (
         lambda: refused(TRANSIENT, ProblemCode.CERTIFICATE),
         "Retrying",
-        "No safe connection. An admin must look at the clock of the robot's machine. Trying again at",
+        "No safe connection: an admin must check the robot's clock. Trying again at",
         "CERTIFICATE",
         "~9",
     ),
     "hiccup": (
         lambda: refused(TRANSIENT, ProblemCode.SERVICE),
         "Retrying",
-        "Zvid had a hiccup. Not charged. Trying again at",
+        "Zvid had a hiccup. Trying again at",
         "SERVICE",
         "~9",
     ),
@@ -367,28 +374,28 @@ STORIES = {
     "an id overwritten": (
         lambda: before(row(id="raaab", approve=True), entry(approve=Tick.UNKNOWN)),
         "On hold",
-        "Its Row ID was overwritten, so nobody can tell what was approved. Untick Approve and tick it again.",
+        "Its Row ID was changed, so its tick is not certain. Untick Approve and tick it again.",
         None,
         "~9",
     ),
     "settled, unclear": (
         lambda: promised(intent(state=State.NEEDS_DECISION)),
         "Needs a decision",
-        "Nobody can tell whether this video was made. Look at Zvid. Then tick Retry (may cost again) or untick.",
+        "Nobody can tell if this video was made. Look at Zvid: Retry may cost again, or untick.",
         None,
         9,
     ),
     "too long at work": (
         lambda: answered(intent(state=State.ACTIVE), job(JobPhase.ACTIVE, "active")),
         "Needs a decision",
-        "Took longer than 60 min. It may still finish; we keep looking. Retry may cost again.",
+        "Took longer than 60 min. It may still finish; we keep the number and will check.",
         "TIMEOUT",
         9,
     ),
     "lost": (
         lambda: answered(intent(state=State.ACTIVE), Absent(JobId("j"))),
         "Needs a decision",
-        "Zvid no longer knows this video. Tick Retry to render it again (costs again), or untick Approve.",
+        "Zvid no longer knows this video. Tick Retry to make it anew (costs again), or untick.",
         "TIMEOUT",
         9,
     ),
@@ -405,7 +412,7 @@ STORIES = {
             intent(state=State.ACTIVE), job(JobPhase.FAILED, "failed", failed_reason="Too dark.")
         ),
         "Failed",
-        "Zvid could not finish this video: Too dark. Not charged. Tick Retry to try again.",
+        "Zvid could not finish this video. Not charged. Tick Retry, or ask the video team.",
         "RENDER-FAIL",
         0,
     ),
@@ -463,8 +470,9 @@ def test_every_sentence_is_said():
     }
     sentences = {
         node.name
-        for node in ast.parse((package / "domain" / "wording.py").read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef)
+        for module in (package / "domain" / "wording").glob("[a-z]*.py")
+        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     }
 
     assert sentences - used - SOON_WORDS == {"template_broken"}

@@ -10,7 +10,7 @@ from builders import NOW, Desk, row
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Churn
 
-WORDS = '"Badge": changes all the time. If a formula does that, paste its value. Then tick Approve.'
+WORDS = '"Badge" keeps changing by itself. Paste it as a value, then tick Approve.'
 
 
 class Recalculating(Desk):

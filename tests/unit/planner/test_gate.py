@@ -191,7 +191,7 @@ def test_reason_of_the_breaker_without_a_failed_row():
     """The rows that failed are gone: the sentence does without a reason."""
     seen = snapshot(control=control(), memory=replace(memory(), gate=Gate(streak=5)))
 
-    assert str(sentence(seen).value).startswith("5 videos in a row failed the same way:")
+    assert str(sentence(seen).value).startswith("5 videos failed alike: see the Log.")
 
 
 def test_line_without_its_sentence():
@@ -251,7 +251,7 @@ def test_old_tick_released():
         ({"check_only": True}, "Check only is ticked on Control."),
         ({"gate": Gate(streak=5)}, "Stopped to protect your credits: 5 rows failed the same way."),
         ({"has_go_ahead": True}, "2 rows wait at once. Tick Go ahead"),
-        ({"has_go_ahead": False}, "2 rows wait at once and there is no"),
+        ({"has_go_ahead": False}, "2 rows wait at once, without a"),
     ],
 )
 def test_held_row_says_why(switches, words):

@@ -160,7 +160,7 @@ def test_unclear_answer(kind):
     ("trouble", "text"),
     [
         (failure(F.TRANSIENT, P.NET), "Connection trouble."),
-        (failure(F.TRANSIENT, P.SERVICE), "Zvid had a hiccup. Not charged."),
+        (failure(F.TRANSIENT, P.SERVICE), "Zvid had a hiccup."),
         (failure(F.THROTTLED, P.RATE), "Zvid's limit is reached."),
         (failure(F.EXHAUSTED, P.CREDITS), "Not enough credits at Zvid. Continues by itself after a top-up."),
         (
@@ -270,12 +270,14 @@ def test_finished_without_a_link(state):
 @pytest.mark.parametrize(("reason", "words"), [("Disk on fire.", "Disk on fire."), (None, "no reason given")])
 @pytest.mark.parametrize("state", LOOKS)
 def test_failed_at_the_service(state, reason, words):
-    """A job the service gave up ends the attempt, with its reason and what to do."""
+    """A job the service gave up ends the attempt: what to do in plain words, its reason beside them for developers."""
     one = after(OUTCOMES.looked_up(look(state), job(JobPhase.FAILED, failed_reason=reason)))
 
     assert (one.state, one.finished_at, one.trouble.code) == (State.FAILED, NOW, P.RENDER_FAIL)
-    assert words in one.trouble.text
-    assert one.trouble.text.endswith("Not charged. Tick Retry to try again.")
+    assert one.trouble.detail == words
+    assert one.trouble.text == (
+        "Zvid could not finish this video. Not charged. Tick Retry, or ask the video team."
+    )
 
 
 TORN = job(JobPhase.FAILED, failed_reason="No.", url="https://cdn.example/a.mp4")

@@ -100,7 +100,7 @@ UNTICKED = row(id="raaab")
         (
             intent(state=State.ACTIVE, service_word="completed"),
             "Rendering 0%",
-            "The video is finished. Waiting for its link.",
+            "Video finished; waiting for the link to work.",
             9,
         ),
         (
@@ -160,7 +160,7 @@ def test_words_of_a_promise(one, status, advice, credits):  # noqa: A002
             row(id="raaab", approve=True),
             entry(approve=Tick.UNKNOWN),
             "On hold",
-            "Its Row ID was overwritten, so nobody can tell what was approved. Untick Approve and tick it again.",
+            "Its Row ID was changed, so its tick is not certain. Untick Approve and tick it again.",
             "~9",
         ),
     ],
@@ -385,7 +385,7 @@ def test_long_words_are_bounded():
     """No cell gets more than a thousand characters, whatever the service said."""
     said = trouble(FailureClass.REJECTED, "x" * 50_000)
 
-    assert len(shown(intent(state=State.FAILED, trouble=said))[RobotColumn.WHAT_TO_DO]) == 1000
+    assert len(shown(intent(state=State.FAILED, trouble=said))[RobotColumn.WHAT_TO_DO]) == 300
 
 
 # -- properties ---------------------------------------------------------------
