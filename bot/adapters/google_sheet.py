@@ -168,9 +168,12 @@ class GoogleTab:
         if not isinstance(answer, Failure):
             self._was_refused = False
         elif answer.kind in REFUSALS:
-            answer = self._surveyed(answer)
-            if self._was_refused:
-                answer = self._sifted(allowed, target, beside, answer)
+            said = self._surveyed(answer)
+            # Of a tab that is gone no part can be written; what it was refused for is known.
+            is_known = said is not answer
+            answer = (
+                self._sifted(allowed, target, beside, said) if self._was_refused and not is_known else said
+            )
             self._was_refused = True
         if isinstance(answer, Failure):
             return answer
