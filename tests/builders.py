@@ -21,6 +21,7 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import IntentName, JobId, PayloadHash, RecordId, RecordKey, TabKey, derive_job_id
 from bot.domain.intents import LIVE, Intent, State
 from bot.domain.jobs import Sought
+from bot.domain.media import Sights
 from bot.domain.records import Content, Record, Rejection, judge
 from bot.domain.rows import Row
 from bot.domain.templates import Label, Payload, Template
@@ -84,6 +85,13 @@ def template(*visuals: Mapping[str, Any], **changes: Any) -> Template:
         "projects": {"wide": project(*visuals), "square": project(*visuals, resolution="squared")},
     }
     return Template(**{**usual, **changes})
+
+
+def picture_template() -> Template:
+    """The default one, whose `Link` is a picture and whose `Badge` a sound."""
+    kinds = {"link": FieldType.IMAGE, "badge": FieldType.AUDIO}
+    fields = [replace(one, type=kinds.get(one.key, one.type)) for one in FIELDS]
+    return template(contract=contract(*fields))
 
 
 _SPRING = template()
@@ -284,6 +292,7 @@ class Desk:
         self.template = template
         self.doubts: dict[Any, Doubt] = {}
         self.control = Control()
+        self.sights: Sights | None = None
 
     # -- people ---------------------------------------------------------------
 
@@ -328,6 +337,7 @@ class Desk:
             template=self.template,
             doubts=self.doubts,
             control=self.control,
+            sights=self.sights,
             in_flight=sum(one.state is not State.WAITING for one in self.live()),
         )
 

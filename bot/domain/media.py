@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,6 +142,9 @@ class Sights:
     """All that is known of links at one moment."""
 
     looks: Mapping[str, Look] = field(default_factory=dict)
+    pending: AbstractSet[str] = frozenset()
+    """Links that are being looked at, or will be next."""
+
     monotonic: float = 0.0
     reach: Reach = PUBLIC
     sizes: Sizes = field(default_factory=Sizes)

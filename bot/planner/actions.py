@@ -128,6 +128,20 @@ class BoardEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkWishes:
+    """What the rows of a tab want to know of their links."""
+
+    due: tuple[str, ...] = ()
+    """To be looked at now, the most urgent first."""
+
+    links: frozenset[str] = frozenset()
+    """All that rows depend on; what is known of others may be forgotten."""
+
+    next_in: float | None = None
+    """Seconds until another look is due, or a link ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one tick decided, in the order it is carried out."""
 
@@ -138,6 +152,9 @@ class Plan:
     """Cells of the Control tab that differ; they ride along with other edits unless one is urgent."""
     opens_at: datetime | None = None
     """When the first of the rows that wait for their time comes up, by the wall clock."""
+
+    wishes: LinkWishes = LinkWishes()
+    """Looks at links; they take their time elsewhere, and a later plan knows what they found."""
 
     bugs: tuple[Bug, ...] = ()
     """Rows that met a mistake of ours: flagged and otherwise left alone, while the others go on."""

@@ -23,6 +23,7 @@ from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.budget import price
 from bot.planner.hours import kept_to_time
 from bot.planner.identity import Origin, Placed
+from bot.planner.media import is_lasting
 from bot.planner.snapshot import Policy, Snapshot
 
 _ATTEMPTS_TRIED = 20
@@ -115,6 +116,8 @@ class _Row:
         if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
             self._void_for_change()
         self._void_for_budget()
+        if self.entry.approve is Tick.BOUND and is_lasting(self._judged):
+            self._void_for_links()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
             self._bind()
         self._withdraw_unapproved()
@@ -220,6 +223,11 @@ class _Row:
         """It would cost more than it may by now: nothing unsent leaves, the row says why."""
         is_too_dear = isinstance(self._judged, Rejection) and self._judged.code is ProblemCode.BUDGET_ROW
         if is_too_dear and self.entry.approve is Tick.BOUND and self._withdraw_waiting():
+            self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=None)
+
+    def _void_for_links(self) -> None:
+        """A link turned out to be of no use before anything was sent: the row says so beside its cleared tick."""
+        if self._withdraw_waiting() or not self._attempts(self._intents):
             self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=None)
 
     def _withdraw_unapproved(self) -> None:

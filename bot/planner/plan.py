@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
 from bot.domain.bugs import Bug, bug_of
 from bot.domain.ids import RecordId
-from bot.domain.intents import State
+from bot.domain.intents import Intent, State
 from bot.domain.records import Record
 from bot.planner.actions import Ask, Call, Change, Move, Plan, Propose, Remember, SetGate, Submit
 from bot.planner.approval import decide_row, withdraw
@@ -17,6 +17,7 @@ from bot.planner.board import Board, board_edits
 from bot.planner.budget import within_caps
 from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
+from bot.planner.media import with_links
 from bot.planner.progress import Line
 from bot.planner.queue import next_calls
 from bot.planner.snapshot import Policy, Snapshot
@@ -30,7 +31,8 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     """
     gate, is_pressed = look_at_box(seen)
     seen = replace(seen, releases_old_ticks=is_pressed and gate.first_contact)
-    placed = within_caps(identify(seen), seen, policy)
+    viewed = with_links(within_caps(identify(seen), seen, policy), seen, policy)
+    placed = viewed.placed
     broken: dict[RecordId, Bug] = {}
     changes: list[Change] = []
     for one in placed:
@@ -49,14 +51,17 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
         after = after.after(after.memory.after(changes[-1:]))
     order, later = _order(sound), _later(sound, after)
     held = barrier(after, order, policy, later)
-    calls = next_calls(after, order, policy, held, later)
-    line = _line(after, order, calls, held, later)
+    # Nobody waits behind a row whose links are looked at first.
+    aside = {*later, *viewed.unseen}
+    calls = next_calls(after, order, policy, held, {*aside, *viewed.old})
+    line = replace(_line(after, order, calls, held, later), unseen=viewed.unseen)
     rows = project(placed, after, line, broken)
     old = (seen.template.price(one.line.judged.content.format) or 0 for one in old_ticks(sound, after))
     board = board_edits(after, policy, Board(held, rows.statuses, tuple(old)))
     bugs = tuple(rows.bugs.values())
     calls = _but_for(rows.bugs, calls)
-    return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), bugs)
+    wishes = viewed.before_sending(_head(after, order, held, aside))
+    return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), wishes, bugs)
 
 
 def _carried_out(changes: list[Change], seen: Snapshot) -> Snapshot:
@@ -113,6 +118,15 @@ def _decide(placed: Placed, seen: Snapshot, policy: Policy) -> tuple[Change, ...
         return decide_row(placed, seen, policy)[1]
     except Exception as error:  # noqa: BLE001 - one row's bug must not stop the others
         return bug_of(error, placed.line.row.number)
+
+
+def _head(
+    seen: Snapshot, order: Mapping[RecordId, int], held: Barrier, aside: Container[RecordId]
+) -> list[Intent]:
+    """Those that nothing holds now, the next ones first."""
+    if seen.hold is not None and seen.hold_left > 0:
+        return []
+    return [one for one in in_line(seen, order, aside) if held.holding(one) is None]
 
 
 def _but_for(broken: Mapping[RecordId, Bug], calls: tuple[Call, ...]) -> tuple[Call, ...]:

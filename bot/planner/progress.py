@@ -13,7 +13,9 @@ from bot.domain.gates import Stop
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
+from bot.domain.media import cause_of
 from bot.planner.gate import Barrier
+from bot.planner.media import Unseen
 from bot.planner.snapshot import Snapshot
 
 _STOP_CODES = {Stop.BREAKER: ProblemCode.BREAKER, Stop.DAY: ProblemCode.BUDGET_DAY}
@@ -35,6 +37,9 @@ class Line:
     held: Barrier
     later: Mapping[RecordId, datetime] = field(default_factory=dict)
     """Approved rows whose time has not come."""
+
+    unseen: Mapping[RecordId, Unseen] = field(default_factory=dict)
+    """Rows with links that must be looked at first."""
 
 
 class Words(NamedTuple):
@@ -78,12 +83,26 @@ def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
         return Words(wording.ON_HOLD, stop_words(stop, seen, line.held), _STOP_CODES.get(stop))
     if seen.hold is not None:
         return Words(wording.ON_HOLD, hold_words(seen.hold, seen), _HOLD_CODES.get(seen.hold.kind))
-    if seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None:
+    is_up = seen.waits.get(intent.job_id, 0) <= 0 or intent.not_before is None
+    unseen = line.unseen.get(intent.key.record)
+    if unseen is not None and (is_up or unseen.is_silent):
+        return _unseen_words(unseen, seen)
+    if intent.not_before is None or is_up:
         return Words(wording.WAITING, wording.in_line(line.ahead[intent.job_id]), known)
     time, is_free = _clock(intent.not_before, seen), known is ProblemCode.SERVICE
     if intent.trouble is None:
         return Words(wording.WAITING, wording.starts_at(time))
     return Words(wording.RETRYING, wording.trying_again(intent.trouble.text, time, is_free=is_free), known)
+
+
+def _unseen_words(unseen: Unseen, seen: Snapshot) -> Words:
+    """What a promise says that waits for one of its links."""
+    look = unseen.look
+    if look is None or not look.is_temporary:
+        return Words(wording.WAITING, wording.looking_at(unseen.column.name))
+    cause = cause_of(unseen.column, look)
+    text = wording.trying_again(cause, _clock(look.again_on, seen))
+    return Words(wording.RETRYING, text, ProblemCode.MEDIA_SLOW)
 
 
 def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:

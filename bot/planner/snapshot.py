@@ -16,6 +16,7 @@ from bot.domain.gates import Gate
 from bot.domain.holds import Hold
 from bot.domain.ids import JobId, RecordId, TabKey
 from bot.domain.intents import Intent, State
+from bot.domain.media import Sights
 from bot.domain.records import Record, Rejection
 from bot.domain.rows import Row
 from bot.domain.templates import Template
@@ -217,6 +218,9 @@ class Snapshot:
     lost_ticks: frozenset[RecordId] = frozenset()
     """Rows whose `Approve` the robot cleared by mistake, since rows moved while it wrote."""
 
+    sights: Sights | None = None
+    """What is known of links; None where they are not looked at."""
+
     def after(self, memory: Memory) -> Snapshot:
         """The same look at the sheet with a newer memory."""
         return replace(self, memory=memory)
@@ -247,6 +251,9 @@ class Policy:
 
     credits_per_row: int | None = None
     """The most one video may cost; None: no limit."""
+
+    look_fresh_seconds: float = 600
+    """How old a look at a link may be when its row is sent."""
 
     ask_above_rows: int = 50
     """How many rows may wait at once before somebody must say `Go ahead` for them; 0: any number."""
