@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.cells import Cell, cell_text, fold
+from bot.domain.fits import Fit
 
 
 class PeopleColumn(StrEnum):
@@ -99,6 +100,15 @@ class Field:
     fallback: str = ""
     choices: tuple[str, ...] = ()
     note: str = ""
+    fits: Mapping[str, Fit] = field(default_factory=dict)
+    """The box the text must fit into, in the formats where it is measured."""
+
+    @property
+    def rules(self) -> list[object]:
+        """What a cell must hold and what becomes of it, for the template's hash."""
+        counted = [self.max_chars, dict(self.per_format), self.fallback, list(self.choices)]
+        boxes = {name: box.rules for name, box in self.fits.items()}
+        return [self.key, self.column, self.type, self.required, *counted, *([boxes] if boxes else [])]
 
     def limit(self, format_name: str) -> int | None:
         """The length limit in this format."""

@@ -12,6 +12,7 @@ from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, graphemes, is_error, is_loading, undrawable
 from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn
 from bot.domain.failures import ProblemCode
+from bot.domain.fits import Measure, fits, longest_that_fits
 from bot.domain.ids import Fingerprint, canonical_json, sha256
 from bot.domain.links import LONGEST_LINK, LinkFlaw, link_flaw
 from bot.domain.rows import Row
@@ -67,6 +68,8 @@ class Record:
 
     content: Content
     values: tuple[tuple[str, str], ...]
+    price: int | None = None
+    """Credits, where its own values decide on them; None where its format does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +114,17 @@ def read_content(row: Row, columns: Columns, contract: Contract, locale: Locale 
     )
 
 
-def judge(content: Content, contract: Contract, locale: Locale = _PLAIN) -> Record | Rejection:
-    """Checks content against the contract: required, type, length; names every problem at once."""
+def judge(
+    content: Content, contract: Contract, locale: Locale = _PLAIN, measure: Measure | None = None
+) -> Record | Rejection:
+    """Checks content against the contract: required, type, length, fit; names every problem at once."""
     problems = []
     if content.format not in contract.formats:
         text = wording.unknown_choice("Format", content.format, contract.formats)
         problems.append(Problem(ProblemCode.DATA_FORMAT, "Format", text))
     filled = []
     for one, (key, text) in zip(contract.fields, content.values, strict=True):
-        if problem := problem_in(one, text, content.format, locale):
+        if problem := problem_in(one, text, content.format, locale, measure):
             problems.append(problem)
         filled.append((key, text or one.fallback))
     if problems:
@@ -129,10 +134,17 @@ def judge(content: Content, contract: Contract, locale: Locale = _PLAIN) -> Reco
     return Record(content, content.values if values == content.values else values)
 
 
-def problem_in(one: Field, text: str, format_name: str, locale: Locale = _PLAIN) -> Problem | None:
-    """What is wrong with one text for one column, or None."""
+def problem_in(
+    one: Field, text: str, format_name: str, locale: Locale = _PLAIN, measure: Measure | None = None
+) -> Problem | None:
+    """What is wrong with one text for one column, or None; whether it fits is only known to who measures."""
     if text:
-        found = _unusable(one, text) or _type_problem(one, text, locale) or _too_long(one, text, format_name)
+        found = (
+            _unusable(one, text)
+            or _type_problem(one, text, locale)
+            or _too_long(one, text, format_name)
+            or _does_not_fit(one, text, format_name, measure)
+        )
     else:
         found = (ProblemCode.DATA_MISSING, wording.missing(one.column)) if one.required else None
     return Problem(found[0], one.column, found[1]) if found else None
@@ -200,6 +212,14 @@ def _too_long(one: Field, text: str, format_name: str) -> _Reason | None:
     if limit is None or (length := graphemes(text)) <= limit:
         return None
     return ProblemCode.TEXT_LONG, wording.too_long(one.column, length, limit)
+
+
+def _does_not_fit(one: Field, text: str, format_name: str, measure: Measure | None) -> _Reason | None:
+    box = one.fits.get(format_name)
+    if box is None or measure is None or fits(text, box, measure):
+        return None
+    characters = longest_that_fits(text, box, measure)
+    return ProblemCode.TEXT_FIT, wording.does_not_fit(one.column, format_name, characters)
 
 
 def changed_columns(before: Content, after: Content, contract: Contract) -> tuple[str, ...]:

@@ -22,6 +22,11 @@ def too_long(column: str, length: int, limit: int) -> str:
     return fitted(sentence, column, length, limit, length - limit)
 
 
+def does_not_fit(column: str, format_name: str, characters: int) -> str:
+    fewer = f"{characters} characters or fewer" if characters > 1 else "shorter words"
+    return fitted('"{}" does not fit the {} format. Try {}.', column, format_name.title(), fewer)
+
+
 def should_look_like(column: str, example: str, now: str) -> str:
     return fitted('"{}" should look like {}. Now: "{}".', column, example, now)
 
@@ -71,6 +76,15 @@ def placeholder_inside(column: str) -> str:
 
 def not_plain_text(column: str) -> str:
     return fitted('"{}" holds "<" or ">". Please write it without them.', column)
+
+
+def only_dots(column: str) -> str:
+    return fitted('"{}" has only dots, which links read in another way. Use letters.', column)
+
+
+def breaks_a_rule(column: str, rule: str, now: str) -> str:
+    """A rule about the place where the value lands; it goes on from the column's name."""
+    return fitted('"{}" {}. Now: "{}".', column, rule, now)
 
 
 def long_number(column: str) -> str:
