@@ -16,8 +16,10 @@ from bot.planner.snapshot import Policy, Snapshot
 
 def price(placed: Placed, seen: Snapshot) -> int | None:
     """What a render would cost: by the published rule, or what the service last asked for the very same."""
-    content, version = placed.line.judged.content, seen.template.hash
-    estimate = seen.template.price(content.format)
+    judged, version = placed.line.judged, seen.template.hash
+    content = judged.content
+    own = judged.price if isinstance(judged, Record) else None
+    estimate = seen.template.price(content.format) if own is None else own
     mine = [
         one
         for one in seen.memory.of(placed.record)

@@ -155,7 +155,9 @@ def _not_started(placed: Placed, entry: Entry, seen: Snapshot, finished: Intent 
     cost = price(placed, seen)
     estimate = f"~{cost}" if cost is not None else None
     if isinstance(judged, Rejection):
-        return Shown(wording.NEEDS_FIXING, judged.text, estimate, judged.code.value, finished)
+        is_ours = judged.code is ProblemCode.TEMPLATE_BUG
+        status = wording.ON_HOLD if is_ours else wording.NEEDS_FIXING
+        return Shown(status, judged.text, estimate, judged.code.value, finished)
     assert cost is not None  # a record has a format the template knows
     box = placed.line.row.at(seen.columns.people[PeopleColumn.APPROVE])
     if entry.approve is Tick.UNKNOWN and is_ticked(box):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
 from bot.domain.bugs import bug_of
@@ -108,11 +108,14 @@ class Judge:
         return judged, wish
 
     def _judge_content(self, content: Content) -> Record | Rejection:
-        judged = judge(content, self.template.contract, self.locale)
+        judged = judge(content, self.template.contract, self.locale, self.template.measure)
         if isinstance(judged, Rejection):
             return judged
         placed = fill(self.template, judged, _CHECKING)
-        return judged if isinstance(placed, Payload) else Rejection(content, placed)
+        if not isinstance(placed, Payload):
+            return Rejection(content, placed)
+        is_usual = placed.price == self.template.price(content.format)
+        return judged if is_usual else replace(judged, price=placed.price)
 
 
 def spare_ids(wanted: int, taken: set[RecordId]) -> tuple[RecordId, ...]:

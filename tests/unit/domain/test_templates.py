@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain.contract import Contract, Field, FieldType
+from bot.domain.fits import Fit
 from bot.domain.records import Content, Problem, Record, judge
+from bot.domain.rules import check
 from bot.domain.templates import Payload, Template, fill, unknown_placeholders
 
 ANY_TEXT = st.text(max_size=40) | st.text("<>&\"'{}] \n0123456789;/!-=", max_size=20)
@@ -24,9 +27,32 @@ SVG = (
 HTML = "<div><b>{{headline}}</b></div>"
 
 
+KINDS = {"svg": "SVG", "html": "TEXT", "text": "TEXT", "src": "IMAGE"}
+"""The element each key belongs to."""
+
+
+def element(**keys: Any) -> dict[str, Any]:
+    """An element with the type its keys need."""
+    kind = next((KINDS[key] for key in keys if key in KINDS), "TEXT")
+    return {
+        "type": kind,
+        **({"text": "Some words"} if kind == "TEXT" and not {"text", "html"} & set(keys) else {}),
+        **keys,
+    }
+
+
+COUNTED = contract(*FIELDS[:-1], replace(FIELDS[-1], fallback="1"))
+"""The default contract, where a blank Count means one."""
+
+
+def counted(count: str, **keys: Any) -> Any:
+    """A text's element with a count in it."""
+    return filled(design=template(element(text="Some words", **keys), contract=COUNTED), count=count)
+
+
 def filled(*visuals: dict[str, Any], design: Template | None = None, **data: str) -> Any:
     """The first visual as it is sent, or the problems."""
-    payload = fill(design or template(*visuals), record(**data), label())
+    payload = fill(design or template(*(element(**one) for one in visuals)), record(**data), label())
     return payload.project["visuals"][0] if isinstance(payload, Payload) else payload
 
 
@@ -36,11 +62,13 @@ def shape(node: Element) -> list[Any]:
 
 
 @pytest.mark.parametrize("key", ["svg", "html"])
-def test_markup_is_escaped(key):
+def test_f_X01_markup_is_escaped(key):
     """A value in SVG or HTML can become neither markup, nor an attribute's end, nor a placeholder."""
-    visual = filled({key: '<t a="{{headline}}"/>'}, headline="<b a=\"1\" b='2'> & {x}")
+    visual = filled({key: '<svg class="{{headline}}"/>'}, headline="<b a=\"1\" b='2'> & {x}")
 
-    assert visual[key] == '<t a="&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt; &amp; &#123;x&#125;"/>'
+    assert visual[key] == (
+        '<svg class="&lt;b a&#61;&quot;1&quot; b&#61;&#39;2&#39;&gt; &amp; &#123;x&#125;"/>'
+    )
 
 
 def test_plain_text_is_not_escaped():
@@ -61,39 +89,73 @@ def test_plain_text_takes_no_brackets(sign):
     ]
 
 
-@pytest.mark.parametrize("key", ["svg", "html"])
-def test_long_numbers_in_markup(key):
-    """Eight digits in a row are refused in markup by name."""
-    problems = filled({key: "{{headline}}"}, headline="Call 12345678")
+@pytest.mark.parametrize(
+    ("around", "headline"),
+    [("{{headline}}", "Call 12345678"), ("123{{headline}}", "45678"), ("{{headline}}5678 m", "1234")],
+)
+def test_long_numbers_in_drawings(around, headline):
+    """Eight digits in a row, also together with the template's own, are refused in a drawing by name."""
+    problems = filled({"svg": f"<svg><text>{around}</text></svg>"}, headline=headline)
 
-    assert [(one.column, one.code.value) for one in problems] == [("Headline", "DATA-FORMAT")]
+    assert [(one.column, one.text) for one in problems] == [
+        ("Headline", '"Headline" holds a number of eight or more digits. Please break it up with spaces.')
+    ]
 
 
-def test_long_numbers_elsewhere():
-    """Outside markup a long number is fine."""
-    assert filled({"text": "{{headline}}"}, headline="Call 12345678")["text"] == "Call 12345678"
+@pytest.mark.parametrize("key", ["text", "html"])
+def test_long_numbers_elsewhere(key):
+    """Outside drawings a long number is fine."""
+    assert filled({key: "{{headline}}"}, headline="Call 12345678")[key] == "Call 12345678"
 
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("3", 3), ("-3", -3), ("12.5", 12.5), ("007", 7), ("-007.50", -7.5), ("", "")],
+    [("3", 3), ("-3", -3), ("12.5", 12.5), ("007", 7), ("-007.50", -7.5)],
 )
 def test_whole_number(typed, value):
     """A string that is one placeholder of a number field becomes a number, however it is spelled."""
-    visual = filled({"type": "IMAGE", "volume": " {{ count }} "}, count=typed)
+    visual = counted(typed, x=" {{ count }} ")
 
-    assert visual["volume"] == value
-    assert type(visual["volume"]) is type(value)
+    assert visual["x"] == value
+    assert type(visual["x"]) is type(value)
 
 
-def test_number_inside_text():
+def test_whole_number_of_a_style():
+    """Also where it is CSS."""
+    fields = (Field("size", "Size", FieldType.NUMBER, fallback="42"),)
+    design = template(element(text="x", style={"fontSize": "{{size}}"}), contract=contract(*fields))
+    said = judge(Content((("size", ""),), "wide"), design.contract)
+    assert isinstance(said, Record)
+
+    assert fill(design, said, label()).project["visuals"][0]["style"] == {"fontSize": 42}
+
+
+def test_number_inside_an_address():
     """Amid other signs a number stays text."""
-    assert filled({"src": "img-{{count}}.png"}, count="3")["src"] == "img-3.png"
+    visual = filled({"src": "https://cdn.example/img-{{count}}.png"}, count="3")
+
+    assert visual["src"] == "https://cdn.example/img-3.png"
 
 
 def test_whole_text():
     """A text field stays text, also when it looks like a number."""
-    assert filled({"src": "{{headline}}"}, headline="12")["src"] == "12"
+    assert filled({"designer": {"words": "{{headline}}"}}, headline="12")["designer"] == {"words": "12"}
+
+
+def test_problem_of_a_rule():
+    """What the service would refuse is told in the column of the value that is there."""
+    problems = counted("7", opacity="{{count}}")
+
+    assert [(one.code.value, one.column, one.text) for one in problems] == [
+        ("DATA-FORMAT", "Count", '"Count" must be a number from 0 to 1. Now: "7".')
+    ]
+
+
+def test_problem_of_two_values():
+    """Where two places do not go together, the value in either is told."""
+    problems = counted("5", enterBegin="{{count}}", enterEnd=3)
+
+    assert [one.text for one in problems] == ['"Count" must not come before enterBegin. Now: "5".']
 
 
 @pytest.mark.parametrize(
@@ -113,12 +175,13 @@ def test_whole_text():
 )
 def test_condition(condition, data, stays):
     """`condition` decides whether an object in a list stays, by the service's own idea of true; it is not sent."""
-    design = template({"svg": "<svg/>", "condition": condition}, {"svg": "<svg/>"})
+    sign = {"type": "SVG", "svg": "<svg/>"}
+    design = template({**sign, "condition": condition}, sign)
 
     payload = fill(design, record(**data), label())
 
     assert isinstance(payload, Payload)
-    assert payload.project["visuals"] == [{"svg": "<svg/>"}] * (2 if stays else 1)
+    assert payload.project["visuals"] == [sign] * (2 if stays else 1)
 
 
 def test_variables_are_not_sent():
@@ -139,15 +202,18 @@ def test_robot_values():
 
 def test_adopted_row_id_with_many_digits():
     """A row id found in the sheet may look like a number; it is nobody's text to mend."""
-    payload = fill(template({"svg": "<svg>{{row_id}}</svg>"}), record(), label("r123456789a"))
+    design = template(element(svg="<svg><text>{{row_id}}</text></svg>"))
+    payload = fill(design, record(), label("r123456789a"))
 
     assert isinstance(payload, Payload)
-    assert "r123456789a" in payload.body
+    drawing = fromstring(payload.project["visuals"][0]["svg"])
+    assert "".join(drawing.itertext()) == "r123456789a"
+    assert check(payload.project) == ()
 
 
 def test_fallback_is_filled_in():
     """A blank optional cell shows the template's value."""
-    assert filled({"svg": "{{accent}}"})["svg"] == "#2DD4BF"
+    assert filled({"style": {"color": "{{accent}}"}})["style"] == {"color": "#2DD4BF"}
 
 
 def test_same_input_same_bytes():
@@ -188,7 +254,7 @@ def test_other_input_other_hash():
 def test_job_names(rule, headline, begins):
     """A name follows the template's rule, in signs every file system takes, and always names the record."""
     fields = (*FIELDS[:2], Field("line2", "Line 2", fallback="Second"))
-    design = template({"svg": "<svg/>"}, name_rule=rule, contract=contract(*fields))
+    design = template(element(svg="<svg/>"), name_rule=rule, contract=contract(*fields))
     said = judge(Content((("headline", headline), ("price", "9"), ("line2", "")), "wide"), design.contract)
     assert isinstance(said, Record)
 
@@ -206,7 +272,7 @@ def test_job_names_are_safe(text):
     values = tuple((one.key, "" if one.key != "headline" else text) for one in FIELDS)
     content = Content(values, "wide")
 
-    payload = fill(template({"type": "SVG"}), Record(content, values), label())
+    payload = fill(template(element(svg="<svg/>")), Record(content, values), label())
 
     assert isinstance(payload, Payload)
     assert set(payload.name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -222,39 +288,40 @@ def test_job_names_are_safe(text):
 @example({"headline": "&amp;", "price": "<!DOCTYPE x [<!ENTITY a 'b'>]>", "badge": "&#0;"})
 def test_any_text_stays_text(data):
     """Any text in any cell: the filled SVG has the template's own elements, or the author is told the column."""
-    design = template({"type": "SVG", "svg": SVG, "html": HTML})
+    design = template(element(svg=SVG), element(html=HTML))
     judged = judge(
         Content(tuple((one.key, data.get(one.key, "")) for one in FIELDS), "wide"), design.contract
     )
     outcome = fill(design, judged, label()) if isinstance(judged, Record) else judged.problems
 
     if isinstance(outcome, Payload):
-        visual = outcome.project["visuals"][0]
-        tree = fromstring(visual["svg"], forbid_dtd=True)
+        drawing, words = outcome.project["visuals"]
+        tree = fromstring(drawing["svg"], forbid_dtd=True)
         blank = fromstring(SVG, forbid_dtd=True)
         assert shape(tree) == shape(blank)
         assert "".join(tree.itertext()) == f"{data['headline']} {data['price']}"
-        assert shape(fromstring(visual["html"], forbid_dtd=True)) == shape(fromstring(HTML))
+        assert shape(fromstring(words["html"], forbid_dtd=True)) == shape(fromstring(HTML))
         assert "{{" not in outcome.body
     else:
         assert {one.column for one in outcome} <= {"Headline", "Price", "Badge"}
 
 
-@given(st.text("{}ab ", max_size=4), st.text("{}ab ", max_size=4), st.sampled_from(["text", "src"]))
+@given(st.text("{}ab ", max_size=4), st.text("{}ab ", max_size=4), st.sampled_from(["text", "designer"]))
 @example("{", "{price}}", "text")
-def test_values_never_make_a_placeholder(headline, badge, key):
+def test_f_C11_values_never_make_a_placeholder(headline, badge, key):
     """Values that only together, or with the template's own braces, would make a placeholder are refused."""
     values = tuple((one.key, {"headline": headline, "badge": badge}.get(one.key, "")) for one in FIELDS)
     if "{{" in headline or "{{" in badge:
         return  # refused before filling, see the records
 
-    outcome = fill(
-        template({key: "a{{headline}}{{badge}}"}), Record(Content(values, "wide"), values), label()
-    )
+    words = "a{{headline}}{{badge}}"
+    design = template(element(**{key: words if key == "text" else {"x": words}}))
+    outcome = fill(design, Record(Content(values, "wide"), values), label())
 
     if isinstance(outcome, Payload):
-        assert outcome.project["visuals"][0][key] == f"a{headline}{badge}"
-        assert "{{" not in outcome.project["visuals"][0][key]
+        visual = outcome.project["visuals"][0]
+        assert (visual["text"] if key == "text" else visual["designer"]["x"]) == f"a{headline}{badge}"
+        assert "{{" not in outcome.body
     else:
         assert outcome[0].column in {"Headline", "Badge"}
         assert "double braces" in outcome[0].text
@@ -302,22 +369,25 @@ def _with_field(**changes: Any) -> Contract:
     return contract(Field(**{**usual, **changes}))
 
 
-BASE = template({"svg": "{{headline}}"}, contract=_with_field())
+BOX = Fit("fonts/Inter.ttf", "0" * 64, size=40, width=400, lines=2)
+BASE = template(element(text="{{headline}}"), contract=_with_field())
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        template({"svg": "{{headline}}!"}, contract=_with_field()),
-        template({"svg": "{{headline}}"}, contract=_with_field(), name_rule="{row_id}"),
-        template({"svg": "{{headline}}"}, contract=_with_field(column="Title")),
-        template({"svg": "{{headline}}"}, contract=_with_field(required=True)),
-        template({"svg": "{{headline}}"}, contract=_with_field(type=FieldType.NUMBER)),
-        template({"svg": "{{headline}}"}, contract=_with_field(max_chars=3)),
-        template({"svg": "{{headline}}"}, contract=_with_field(per_format={"wide": 3})),
-        template({"svg": "{{headline}}"}, contract=_with_field(fallback="x")),
-        template({"svg": "{{headline}}"}, contract=_with_field(choices=("a",))),
-        template({"svg": "{{headline}}"}, contract=Contract(_with_field().fields, ("square", "wide"))),
+        template(element(text="{{headline}}!"), contract=_with_field()),
+        template(element(text="{{headline}}"), contract=_with_field(), name_rule="{row_id}"),
+        template(element(text="{{headline}}"), contract=_with_field(column="Title")),
+        template(element(text="{{headline}}"), contract=_with_field(required=True)),
+        template(element(text="{{headline}}"), contract=_with_field(type=FieldType.NUMBER)),
+        template(element(text="{{headline}}"), contract=_with_field(max_chars=3)),
+        template(element(text="{{headline}}"), contract=_with_field(per_format={"wide": 3})),
+        template(element(text="{{headline}}"), contract=_with_field(fallback="x")),
+        template(element(text="{{headline}}"), contract=_with_field(choices=("a",))),
+        template(element(text="{{headline}}"), contract=_with_field(fits={"wide": BOX})),
+        template(element(text="{{headline}}"), contract=_with_field(fits={"wide": replace(BOX, lines=3)})),
+        template(element(text="{{headline}}"), contract=Contract(_with_field().fields, ("square", "wide"))),
     ],
     ids=[
         "project",
@@ -329,6 +399,8 @@ BASE = template({"svg": "{{headline}}"}, contract=_with_field())
         "per format",
         "fallback",
         "choices",
+        "fit",
+        "lines",
         "default",
     ],
 )
@@ -340,8 +412,8 @@ def test_hash_changes(other):
 @pytest.mark.parametrize(
     "other",
     [
-        template({"svg": "{{headline}}"}, contract=_with_field(), version="4"),
-        template({"svg": "{{headline}}"}, contract=_with_field(note="For the header")),
+        template(element(text="{{headline}}"), contract=_with_field(), version="4"),
+        template(element(text="{{headline}}"), contract=_with_field(note="For the header")),
     ],
     ids=["version", "note"],
 )

@@ -556,7 +556,7 @@ def test_ids_are_adopted_at_first_contact():
 
 def test_value_that_cannot_be_placed():
     """A value that passes the contract but cannot stand in the template needs fixing before any tick counts."""
-    desk = Desk(row("1 < 2", approve=True), template=template({"text": "{{headline}}"}))
+    desk = Desk(row("1 < 2", approve=True), template=template({"type": "TEXT", "text": "{{headline}}"}))
 
     desk.tick()
 
@@ -568,7 +568,7 @@ def test_template_that_stopped_accepting():
     """When the template now refuses a standing approval's content, Retry promises nothing."""
     desk = done()
     strict = (replace(one, required=True) if one.key == "badge" else one for one in FIELDS)
-    desk.template = template({"text": "{{badge}}"}, contract=contract(*strict))
+    desk.template = template({"type": "TEXT", "text": "{{badge}}"}, contract=contract(*strict))
     desk.retry()
 
     desk.tick()
@@ -579,7 +579,7 @@ def test_template_that_stopped_accepting():
 def test_value_the_template_has_no_place_for():
     """Whatever judged the row, a value the template refuses is never promised."""
     desk = Desk(row("1 < 2", approve=True))
-    strict = replace(desk.look(), template=template({"text": "{{headline}}"}))
+    strict = replace(desk.look(), template=template({"type": "TEXT", "text": "{{headline}}"}))
 
     changes = plan(strict, desk.policy).changes
 
