@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 DEFAULT_FILE = Path("bot.toml")
@@ -190,6 +191,18 @@ class Settings(BaseSettings):
 
 def load_settings(path: Path) -> Settings:
     """Reads the file and the environment. Raises SettingsError, naming the setting and the fix."""
+    said = read_file(path)
+    try:
+        settings = Settings(**said, folder=path.resolve().parent)
+    except ValidationError as error:
+        raise SettingsError("\n".join(f"{path}: {line}" for line in complaints(error))) from error
+    if problem := contradiction(settings):
+        raise SettingsError(f"{path}: {problem}")
+    return settings
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """What the file says, unchecked. Raises SettingsError when it cannot be read."""
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -201,26 +214,27 @@ def load_settings(path: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.") from error
     said.pop("folder", None)
-    try:
-        settings = Settings(**said, folder=path.resolve().parent)
-    except ValidationError as error:
-        raise SettingsError("\n".join(f"{path}: {line}" for line in _complaints(error))) from error
+    return said
+
+
+def contradiction(settings: Settings) -> str | None:
+    """What no single setting is to blame for."""
     if settings.google.credentials == "anonymous" and not settings.google.base_url:
-        raise SettingsError(
-            f"{path}: google.credentials may be anonymous only together with google.base_url."
-        )
-    return settings
+        return "google.credentials may be anonymous only together with google.base_url."
+    return None
 
 
-def _complaints(error: ValidationError) -> list[str]:
+def complaints(error: ValidationError) -> list[str]:
+    """One line for each setting that is wrong, with what was probably meant."""
+    return [_complaint(tuple(one["loc"]), one["type"], one["msg"]) for one in news(error)]
+
+
+def news(error: ValidationError) -> list[ErrorDetails]:
+    """Everything that is wrong, but for what only follows from it."""
     found = error.errors()
     # A broken [[sheets]] part is dropped before the parts are counted: that they are none is no news.
     inner = {one["loc"][0] for one in found if len(one["loc"]) > 1}
-    return [
-        _complaint(tuple(one["loc"]), one["type"], one["msg"])
-        for one in found
-        if not (one["type"] == "too_short" and one["loc"][0] in inner)
-    ]
+    return [one for one in found if not (one["type"] == "too_short" and one["loc"][0] in inner)]
 
 
 def _complaint(place: tuple[int | str, ...], kind: str, message: str) -> str:

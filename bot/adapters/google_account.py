@@ -42,6 +42,8 @@ _SECONDS_IN_ALL = 100.0
 _SECONDS_TO_TELL = 10.0
 """For the time: somebody stands before the screen and waits."""
 
+_NOBODYS = "whoever-asks-for-this-only-wants-to-know-the-time"
+
 _SPREAD_SECONDS = 15.0
 """Whoever was told to wait does not come back at the very moment all others do."""
 
@@ -201,7 +203,7 @@ def time_at_google(base_url: str = "") -> datetime | Failure | None:
     lines = Lines()
     with lines.limit(_SECONDS_TO_TELL), lines.plain_session() as session:
         try:
-            answer = session.get(_aimed(_SHEETS, base_url), timeout=_SECONDS_TO_TELL)
+            answer = session.get(_aimed(f"{_SHEETS}/{_NOBODYS}", base_url), timeout=_SECONDS_TO_TELL)
         except requests.exceptions.RequestException as error:
             return _no_answer(error)
     return http_date(answer.headers.get("Date", ""))

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import socket
+import tempfile
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -62,12 +63,43 @@ class StateFolder:
         self._lock.release()
 
     def _held_by(self) -> str:
+        who = self._named() or "another process"
+        return f"A robot already works with {self.folder} ({who}). Stop it first, or wait until it has ended."
+
+    def _named(self) -> str | None:
+        """Who wrote that it holds the folder, whether or not it still lives."""
         try:
             holder = json.loads(self._holder.read_text())
-            who = f"process {holder['pid']}, since {holder['since']}"
-        except (OSError, ValueError, KeyError):
-            who = "another process"
-        return f"A robot already works with {self.folder} ({who}). Stop it first, or wait until it has ended."
+            return f"process {int(holder['pid'])}, since {holder['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def holder(self) -> str | None:
+        """The robot that works with this folder now, as `process 17, since …`; None when there is none.
+
+        The lock is tried for a moment, but only where somebody said to hold it, so that no start is disturbed.
+        """
+        who = self._named()
+        if who is None:
+            return None
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return who
+        except OSError:
+            # Not ours to lock, so nobody can tell.
+            return None
+        self._lock.release()
+        return None
+
+    def refusal(self) -> str | None:
+        """Why nothing can be written in the folder; None when it can. A folder that is not there yet can be made."""
+        place = self.folder if self.folder.exists() else self.folder.parent
+        try:
+            with tempfile.NamedTemporaryFile(dir=place, prefix=".rowreel-doctor-"):
+                return None
+        except OSError as error:
+            return error.strerror or type(error).__name__
 
     def sign_in(self) -> tuple[str, tuple[str, ...]]:
         """A name for this process, and those of the former ones in this folder, newest last.

@@ -15,7 +15,7 @@ from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError
-from bot.cli import demo, init, journal, payload, robot, sandbox, status
+from bot.cli import demo, doctor, init, journal, payload, robot, sandbox, status
 from bot.ports import JournalError
 from bot.settings import SettingsError
 
@@ -32,6 +32,7 @@ def commands() -> None:
 for _command in (
     demo.demo,
     init.init,
+    doctor.doctor,
     robot.run,
     robot.once,
     status.plan,

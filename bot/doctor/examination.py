@@ -1,0 +1,27 @@
+"""The whole round, room by room, in the order in which a beginner meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.adapters.system_clock import SystemClock
+from bot.doctor.checks import Check, guarded
+from bot.doctor.google import google_checks
+from bot.doctor.house import memory_checks, program_checks, settings_checks
+from bot.doctor.salvage import salvage_settings
+from bot.doctor.zvid import template_checks, zvid_checks
+from bot.domain.templates import Template
+
+
+def examination(file: Path) -> Iterator[Check]:
+    """Every check, one after the other; each is made when it is asked for."""
+    settings, complaints = salvage_settings(file)
+    clock = SystemClock()
+    templates: dict[str, Template] = {}
+    yield from guarded("settings", settings_checks(file, settings, complaints))
+    yield from guarded("program", program_checks())
+    yield from guarded("journal", memory_checks(settings))
+    yield from guarded("template", template_checks(settings, templates))
+    yield from guarded("google", google_checks(settings, clock))
+    yield from guarded("zvid", zvid_checks(settings, templates, clock))
