@@ -34,7 +34,7 @@ class Landed(Enum):
 
     IN_PLACE = auto()
     IN_OTHER_ROWS = auto()
-    """The next tick puts them right, and is due at once."""
+    """Another look at once puts them right."""
 
     IN_OTHER_COLUMNS = auto()
     """In cells of people's perhaps: before anything else they get them back."""

@@ -1,4 +1,4 @@
-"""One tick: read, plan, journal, write the sheet, call the service.
+"""One tick: read, plan, journal, write the sheet, call the service. A write that went astray is mended at once.
 
 If the process dies on any line, the next start finds either nothing (plan again), an intent not yet
 marked sending (send it), one marked sending (look it up before anything else), or an accepted job (poll it).
@@ -56,6 +56,9 @@ class TickReport:
     wake_at_once: bool = False
     """Whether an answer, or a row that moved, is still to be shown."""
 
+    has_strayed: bool = False
+    """Whether the write met other rows than it was meant for, and nothing was sent yet."""
+
     next_due: float | None = None
     """Seconds until something is due even if nobody touches the sheet."""
 
@@ -111,12 +114,14 @@ class Reconciler:
         """One pass. Raises JournalError when the journal cannot be trusted: nothing was sent then."""
         try:
             self._journal.confirm()
-            return self._tick()
+            report = self._tick()
+            # Where a write met other rows than it was meant for, they are put right before anything is sent.
+            return self._tick(is_second=True) if report.has_strayed else report
         except JournalError:
             self._publisher.say_journal_is_sick()
             raise
 
-    def _tick(self) -> TickReport:
+    def _tick(self, *, is_second: bool = False) -> TickReport:
         memory = self.books.open()
         is_fresh = self._freshness()
         reading = self._observer.sheet.read()
@@ -148,9 +153,11 @@ class Reconciler:
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
         trouble = self._publisher.trouble
         seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks, trouble=trouble)
-        return self._act_on(seen, mended, is_fresh)
+        return self._act_on(seen, mended, is_fresh, is_second=is_second)
 
-    def _act_on(self, seen: Snapshot, mended: Mended, is_fresh: Callable[[], bool]) -> TickReport:
+    def _act_on(
+        self, seen: Snapshot, mended: Mended, is_fresh: Callable[[], bool], *, is_second: bool
+    ) -> TickReport:
         decided = plan(seen, self._policy)
         self._opens_at = decided.opens_at
         self._tell_of(decided.bugs)
@@ -162,12 +169,13 @@ class Reconciler:
         self._settled_at = self._clock.monotonic()
         published = self._publisher.publish(decided, seen, mended)
         self._shift.live()
-        if published.landed is Landed.IN_OTHER_COLUMNS:
-            return self._report(replace(decided, calls=()), published, wake=True)
+        moved = published.landed is Landed.IN_OTHER_ROWS
+        if published.landed is Landed.IN_OTHER_COLUMNS or (moved and not is_second):
+            report = self._report(replace(decided, calls=()), published, wake=True)
+            return replace(report, has_strayed=moved)
         self._call(decided.calls, is_fresh)
         is_settled = decided.is_empty and not mended.edits
         self._settled = self._known(mended.reading.values, seen.control) if is_settled else None
-        moved = published.landed is Landed.IN_OTHER_ROWS
         return self._report(decided, published, wake=moved or self.books.edition != edition)
 
     def follow(self) -> TickReport:

@@ -7,6 +7,10 @@ from collections.abc import Callable
 import pytest
 from fakes.world import World
 
+from bot.domain.failures import Failure
+from bot.domain.ids import JobId
+from bot.domain.jobs import Accepted
+
 HEADLINES = ("Delta", "Alpha", "Charlie", "Bravo")
 
 
@@ -58,19 +62,59 @@ def test_f_R01_R02_move_between_the_read_and_the_write_of_the_links(
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_f_R01_R02_misplaced_write_is_repaired_by_the_very_next_tick(
-    rows: World, move: Callable[[World], None]
-):
+def test_f_R01_R02_misplaced_write_is_repaired_in_the_same_tick(rows: World, move: Callable[[World], None]):
     """The write's own answer tells that rows moved: the robot looks again at once and mends."""
     rows.approve(*HEADLINES)
     rows.settle()
     for number in list(rows.sheet.numbers):
         rows.sheet.type(number, "Video", "https://elsewhere.example")
     rows.sheet.before_write.append(lambda: move(rows))
-    reports = [rows.tick(), rows.tick()]
+    before = rows.sheet.reads
+    rows.tick()
 
-    assert reports[0].wake_at_once
     assert_right_links(rows)
+    assert rows.sheet.reads - before == 2
+
+
+def test_f_R01_nothing_is_sent_before_a_misplaced_write_is_repaired(
+    rows: World, monkeypatch: pytest.MonkeyPatch
+):
+    """A slow service keeps no wrong link in the sheet: the rows are put right first, then the calls are made."""
+    rows.approve("Alpha")
+    rows.settle()
+    rows.sheet.tick(rows.number("Bravo"))
+    rows.look()
+    rows.clock.advance(rows.policy.undo_seconds + 1)
+    rows.sheet.type(rows.number("Alpha"), "Video", "https://elsewhere.example")
+    rows.sheet.before_write.append(lambda: sort(rows))
+    seen: list[object] = []
+    submit = rows.service.submit
+
+    def looks_and_submits(job_id: JobId | None, body: str) -> Accepted | Failure:
+        seen.append(rows.shown("Alpha", "Video"))
+        return submit(job_id, body)
+
+    monkeypatch.setattr(rows.service, "submit", looks_and_submits)
+    rows.tick()
+
+    assert seen == [rows.jobs_for("Alpha")[0].url]
+
+
+def test_f_R01_sorting_without_a_pause_stops_no_row(rows: World):
+    """Somebody sorts in the middle of every write: rows are sent all the same, and then end on the right links."""
+    for headline in HEADLINES:
+        rows.sheet.tick(rows.number(headline))
+    for turn in range(40):
+        reverse = turn % 2 == 0
+        rows.sheet.before_write[:] = [lambda up=reverse: rows.sheet.sort("Headline", reverse=up)] * 4
+        rows.tick()
+        rows.clock.advance(5)
+        rows.service.work()
+    rows.sheet.before_write.clear()
+    rows.look()
+
+    assert_right_links(rows)
+    assert len(rows.service.charges) == len(HEADLINES)
 
 
 @pytest.mark.parametrize("move", MOVES)
