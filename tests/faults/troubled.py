@@ -170,6 +170,9 @@ class TroubledSheet(FakeSheet):
         self.is_clean = True
         """Whether the last write, if any since this was last set, landed whole and where it was meant to."""
 
+        self.has_strayed = False
+        """Whether a write since this was last set met other rows than it was meant for."""
+
     def read(self) -> Reading | Failure:
         if self._clock.monotonic() < self.reads_fail_until:
             return OUT_OF_REACH
@@ -210,6 +213,10 @@ class TroubledSheet(FakeSheet):
         answer = super().write(edits, target, beside)
         if had_hands or not isinstance(answer, Receipt) or answer.misplaced or answer.columns_moved:
             self.is_clean = False
+        if isinstance(answer, Receipt) and answer.misplaced and not answer.columns_moved:
+            # Such a tick looks once more, and what it read first was taken by then.
+            self.has_strayed = True
+            self.believe()
         return answer
 
     def cell(self, number: int, name: str) -> Cell:
