@@ -1,7 +1,7 @@
 """Puts the stand-ins together: one Starlette application, one origin.
 
-The rooms are independent: the Sheets half, the Zvid half and the page each hand over their routes and
-say what must be started and stopped with them.
+The rooms are independent: the Sheets half, the Zvid half, the sample pictures and the page each hand over
+their routes and say what must be started and stopped with them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.own_time import OwnTime
 from bot.sandbox.page.routes import page_routes
+from bot.sandbox.pictures.shelf import PictureShelf
 from bot.sandbox.sheets.service import SheetsOptions, SheetsStandIn
 from bot.sandbox.zvid.service import ZvidOptions, ZvidStandIn
 
@@ -38,8 +39,9 @@ class Sandbox:
         home.mkdir(parents=True, exist_ok=True)
         self.sheets = SheetsStandIn(home, options.sheets)
         self.zvid = ZvidStandIn(home, options.zvid)
+        pictures = PictureShelf(home / "pictures")
         self.app = Starlette(
-            routes=[*self.sheets.routes(), *self.zvid.routes(), *page_routes()],
+            routes=[*self.sheets.routes(), *self.zvid.routes(), *pictures.routes(), *page_routes()],
             middleware=[Middleware(OwnTime, ahead=self._ahead)],
             lifespan=self._lifespan,
             exception_handlers={404: _not_built},

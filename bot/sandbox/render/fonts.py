@@ -2,8 +2,8 @@
 
 The hosted service sets TEXT in Google fonts and leaves SVG text to whatever its rasteriser has. Here the
 same few families are always there, so a film looks the same on every machine: Arimo (the metrics of
-Arial), Inter, Poppins, Archivo and the Noto faces for other scripts, symbols and emoji. All are under the
-SIL Open Font License.
+Arial), those the templates are set in, and the Noto faces for other scripts, symbols and emoji. All are
+under the SIL Open Font License.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _PACKAGED: Mapping[str, str] = MappingProxyType(
         "Inter": "fontpkg_inter",
         "Archivo": "fontpkg_archivo",
         STRONG_FALLBACK: "fontpkg_rubik",
+        "Bricolage Grotesque": "fontpkg_bricolage_grotesque",
+        "Fraunces": "fontpkg_fraunces",
+        "Plus Jakarta Sans": "fontpkg_plus_jakarta_sans",
     }
 )
 _NOTO = "manimgx_fonts"
