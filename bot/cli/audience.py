@@ -57,11 +57,14 @@ class SheetRow:
 class Audience:
     """Looks at one tab of the stand-in and ticks boxes in it."""
 
-    def __init__(self, base_url: str, spreadsheet: str, tab: str, console: Console) -> None:
+    def __init__(
+        self, base_url: str, spreadsheet: str, tab: str, console: Console, named_by: str = ""
+    ) -> None:
         self._book_url = f"{base_url}/v4/spreadsheets/{spreadsheet}"
         self._values_url = f"{self._book_url}/values"
         self._tab = tab
         self._console = console
+        self._named_by = named_by
 
     def rows(self) -> list[SheetRow]:
         """The rows with data, as they are now."""
@@ -160,13 +163,13 @@ class Audience:
             self._call("POST", self._values_url, ":batchUpdate", body)
 
     def _summary(self, rows: list[SheetRow]) -> int:
-        table = Table("Row", "Headline", "Format", "Status", "Credits", "Video or what to do")
+        table = Table("Row", self._named_by, "Format", "Status", "Credits", "Video or what to do")
         for row in rows:
             style = "green" if row.status == wording.DONE else "red"
             told = row.text("Video") or row.text("What to do")
             table.add_row(
                 str(row.number),
-                row.text("Headline")[:40],
+                row.text(self._named_by)[:40],
                 row.text("Format"),
                 f"[{style}]{row.status}[/]",
                 row.text("Credits"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
+import json
 import shutil
 import signal
 import socket
@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-import bot
+from bot.adapters.built_in_templates import built_in_names, find_template
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
 from bot.cli.audience import Audience
+from bot.cli.sample_sheet import sample_file, sample_rows, title_column
 from bot.cli.sandbox import DEFAULT_PORT, start_sandbox
 from bot.daemon import Daemon
-from bot.domain.cells import Cell
+from bot.domain.templates import Template
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, load_settings
 from bot.wiring import google, robot, template_of
@@ -42,6 +43,16 @@ _WIDTHS = {
     "Price": 72,
     "CTA": 88,
     "Accent colour": 94,
+    "Picture": 84,
+    "Second picture": 84,
+    "Product": 150,
+    "Line": 120,
+    "Title": 150,
+    "Place": 110,
+    "Highlight": 110,
+    "Step": 52,
+    "Of": 44,
+    "Screenshot": 84,
     "Format": 88,
     "Notes": 64,
     "Retry": 64,
@@ -70,10 +81,6 @@ settle_seconds = 3
 [queue]
 undo_seconds = 5
 
-[media]
-allow_private = true    # the pictures of the demo are on this machine
-timeout_seconds = 5
-
 [log]
 format = "json"
 
@@ -81,13 +88,16 @@ format = "json"
 spreadsheet = "rowreel-demo"
 tab = "Videos"
 interval_seconds = 1.5
-"""
+{template}"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
     rows: int | None
     folder: Path
+    template: str | None
+    """A built-in name or a whole path; None: whatever the folder was made with."""
+
     fresh: bool
     port: int | None
     browser: bool
@@ -99,12 +109,15 @@ class _Options:
     "--rows", type=click.IntRange(1, 10_000), help="How many sample rows; more than the file has repeats it."
 )
 @click.option(
+    "--template",
+    metavar="NAME",
+    help="Show another template: product, listing, lesson, or a folder of yours with a sample.csv.",
+)
+@click.option(
     "--dir",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("rowreel-demo"),
-    show_default=True,
-    help="Where everything is kept; an old folder is resumed.",
+    help="Where everything is kept; an old folder is resumed.  [default: rowreel-demo, and the template's name]",
 )
 @click.option("--fresh", is_flag=True, help="Begin anew: throws an old demo folder away.")
 @click.option(
@@ -118,7 +131,8 @@ class _Options:
 def demo(  # noqa: PLR0913 - click hands every option over as an argument
     context: click.Context,
     rows: int | None,
-    folder: Path,
+    template: str | None,
+    folder: Path | None,
     *,
     fresh: bool,
     port: int | None,
@@ -126,16 +140,19 @@ def demo(  # noqa: PLR0913 - click hands every option over as an argument
     until_done: bool,
 ) -> None:
     """Try Rowreel: a sheet in the browser, the robot, and real videos; nothing to sign up for."""
-    options = _Options(rows, folder, fresh, port, not (no_browser or until_done), until_done)
+    if template and template not in built_in_names():
+        template = str(find_template(Path(template)).resolve())
+    folder = folder or Path(f"rowreel-demo-{Path(template).name}" if template else "rowreel-demo")
+    options = _Options(rows, folder, template, fresh, port, not (no_browser or until_done), until_done)
     console = Console()
     _prepare_folder(options, console)
     with _sandbox(options, console) as server:
-        settings = _settings(options.folder, server.base_url)
+        settings = _settings(options, server.base_url)
         log_file = (options.folder / "robot.log").open("a", encoding="utf-8")
         with log_file, contextlib.redirect_stderr(log_file):
             set_up_logs("json", "info", [settings.zvid_key().get_secret_value()])
-            _fill_workbook(options, server, settings, console)
-            context.exit(_play(options, server, settings, console))
+            named_by = title_column(_fill_workbook(options, server, settings, console))
+            context.exit(_play(options, server, settings, console, named_by))
 
 
 def _prepare_folder(options: _Options, console: Console) -> None:
@@ -146,6 +163,12 @@ def _prepare_folder(options: _Options, console: Console) -> None:
     if options.fresh and mark.exists():
         shutil.rmtree(folder)
     if mark.exists():
+        remembered = folder / "template"
+        before = remembered.read_text(encoding="utf-8") if remembered.exists() else "builtin"
+        if options.template not in (None, before):
+            raise SettingsError(
+                f"{folder} shows another template. Name another folder with --dir, or begin anew with --fresh."
+            )
         console.print(f"Resuming the demo in [bold]{folder}[/bold] (--fresh begins anew).")
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +182,8 @@ def _sandbox(options: _Options, console: Console) -> Iterator[SandboxServer]:
     known = int(remembered.read_text()) if remembered.exists() else None
     wanted = options.port or known or DEFAULT_PORT
     port = wanted if options.port or _is_free(wanted) else None
-    server = start_sandbox(options.folder, port)
+    # The sample pictures come from here too, which the real service could not reach.
+    server = start_sandbox(options.folder, port, {"allow_loopback_media": True})
     if port is None:
         console.print(f"Port {wanted} is taken; using {server.port} instead.")
     if known not in (None, server.port):
@@ -179,46 +203,43 @@ def _is_free(port: int) -> bool:
         return True
 
 
-def _settings(folder: Path, base_url: str) -> Settings:
+def _settings(options: _Options, base_url: str) -> Settings:
+    """Writes the robot's settings anew: the port may be another one than last time."""
     from bot.sandbox.sheets.tokens import write_service_account
 
-    (folder / "bot.toml").write_text(_SETTINGS.format(base_url=base_url), encoding="utf-8")
+    folder, remembered = options.folder, options.folder / "template"
+    if options.template:
+        remembered.write_text(options.template, encoding="utf-8")
+    template = remembered.read_text(encoding="utf-8") if remembered.exists() else ""
+    text = _SETTINGS.format(
+        base_url=base_url, template=f"template = {json.dumps(template)}\n" if template else ""
+    )
+    (folder / "bot.toml").write_text(text, encoding="utf-8")
     write_service_account(folder, base_url)
     return load_settings(folder / "bot.toml")
 
 
-def sample_rows(count: int | None) -> list[list[Cell]]:
-    """The sample sheet with real boxes; repeated, and numbered apart, when more rows are wanted."""
-    inside = Path(bot.__file__).parent / "sample_sheet.csv"
-    path = inside if inside.exists() else inside.parent.parent / "sample_sheet.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *lines = list(csv.reader(file))
-    wanted = len(lines) if count is None else count
-    campaign = header.index("Campaign")
-    rows: list[list[Cell]] = [list(header)]
-    for number in range(wanted):
-        row: list[Cell] = [_boxed(text) for text in lines[number % len(lines)]]
-        if number >= len(lines):
-            row[campaign] = f"{row[campaign] or 'Campaign'} {number // len(lines) + 1}"
-        rows.append(row)
-    return rows
+def _fill_workbook(
+    options: _Options, server: SandboxServer, settings: Settings, console: Console
+) -> Template:
+    """The sample rows once, then what `rowreel init` adds; gives the template they are for."""
+    from bot.sandbox.pictures.shelf import ADDRESS
 
-
-def _boxed(text: str) -> Cell:
-    return {"TRUE": True, "FALSE": False, "": None}.get(text, text)
-
-
-def _fill_workbook(options: _Options, server: SandboxServer, settings: Settings, console: Console) -> None:
-    """The sample rows once, then what `rowreel init` adds."""
+    sheet = settings.sheets[0]
+    template = template_of(settings, sheet)
+    rows = sample_rows(
+        sample_file(settings.template_path(sheet)), template, f"{server.base_url}{ADDRESS}", options.rows
+    )
     server.sandbox.sheets.create_workbook(
-        "Rowreel demo", {TAB: sample_rows(options.rows)}, spreadsheet_id=SPREADSHEET, time_zone=_local_zone()
+        "Rowreel demo", {TAB: rows}, spreadsheet_id=SPREADSHEET, time_zone=_local_zone()
     )
     client = google(settings)
     workbook = look_at(client, SPREADSHEET)
-    building = survey(client, workbook, TAB, template_of(settings, settings.sheets[0]))
+    building = survey(client, workbook, TAB, template)
     build(client, workbook, building)
     if building.additions:
         Audience(server.base_url, SPREADSHEET, TAB, console).fit_columns(_WIDTHS)
+    return template
 
 
 def _local_zone() -> str:
@@ -228,9 +249,11 @@ def _local_zone() -> str:
     return get_localzone_name() or "Etc/UTC"
 
 
-def _play(options: _Options, server: SandboxServer, settings: Settings, console: Console) -> int:
+def _play(
+    options: _Options, server: SandboxServer, settings: Settings, console: Console, named_by: str
+) -> int:
     """Runs the robot beside the audience until it leaves or all is done."""
-    audience = Audience(server.base_url, SPREADSHEET, TAB, console)
+    audience = Audience(server.base_url, SPREADSHEET, TAB, console, named_by)
     with robot(settings) as built:
         daemon = Daemon(built)
         worker = threading.Thread(target=daemon.run, name="robot")
@@ -239,7 +262,7 @@ def _play(options: _Options, server: SandboxServer, settings: Settings, console:
             signal.signal(number, lambda *_: leave.set())
         worker.start()
         try:
-            _welcome(server.base_url, options, console)
+            _welcome(server.base_url, options, console, named_by)
             return audience.until_done(leave) if options.until_done else audience.watch(leave)
         finally:
             daemon.stop()
@@ -247,13 +270,13 @@ def _play(options: _Options, server: SandboxServer, settings: Settings, console:
             console.print("Stopped. Everything is kept; the same command goes on from here.")
 
 
-def _welcome(base_url: str, options: _Options, console: Console) -> None:
+def _welcome(base_url: str, options: _Options, console: Console, named_by: str) -> None:
     console.print(f"\n  The sheet:  [bold link={base_url}/]{base_url}/[/]")
     console.print(f"  Its folder: {options.folder}   (log: {options.folder / 'robot.log'})")
     if options.until_done:
         return
     console.print("\n  Try this: tick [bold]Approve[/bold] on a row and watch Status. Then sort the sheet,")
-    console.print("  edit a headline, untick before it starts. Click a finished video.")
+    console.print(f"  edit a {named_by.lower()}, untick before it starts. Click a finished video.")
     console.print("  Ctrl-C stops the robot.\n")
     if options.browser:
         webbrowser.open(f"{base_url}/")

@@ -10,6 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot import settings
+from bot.adapters.built_in_templates import built_in_names, find_template
+from bot.adapters.template_folder import load_template
 from bot.cli import commands
 from bot.domain import wording
 from bot.domain.contract import PeopleColumn, RobotColumn
@@ -52,7 +54,6 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "zvid": settings.ZvidSettings,
         "queue": settings.QueueSettings,
         "budget": settings.BudgetSettings,
-        "media": settings.MediaSettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }
@@ -89,6 +90,17 @@ def test_every_column_is_named():
     """People can look every column up."""
     for column in (*PeopleColumn, *RobotColumn):
         assert f"`{column}`" in README
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_every_template_is_named_with_its_columns(name: str):
+    """The part about templates has each one's columns in its contract's order, the required ones in bold."""
+    part = README.split("## Templates")[1].split("\n## ")[0]
+    line = next(piece for piece in part.split("\n\n") if piece.startswith(f"**`{name}`**"))
+    fields = load_template(find_template(Path(name))).contract.fields
+
+    named = re.findall(r"(\*\*)?`([^`]+)`", line)[1:]
+    assert named == [("**" if one.required else "", one.column) for one in fields]
 
 
 def test_the_example_settings_are_valid_and_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
