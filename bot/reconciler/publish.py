@@ -19,6 +19,7 @@ from bot.planner.snapshot import Snapshot
 from bot.ports import NOTHING_BESIDE, Beside, JournalView, Reading, Receipt, Target
 from bot.reconciler.books import Books
 from bot.reconciler.diary import Diary
+from bot.reconciler.fights import Fights
 from bot.reconciler.landings import Landings, Mended
 from bot.reconciler.observe import Observer
 from bot.reconciler.troubles import Troubles
@@ -70,8 +71,20 @@ class Publisher:
         self._last_cry: float | None = None
         self._said_of_tab = ""
         self._troubles = Troubles()
-        self.trouble = ""
+        self._fights = Fights()
+        self._fight_troubles = Troubles()
+        self._refused = ""
         """What cannot be written, in people's words; empty when everything can."""
+
+    @property
+    def trouble(self) -> str:
+        """What the robot cannot do with the tab, or what is done to it all the time, in people's words."""
+        columns = self._fights.columns(self._clock.monotonic())
+        if columns:
+            self._fight_troubles.begin("cells_fought_over", columns)
+        else:
+            self._fight_troubles.end()
+        return self._refused or (wording.fought_over(columns) if columns else "")
 
     def look_back(self, reading: Reading) -> Mended:
         """What people must be given back, since earlier writes met other rows or columns than they were meant for."""
@@ -105,6 +118,8 @@ class Publisher:
         if answer.misplaced:
             log.warning("rows_moved_during_write", records=answer.misplaced)
             return Published(Landed.IN_OTHER_ROWS, rest_in=answer.rest_in)
+        if not answer.refused:
+            self._fights.wrote(decided.edits, target.header, self._clock.monotonic())
         return Published(rest_in=answer.rest_in)
 
     def give_back(self, mended: Mended) -> None:
@@ -127,7 +142,7 @@ class Publisher:
     def _note_refused(self, receipt: Receipt) -> None:
         """Says in the log and, from the next look on, on Control what cannot be written."""
         places = ", ".join(one.where for one in receipt.refused)
-        self.trouble = wording.cells_refused(places) if places else ""
+        self._refused = wording.cells_refused(places) if places else ""
         if places:
             self._troubles.begin("cells_refused", places, receipt.refused[0].detail)
         else:

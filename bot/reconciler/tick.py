@@ -249,6 +249,7 @@ class Reconciler:
         return (
             cells_mark(*values),
             control.switches,
+            self._publisher.trouble,
             self._observer.midnight(),
             self.books.edition,
             self._journal.in_flight(),

@@ -106,6 +106,11 @@ def cells_refused(where: str) -> str:
     return fitted("The robot may not write to {}. Let its account edit there.", where)
 
 
+def fought_over(columns: Sequence[str]) -> str:
+    quoted = listed([f'"{column}"' for column in columns], 34)
+    return fitted("Something else keeps writing to {}. An admin should find and stop it.", quoted)
+
+
 def tab_deleted() -> str:
     return "On hold: this tab was deleted. Undo that, or have an admin take it out of the settings."
 

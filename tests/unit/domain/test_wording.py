@@ -107,6 +107,7 @@ ORDINARY = {
     "header_unusable": (['Column "Product image" not found. Did you mean "Image"?'],),
     "cells_refused": ('"Videos" G2:G40',),
     "tab_deleted": (),
+    "fought_over": (["Status", "Video"],),
     "credit_words": (1_164,),
     "rows_words": (23,),
 }
