@@ -40,7 +40,7 @@ def cells(*written: Any) -> Any:
         "updateCells": {
             "start": {"sheetId": 0, "rowIndex": 1, "columnIndex": 0},
             "rows": [{"values": [one]} for one in written],
-            "fields": "userEnteredValue,userEnteredFormat,dataValidation",
+            "fields": "userEnteredValue,userEnteredFormat,dataValidation,textFormatRuns,chipRuns",
         }
     }
 
@@ -80,6 +80,50 @@ def test_f_C12_links_boxes_dates_and_per_cents(server: SandboxServer, google: Go
     )
 
     assert first_column(tab) == ["Our shop", True, 46237.5, 0.12, "#DIV/0!"]
+
+
+def test_f_C12_rich_text_and_chips(server: SandboxServer, google: GoogleSheets):
+    """Bold letters and links inside a text change nothing; chips read as what they show, in their text's place."""
+    key, tab = opened(server, google, *"abc")
+    bold = [{"startIndex": 6, "format": {"bold": True, "link": {"uri": "https://example.com"}}}]
+    person = {"personProperties": {"email": "ada@example.com"}}
+    report = {"richLinkProperties": {"uri": "https://docs.google.com/document/d/1"}}
+    change(
+        google,
+        key,
+        cells(
+            {"userEnteredValue": {"stringValue": "Great sale"}, "textFormatRuns": bold},
+            {"userEnteredValue": {"stringValue": "by @"}, "chipRuns": [{"startIndex": 3, "chip": person}]},
+            {"userEnteredValue": {"stringValue": "@"}, "chipRuns": [{"startIndex": 0, "chip": report}]},
+        ),
+    )
+
+    assert first_column(tab) == ["Great sale", "by ada@example.com", "https://docs.google.com/document/d/1"]
+
+
+def test_f_C12_picture_in_a_cell_and_dropdowns(server: SandboxServer, google: GoogleSheets):
+    """A picture reads as an empty text, a dropdown as the word that was chosen."""
+    key, tab = opened(server, google, *"ab")
+    listed = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Wide"}]}}
+    change(
+        google,
+        key,
+        cells(
+            {"userEnteredValue": {"formulaValue": '=IMAGE("https://example.com/a.png")'}},
+            {"userEnteredValue": {"stringValue": "Wide"}, "dataValidation": listed},
+        ),
+    )
+
+    assert first_column(tab) == ["", "Wide"]
+
+
+def test_f_R13_merged_cells_read_as_blank(server: SandboxServer, google: GoogleSheets):
+    """Of a merged block the first cell has the text; the rows below it have none of their own."""
+    key, tab = opened(server, google, *"abc")
+    area = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 1}
+    change(google, key, {"mergeCells": {"range": area, "mergeType": "MERGE_ALL"}})
+
+    assert first_column(tab) == ["a", "", "c"]
 
 
 def test_f_C12_rows_hidden_from_view_count(server: SandboxServer, google: GoogleSheets):

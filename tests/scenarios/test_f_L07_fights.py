@@ -9,7 +9,7 @@ from fakes.world import World
 
 from bot.domain.control import BoardColumn
 
-WORDS = 'Something else keeps writing to "Status", "Video". An admin should find and stop it.'
+WORDS = 'What the robot writes to "Status", "Video" does not stay. Another tool, or merged cells?'
 
 
 @pytest.fixture

@@ -107,8 +107,8 @@ def cells_refused(where: str) -> str:
 
 
 def fought_over(columns: Sequence[str]) -> str:
-    quoted = listed([f'"{column}"' for column in columns], 34)
-    return fitted("Something else keeps writing to {}. An admin should find and stop it.", quoted)
+    quoted = listed([f'"{column}"' for column in columns], 22)
+    return fitted("What the robot writes to {} does not stay. Another tool, or merged cells?", quoted)
 
 
 def tab_deleted() -> str:

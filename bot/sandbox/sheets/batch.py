@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bot.sandbox.sheets import batch_cells, batch_rows, batch_tabs
+from bot.sandbox.sheets import batch_cells, batch_merges, batch_rows, batch_tabs
 from bot.sandbox.sheets.wire import MALFORMED, ApiError, Json, invalid, not_built
 from bot.sandbox.sheets.workbook import Workbook
 
@@ -23,6 +23,8 @@ STEPS: Mapping[str, Step] = {
     "findReplace": batch_cells.find_replace,
     "copyPaste": batch_cells.copy_paste,
     "cutPaste": batch_cells.cut_paste,
+    "mergeCells": batch_merges.merge_cells,
+    "unmergeCells": batch_merges.unmerge_cells,
     "addSheet": batch_tabs.add_sheet,
     "deleteSheet": batch_tabs.delete_sheet,
     "updateSheetProperties": batch_tabs.update_sheet_properties,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.sandbox.sheets.a1 import Rect
-from bot.sandbox.sheets.celldata import WRITABLE, entry_of, tidy_format, writable_mask
+from bot.sandbox.sheets.celldata import RUNS, WRITABLE, entry_of, tidy_format, writable_mask
 from bot.sandbox.sheets.entry import Entry, raw, typed
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import Mask, parse
@@ -259,6 +259,8 @@ def write_cell(workbook: Workbook, tab: Tab, index: int, column: int, cell: Json
         workbook.enter(tab, index, column, entry)
     if "note" in mask.children:
         row.set_note(column, cell.get("note"))
+    if RUNS & mask.children.keys():
+        _write_runs(workbook, tab, index, column, cell, mask)
     if "userEnteredFormat" in mask.children or "dataValidation" in mask.children:
         style = row.styles.get(column)
         look = style.format if style else {}
@@ -269,6 +271,35 @@ def write_cell(workbook: Workbook, tab: Tab, index: int, column: int, cell: Json
         if "dataValidation" in mask.children:
             rule = mask.children["dataValidation"].merge(rule, cell.get("dataValidation", {}))
         row.set_style(column, workbook.styles.of(look, rule))
+
+
+def _write_runs(workbook: Workbook, tab: Tab, index: int, column: int, cell: Json, mask: Mask) -> None:
+    """Runs of a text. Where a chip stands the writer put `@`; what is read there is the chip's own text."""
+    row = tab.rows[index]
+    runs = {name: cell[name] for name in RUNS & mask.children.keys() if cell.get(name)}
+    text = row.value(column)
+    if not runs:
+        row.runs.pop(column, None)
+        return
+    if not isinstance(text, str) or column in row.formulas:
+        raise invalid("Runs need a text.")
+    for run in sorted(runs.get("chipRuns", []), key=lambda run: -int(run.get("startIndex", 0))):
+        at = int(run.get("startIndex", 0))
+        if run.get("chip"):
+            if text[at : at + 1] != "@":
+                raise invalid(f"chipRuns: there is no @ at {at}.")
+            text = text[:at] + _chip_text(run["chip"]) + text[at + 1 :]
+    workbook.enter(tab, index, column, raw(text))
+    row.runs[column] = runs
+
+
+def _chip_text(chip: Json) -> str:
+    """What a reader sees of a chip."""
+    match chip:
+        case {"personProperties": {"email": str(shown)}} | {"richLinkProperties": {"uri": str(shown)}}:
+            return shown
+        case _:
+            raise invalid("A chip is a person with an email or a link with a uri.")
 
 
 def _twinned(mask: Mask) -> Mask:

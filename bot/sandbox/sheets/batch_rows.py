@@ -240,6 +240,8 @@ def sort_range(workbook: Workbook, body: Json) -> Json:
     specs = body.get("sortSpecs") or []
     if not specs:
         raise missing("sortSpecs")
+    if any(block.height > 1 and block.meets(area) for block in tab.merges):
+        raise invalid("You can't sort a range with vertical merges. Please separate merged cells first.")
     order = list(range(area.top, area.bottom))
     for spec in reversed(specs):
         column = int(spec.get("dimensionIndex", 0))

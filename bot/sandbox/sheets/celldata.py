@@ -23,9 +23,10 @@ _ERROR_TYPES = {
     "#NUM!": "NUM",
     "#N/A": "N_A",
 }
-WRITABLE = frozenset({"userEnteredValue", "userEnteredFormat", "note", "dataValidation"})
+RUNS = frozenset({"textFormatRuns", "chipRuns"})
+WRITABLE = frozenset({"userEnteredValue", "userEnteredFormat", "note", "dataValidation"}) | RUNS
 # Fields of CellData that exist in the API but not here, and those nobody may write.
-_NOT_BUILT = frozenset({"textFormatRuns", "pivotTable", "chipRuns", "dataSourceTable", "dataSourceFormula"})
+_NOT_BUILT = frozenset({"pivotTable", "dataSourceTable", "dataSourceFormula"})
 _READ_ONLY = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
 # The engine's two words for "no pattern".
 _AUTOMATIC = {"", "general", "General"}
@@ -80,6 +81,7 @@ class Wish:
     effective_look: bool
     validation: bool
     note: bool
+    runs: frozenset[str]
     # Set where the mask goes deeper than the fields above.
     deeper: Mask | None
 
@@ -95,6 +97,7 @@ class Wish:
             mask.wants("effectiveFormat"),
             mask.wants("dataValidation"),
             mask.wants("note"),
+            frozenset(name for name in RUNS if mask.wants(name)),
             None if is_flat else mask,
         )
 
@@ -113,6 +116,8 @@ def cell_data(row: Row, column: int, wish: Wish, look: Look) -> Json:
         data["effectiveFormat"] = look.effective(style, value)
     if wish.note and column in row.notes:
         data["note"] = row.notes[column]
+    if wish.runs and column in row.runs:
+        data |= {name: runs for name, runs in row.runs[column].items() if name in wish.runs}
     return data if wish.deeper is None else wish.deeper.pick(data)
 
 

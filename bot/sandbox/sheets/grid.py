@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.sandbox.sheets.a1 import Rect
+from bot.sandbox.sheets.followers import refiltered, shifted_groups, shifted_merges
 from bot.sandbox.sheets.references import shifted
 from bot.sandbox.sheets.shifts import AnyShift, Deleted, Inserted, Moved, remapped
 from bot.sandbox.sheets.styles import Style
@@ -46,6 +47,7 @@ class Cell:
     formula: Formula | None = None
     style: Style | None = None
     note: str | None = None
+    runs: Json | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class Row:
     formulas: dict[int, Formula] = field(default_factory=dict)
     styles: dict[int, Style] = field(default_factory=dict)
     notes: dict[int, str] = field(default_factory=dict)
+    # textFormatRuns and chipRuns, as written.
+    runs: dict[int, Json] = field(default_factory=dict)
 
     @property
     def is_blank(self) -> bool:
@@ -66,7 +70,8 @@ class Row:
         return self.values[column] if column < len(self.values) else None
 
     def set(self, column: int, value: Scalar, formula: str | None = None) -> None:
-        """Puts a value, or a formula whose value is not known yet."""
+        """Puts a value, or a formula whose value is not known yet; a text loses its former runs."""
+        self.runs.pop(column, None)
         if formula is None:
             self.formulas.pop(column, None)
         else:
@@ -95,6 +100,7 @@ class Row:
             self.formulas.get(column),
             self.styles.get(column),
             self.notes.get(column),
+            self.runs.get(column),
         )
 
     def put(self, column: int, cell: Cell) -> None:
@@ -102,6 +108,8 @@ class Row:
         self.set(column, cell.value, cell.formula.text if cell.formula else None)
         self.set_style(column, cell.style)
         self.set_note(column, cell.note)
+        if cell.runs:
+            self.runs[column] = cell.runs
 
     def shift(self, shift: AnyShift, width: int) -> None:
         """Follows inserted, deleted or moved columns."""
@@ -112,11 +120,12 @@ class Row:
         self.formulas = remapped(self.formulas, shift)
         self.styles = remapped(self.styles, shift)
         self.notes = remapped(self.notes, shift)
+        self.runs = remapped(self.runs, shift)
 
     def cut(self, width: int) -> None:
         """Forgets everything from this column on."""
         del self.values[width:]
-        for sparse in (self.formulas, self.styles, self.notes):
+        for sparse in (self.formulas, self.styles, self.notes, self.runs):
             for column in [column for column in sparse if column >= width]:
                 del sparse[column]
 
@@ -153,6 +162,7 @@ class Tab:
         self.filter_views: list[Json] = []
         self.row_groups: list[Json] = []
         self.column_groups: list[Json] = []
+        self.merges: list[Rect] = []
         self.changes = Changes()
         self.add_rows(row_count)
         self.changes.properties = True
@@ -176,6 +186,15 @@ class Tab:
     @property
     def frozen_columns(self) -> int:
         return int(self.properties["gridProperties"].get("frozenColumnCount", 0))
+
+    def covered(self, index: int, column: int) -> bool:
+        """Whether the cell lies under a merged block and is not the one that shows."""
+        return any(
+            block.top <= index < block.bottom
+            and block.left <= column < block.right
+            and (index, column) != (block.top, block.left)
+            for block in self.merges
+        )
 
     def touched(self, index: int) -> Row:
         """The row, noted as changed."""
@@ -244,7 +263,8 @@ class Tab:
                 self.changes.order = True
         self.row_settings = remapped(self.row_settings, shift)
         self._shift_ranges(shift, "startRowIndex", "endRowIndex", self.row_count)
-        self.row_groups = _shifted_groups(self.row_groups, shift)
+        self.row_groups = shifted_groups(self.row_groups, shift)
+        self.merges = shifted_merges(self.merges, shift, rows=True)
         self.changes.properties = self.changes.structure = True
 
     def shift_columns(self, shift: AnyShift) -> None:
@@ -261,8 +281,9 @@ class Tab:
                 self.touched(index).shift(shift, self.column_count)
         self.column_settings = remapped(self.column_settings, shift)
         self._shift_ranges(shift, "startColumnIndex", "endColumnIndex", self.column_count)
-        self.column_groups = _shifted_groups(self.column_groups, shift)
-        self.filter_views = [_refiltered(view, shift) for view in self.filter_views]
+        self.column_groups = shifted_groups(self.column_groups, shift)
+        self.merges = shifted_merges(self.merges, shift, rows=False)
+        self.filter_views = [refiltered(view, shift) for view in self.filter_views]
         self.changes.properties = self.changes.structure = True
 
     def shift_formulas(self, target: Tab, shift: AnyShift, *, rows: bool) -> None:
@@ -320,22 +341,3 @@ class Tab:
             for column, cell in enumerate(line, start=area.left):
                 row.put(column, cell)
         self.changes.structure = True
-
-
-def _shifted_groups(groups: list[Json], shift: AnyShift) -> list[Json]:
-    kept = []
-    for group in groups:
-        span = shift.span(group["range"]["startIndex"], group["range"]["endIndex"])
-        if span is not None:
-            moved = {**group["range"], "startIndex": span[0], "endIndex": span[1]}
-            kept.append({**group, "range": moved})
-    return kept
-
-
-def _refiltered(view: Json, shift: AnyShift) -> Json:
-    """What a view filters by follows its columns; a filter by one that is gone is gone."""
-    specs = [
-        {**spec, "columnIndex": shift.index(spec.get("columnIndex", 0))}
-        for spec in view.get("filterSpecs", [])
-    ]
-    return {**view, "filterSpecs": [spec for spec in specs if spec["columnIndex"] is not None]}

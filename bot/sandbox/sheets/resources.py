@@ -40,6 +40,8 @@ def _sheet(
     if grid:
         rects = [tab.whole] if areas is None else [rect for other, rect in areas if other is tab]
         answer["data"] = [_grid_data(tab, rect, mask.below("data"), workbook.look) for rect in rects]
+    if tab.merges:
+        answer["merges"] = [grid_range_of(tab, block) for block in tab.merges]
     if tab.conditional_formats:
         answer["conditionalFormats"] = tab.conditional_formats
     if tab.filter_views:
@@ -49,6 +51,17 @@ def _sheet(
     if tab.column_groups:
         answer["columnGroups"] = tab.column_groups
     return answer
+
+
+def grid_range_of(tab: Tab, block: Rect) -> Json:
+    """A block of cells as GridRange."""
+    return {
+        "sheetId": tab.sheet_id,
+        "startRowIndex": block.top,
+        "endRowIndex": block.bottom,
+        "startColumnIndex": block.left,
+        "endColumnIndex": block.right,
+    }
 
 
 def sheet_properties(workbook: Workbook, tab: Tab) -> Json:
@@ -91,7 +104,7 @@ def _grid_data(tab: Tab, rect: Rect, mask: Mask, look: Look) -> Json:
 
 def row_cells(row: Row, wish: Wish, look: Look, left: int, right: int) -> list[Json]:
     """The row's cells as CellData, trailing empty ones left out."""
-    last = max((len(row.values) - 1, *row.formulas, *row.styles, *row.notes))
+    last = max((len(row.values) - 1, *row.formulas, *row.styles, *row.notes, *row.runs))
     cells = [cell_data(row, column, wish, look) for column in range(left, min(right, last + 1))]
     while cells and not cells[-1]:
         cells.pop()

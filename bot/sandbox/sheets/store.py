@@ -15,6 +15,7 @@ from pathlib import Path
 
 import orjson
 
+from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.grid import Changes, Formula, Row, Tab
 from bot.sandbox.sheets.styles import StyleBook
 from bot.sandbox.sheets.wire import Json
@@ -190,6 +191,7 @@ def _tab_body(tab: Tab) -> bytes:
             "filterViews": tab.filter_views,
             "rowGroups": tab.row_groups,
             "columnGroups": tab.column_groups,
+            "merges": [[block.top, block.left, block.bottom, block.right] for block in tab.merges],
         }
     )
 
@@ -204,6 +206,7 @@ def _tab(sheet_id: int, body: Json) -> Tab:
     tab.filter_views = body["filterViews"]
     tab.row_groups = body["rowGroups"]
     tab.column_groups = body["columnGroups"]
+    tab.merges = [Rect(*block) for block in body.get("merges", [])]
     return tab
 
 
@@ -216,6 +219,7 @@ def _row_body(row: Row) -> bytes:
             [(column, formula.text) for column, formula in row.formulas.items()],
             [(column, style.number) for column, style in row.styles.items()],
             list(row.notes.items()),
+            list(row.runs.items()),
         ]
     )
 
@@ -223,11 +227,13 @@ def _row_body(row: Row) -> bytes:
 def _row(key: int, body: bytes | None, styles: StyleBook) -> Row:
     if body is None:
         return Row(key)
-    values, formulas, numbers, notes = orjson.loads(body)
+    values, formulas, numbers, notes, *runs = orjson.loads(body)
     return Row(
         key,
         values,
         {column: Formula(text) for column, text in formulas},
         {column: styles.numbered(number) for column, number in numbers},
         dict(notes),
+        # Files of earlier versions have none.
+        dict(runs[0]) if runs else {},
     )

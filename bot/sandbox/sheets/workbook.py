@@ -216,7 +216,12 @@ class Workbook:
     # ------------------------------------------------------------ cells
 
     def enter(self, tab: Tab, index: int, column: int, entry: Entry) -> None:
-        """Puts an entry into a cell; a format typing implies is taken unless the cell has one."""
+        """Puts an entry into a cell; a format typing implies is taken unless the cell has one.
+
+        What is written under a merged block is lost (inferred; the worst case for a client).
+        """
+        if tab.covered(index, column):
+            return
         row = tab.touched(index)
         style = row.styles.get(column)
         if self.habits.strict_validation and style is not None:
