@@ -12,21 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.blueprint import Blueprint
-from bot.domain.contract import Field, FieldType
+from bot.domain.contract import Field
 from bot.domain.ids import canonical_json
 from bot.domain.nodes import DoesNotFitError, Values
 from bot.domain.prices import price
 from bot.domain.rules import Issue, check
-
-_MADE_UP = {
-    FieldType.TEXT: "Sample",
-    FieldType.COLOR: "#2DD4BF",
-    FieldType.NUMBER: "1",
-    FieldType.MONEY: "1",
-    FieldType.DATE: "2026-01-31",
-    FieldType.BOOL: "TRUE",
-}
-_ADDRESS = "https://example.com/sample"
+from bot.domain.specimen import made_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +33,7 @@ def prove(blueprint: Blueprint, fields: Sequence[Field], robots: Values) -> Proo
     """Fills one format with everything there is, and with nothing but what must be."""
     flaws: list[str] = []
     prices = [0]
-    for values in (_full(fields), _bare(fields)):
+    for values in (_full(fields, robots["format"]), _bare(fields, robots["format"])):
         try:
             filled = blueprint.root.fill({**robots, **values})
         except DoesNotFitError as error:
@@ -63,18 +54,12 @@ def blamed(issue: Issue, blueprint: Blueprint, values: Values) -> frozenset[str]
     return names or frozenset().union(*beside)
 
 
-def _full(fields: Sequence[Field]) -> Mapping[str, str]:
-    return {one.key: one.fallback or _made_up(one) for one in fields}
+def _full(fields: Sequence[Field], format_name: str) -> Mapping[str, str]:
+    return {one.key: made_up(one, format_name) for one in fields}
 
 
-def _bare(fields: Sequence[Field]) -> Mapping[str, str]:
-    return {one.key: _made_up(one) if one.required and not one.fallback else one.fallback for one in fields}
-
-
-def _made_up(one: Field) -> str:
-    if one.type is FieldType.CHOICE:
-        return one.choices[0] if one.choices else ""
-    return _ADDRESS if one.type.is_link else _MADE_UP[one.type]
+def _bare(fields: Sequence[Field], format_name: str) -> Mapping[str, str]:
+    return {one.key: made_up(one, format_name) if one.required else one.fallback for one in fields}
 
 
 def _misplaced(error: DoesNotFitError, fields: Sequence[Field]) -> Iterator[str]:

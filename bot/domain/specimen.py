@@ -23,10 +23,11 @@ _EXAMPLES = {
 
 def specimen(contract: Contract, format_name: str) -> Content:
     """The content of such a row in this format."""
-    return Content(tuple((one.key, _value(one, format_name)) for one in contract.fields), format_name)
+    return Content(tuple((one.key, made_up(one, format_name)) for one in contract.fields), format_name)
 
 
-def _value(one: Field, format_name: str) -> str:
+def made_up(one: Field, format_name: str) -> str:
+    """A value for one column: its fallback, or else an example of its type."""
     if one.fallback:
         return one.fallback
     if one.type is FieldType.CHOICE:
