@@ -96,8 +96,9 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits.lstrip("-")) > _MOST_DIGITS:
-        raise _ProjectError(f"a number has {len(digits):,} digits; {_MOST_DIGITS} are the most")
+    length = len(digits.lstrip("-"))
+    if length > _MOST_DIGITS:
+        raise _ProjectError(f"a number has {length:,} digits; {_MOST_DIGITS} are the most")
     return int(digits)
 
 

@@ -64,5 +64,5 @@ class FontShelf:
         buffer.guess_segment_properties()
         uharfbuzz.shape(font, buffer)
         unit = self._faces[name].upem
-        pairs = zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+        pairs = zip(buffer.glyph_infos or (), buffer.glyph_positions or (), strict=True)
         return float(sum(abs(at.x_advance) if glyph.codepoint else unit for glyph, at in pairs) / unit)
