@@ -20,6 +20,10 @@ _STATUS = re.compile(
 )
 
 
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Signs that draw nothing and turn what stands around them about: colours of terminals, directions of writing."""
+
+
 def clip(text: str) -> str:
     """Bounded text for a cell."""
     return clipped(text, LONGEST_AT_ALL)
@@ -27,7 +31,7 @@ def clip(text: str) -> str:
 
 def short(text: str, length: int = 40) -> str:
     """Foreign text in one line, bounded."""
-    return clipped(" ".join(text.split()), length)
+    return clipped(" ".join(_UNSEEN.sub("", text).split()), length)
 
 
 def fitted(sentence: str, *parts: object, longest: int = LONGEST) -> str:
