@@ -76,6 +76,9 @@ class Daemon:
             stuck_seconds=_LONGEST_GOOGLE_CALL + 2 * robot.drain_seconds,
         )
         self._wake = threading.Event()
+        self._is_news = threading.Event()
+        if robot.scouts is not None:
+            robot.scouts.on_news = self.hear
         self._pace = robot.reads
         self._next_backup = 0.0
         self._backups = robot.backups
@@ -103,6 +106,11 @@ class Daemon:
         """Looks again now instead of at the next interval."""
         self._wake.set()
 
+    def hear(self) -> None:
+        """Something was found out beside the ticks: every tab is looked at soon; may be called from any thread."""
+        self._is_news.set()
+        self._wake.set()
+
     def run(self) -> None:
         """Ticks until stopped."""
         log.info("robot_started", tabs=[turn.desk.title for turn in self._turns])
@@ -115,6 +123,7 @@ class Daemon:
             while not self._shift.is_over:
                 self._wake.clear()
                 self._shift.live()
+                self._bring_forward()
                 for turn in self._turns:
                     self._take_turn(turn)
                 self._back_up()
@@ -133,6 +142,14 @@ class Daemon:
             if not turn.troubles:
                 with contextlib.suppress(Exception):
                     turn.desk.reconciler.sign_off()
+
+    def _bring_forward(self) -> None:
+        """After news a tab that is well does not wait for its time."""
+        if self._is_news.is_set():
+            self._is_news.clear()
+            for turn in self._turns:
+                if not turn.troubles and not turn.unwritten:
+                    turn.due = min(turn.due, self._clock.monotonic())
 
     def _take_turn(self, turn: _Turn) -> None:
         now = self._clock.monotonic()

@@ -103,6 +103,20 @@ class BudgetSettings(_Part):
     credits_per_row: int = Field(0, ge=0, description="The most one video may cost; 0: no limit.")
 
 
+class MediaSettings(_Part):
+    """What is asked of links to files before their rows are sent."""
+
+    check: bool = Field(True, description="Whether links in rows are looked at at all.")
+    allow_private: bool = Field(
+        False,
+        description="Also ask machines of one's own network: only for tests, and for stand-ins on this machine.",
+    )
+    timeout_seconds: float = Field(10, gt=0, le=60, description="Longest time one look at a link may take.")
+    picture_mb: float = Field(25, ge=0, description="The largest picture or GIF, in megabytes; 0: any size.")
+    video_mb: float = Field(500, ge=0, description="The largest video, in megabytes; 0: any size.")
+    sound_mb: float = Field(50, ge=0, description="The largest sound, in megabytes; 0: any size.")
+
+
 class LogSettings(_Part):
     """What is said on stderr."""
 
@@ -139,6 +153,7 @@ class Settings(BaseSettings):
     zvid: ZvidSettings = ZvidSettings()
     queue: QueueSettings = QueueSettings()
     budget: BudgetSettings = BudgetSettings()
+    media: MediaSettings = MediaSettings()
     log: LogSettings = LogSettings()
     sheets: tuple[SheetSettings, ...] = Field(min_length=1)
     folder: Path = Field(Path(), exclude=True)

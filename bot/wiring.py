@@ -20,6 +20,7 @@ from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_looks import EmptyJournal, JournalReader
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.journal_upkeep import Upkeep
+from bot.adapters.media import MediaFetcher
 from bot.adapters.render_api import ZvidService
 from bot.adapters.service_manager import ServiceManager
 from bot.adapters.state_folder import StateFolder
@@ -29,24 +30,31 @@ from bot.domain.contract import HeaderProblem
 from bot.domain.control import read_control
 from bot.domain.failures import Failure
 from bot.domain.holds import Account
+from bot.domain.media import Sizes
 from bot.domain.pace import Pace, Quota
+from bot.domain.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.domain.templates import Template
 from bot.planner.actions import Plan
 from bot.planner.backoff import share_of
-from bot.planner.plan import plan
+from bot.planner.plan import judged, plan
 from bot.planner.snapshot import Policy, Snapshot
 from bot.ports import Clock, JournalView
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.late import LateTab
+from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature, claimed_by
+from bot.reconciler.scouts import Scouts
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
 from bot.reconciler.timers import Timers
 from bot.settings import Settings, SheetSettings
 
 log = structlog.get_logger()
+
+_LONGEST_LOOKING = 15.0
+"""Seconds somebody who asks for a plan waits for looks at links."""
 
 _CALLS_AT_ONCE = 8
 """More is slower: the service's answers are waited for, not computed."""
@@ -76,6 +84,10 @@ class Robot:
 
     keep_health: Callable[[tuple[str, ...], datetime], None]
     """Where other commands find it."""
+
+    media: MediaDesk
+    scouts: Scouts | None = None
+    """Whoever looks at links, where links are looked at."""
 
     reads: Pace = field(default_factory=Pace)
     """How often any sheet may be read."""
@@ -110,6 +122,25 @@ def template_of(settings: Settings, sheet: SheetSettings) -> Template:
     """A sheet's template, or the built-in one."""
     path = settings.template_path(sheet)
     return load_template(BUILT_IN if path is None else find_template(path))
+
+
+def scouts_of(settings: Settings, clock: Clock) -> Scouts | None:
+    """Whoever looks at links, if the settings want that."""
+    if not settings.media.check:
+        return None
+    seconds = settings.media.timeout_seconds
+    return Scouts(MediaFetcher(clock, timeout_seconds=seconds, reach=_reach(settings)).look)
+
+
+def media_desk(settings: Settings, clock: Clock, scouts: Scouts | None) -> MediaDesk:
+    """Whoever keeps what was found at links."""
+    limits = (settings.media.picture_mb, settings.media.video_mb, settings.media.sound_mb)
+    sizes = Sizes(*(round(limit * 1_000_000) for limit in limits))
+    return MediaDesk(clock, scouts, reach=_reach(settings), sizes=sizes)
+
+
+def _reach(settings: Settings) -> Reach:
+    return WITH_PRIVATE if settings.media.allow_private else PUBLIC
 
 
 @contextmanager
@@ -151,6 +182,10 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             cold_seconds=policy(settings).settle_seconds if is_cold else 0,
             on_settled=journal.mark_settled,
         )
+        scouts = scouts_of(settings, clock)
+        if scouts is not None:
+            stack.callback(scouts.close)
+        media = media_desk(settings, clock, scouts)
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
 
@@ -164,7 +199,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
                 return error.failure
             presence = here.setdefault(tab.key.spreadsheet, Presence(signature, tab.key.spreadsheet, clock))
             observer = Observer(tab, journal, clock, template, namespace, presence)
-            reconciler = Reconciler(observer, journal, executor, policy(settings), account)
+            reconciler = Reconciler(observer, journal, executor, policy(settings), account, media)
             reconciler.recover()
             return reconciler
 
@@ -190,6 +225,8 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             shift,
             drain,
             state.keep_health,
+            media,
+            scouts,
             client.quota.reads,
         )
 
@@ -234,6 +271,8 @@ class Preview:
     title: str
     seen: Snapshot
     plan: Plan
+    unseen_links: int = 0
+    """Links that could not be looked at in time."""
 
 
 @contextmanager
@@ -273,7 +312,21 @@ def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
             for intent in memory.intents.values():
                 timers.follow(intent, now=clock.now(), monotonic=clock.monotonic())
             seen = observer.snapshot(reading, memory, timers)
-        found.append(
-            Preview(sheet.tab, seen, plan(seen, policy(settings))) if isinstance(seen, Snapshot) else seen
-        )
+        found.append(_preview(sheet.tab, seen, settings, clock) if isinstance(seen, Snapshot) else seen)
     return found
+
+
+def _preview(title: str, seen: Snapshot, settings: Settings, clock: Clock) -> Preview:
+    """The plan once its links were looked at, as far as that can be done while somebody waits."""
+    rules, scouts = policy(settings), scouts_of(settings, clock)
+    media = media_desk(settings, clock, scouts)
+    media.want(seen.tab, plan(media.shown_to(seen), rules).wishes)
+    media.wait(_LONGEST_LOOKING)
+    seen = media.shown_to(seen)
+    decided = plan(seen, rules)
+    if scouts is not None:
+        scouts.close()
+    looks = seen.sights.looks if seen.sights is not None else {}
+    unseen = sum(seen.sights is not None and link not in looks for link in decided.wishes.links)
+    lines = tuple(one.line for one in judged(seen, rules).placed)
+    return Preview(title, replace(seen, lines=lines), decided, unseen)

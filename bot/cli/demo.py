@@ -81,6 +81,10 @@ settle_seconds = 3
 [queue]
 undo_seconds = 5
 
+[media]
+allow_private = true    # the pictures of the demo are on this machine
+timeout_seconds = 5
+
 [log]
 format = "json"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -17,7 +19,10 @@ from bot.domain import wording
 from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn
 from bot.domain.pace import Quota
 from bot.reconciler.tick import TickReport
-from bot.wiring import Desk, robot
+from bot.wiring import Desk, Robot, robot
+
+_LONGEST_LOOKING = 30.0
+"""Seconds a single round takes at most for links."""
 
 
 @click.command()
@@ -53,14 +58,37 @@ def run(context: click.Context, config: Path) -> None:
 @config_option
 @click.pass_context
 def once(context: click.Context, config: Path) -> None:
-    """Do one tick of every tab, then leave."""
+    """Do one tick of every tab, and what more of them links in rows need to be looked at; then leave."""
     settings = settings_with_logs(config)
-    code = 0
     with robot(settings, Quota.of_one_command()) as built:
-        for desk in built.desks:
-            report = desk.reconciler.tick()
-            code = max(code, _say(desk.title, report))
-    context.exit(code)
+        reports = [desk.reconciler.tick() for desk in built.desks]
+        ends = built.clock.monotonic() + _LONGEST_LOOKING
+        while _waits_for_looks(built, ends):
+            again = [desk.reconciler.tick() for desk in built.desks]
+            reports = [_added(one, other) for one, other in zip(reports, again, strict=True)]
+        codes = [_say(desk.title, report) for desk, report in zip(built.desks, reports, strict=True)]
+    context.exit(max(codes))
+
+
+def _waits_for_looks(built: Robot, ends: float) -> bool:
+    """Waits until looks at links that rows need have found something; False when there is none to come in time."""
+    pause = built.media.open_in()
+    left = ends - built.clock.monotonic()
+    if pause is None or pause >= left:
+        return False
+    threading.Event().wait(pause)
+    built.media.wait(left - pause)
+    return True
+
+
+def _added(one: TickReport, other: TickReport) -> TickReport:
+    """Two ticks as one."""
+    return replace(
+        other,
+        changes=one.changes + other.changes,
+        edits=one.edits + other.edits,
+        calls=one.calls + other.calls,
+    )
 
 
 def _say(title: str, report: TickReport) -> int:

@@ -59,6 +59,7 @@ def _preview_facts(preview: Preview) -> dict[str, Any]:
         "tab": preview.title,
         "rows": len(seen.lines),
         "need_fixing": sum(isinstance(line.judged, Rejection) for line in seen.lines),
+        "links_not_looked_at": preview.unseen_links,
         "cells_to_write": len(preview.plan.edits),
         "credits_to_approve": sum(intent.price_shown for step, intent in steps if step == "approve"),
         "steps": [
@@ -108,6 +109,8 @@ def _print_preview(facts: dict[str, Any]) -> None:
         console.print(table)
     else:
         console.print("Nothing to send or to ask.")
+    if facts["links_not_looked_at"]:
+        console.print(f"{facts['links_not_looked_at']} links could not be looked at in time.")
     for fix in facts["fixes"]:
         console.print(f"Row {fix['row']}: {fix['what_to_do']}", markup=False)
 

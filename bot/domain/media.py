@@ -59,7 +59,7 @@ _DOUBTFUL = frozenset({Finding.GONE, Finding.CIRCLES})
 
 _GAPS: dict[Finding, tuple[float, ...]] = {
     **dict.fromkeys(_TEMPORARY, (20.0, 60.0, 180.0, 600.0)),
-    **dict.fromkeys(_DOUBTFUL, (10.0, 30.0, 600.0)),
+    **dict.fromkeys(_DOUBTFUL, (3.0, 12.0, 600.0)),
 }
 _OTHER_GAPS = (120.0, 300.0, 600.0, 1800.0)
 """Somebody may share a file, or put another in its place, without touching the sheet."""
@@ -121,7 +121,12 @@ class Look:
         """Whether it is said to people as it is; before that, another look is due soon."""
         if self.is_temporary:
             return self.times >= _LOOKS_BEFORE_GIVEN_UP
-        return self.sight.finding not in _DOUBTFUL or self.times >= _LOOKS_BEFORE_GONE
+        return not self.is_doubtful
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether another look, soon, says whether it is so."""
+        return self.sight.finding in _DOUBTFUL and self.times < _LOOKS_BEFORE_GONE
 
 
 @dataclass(frozen=True, slots=True)

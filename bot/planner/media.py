@@ -126,7 +126,6 @@ class _Viewer:
         intents = self._seen.memory.of(placed.record)
         if not links or not self._matters(judged, intents):
             return placed
-        self._links.update(link for _, link in links)
         row = _Row(self, placed, intents)
         found = [row.judge(column, link) for column, link in links]
         problems = tuple(one for one in found if isinstance(one, Problem))
@@ -147,6 +146,11 @@ class _Viewer:
         mine = [one for one in intents if one.content == record.content]
         last = max(mine, key=lambda one: one.attempt, default=None)
         return last is None or last.state is not State.COMPLETED
+
+    def look_at(self, link: str) -> Look | None:
+        """The latest look at a link that a row depends on."""
+        self._links.add(link)
+        return self._sights.looks.get(link)
 
     def wish(self, link: str, *, is_waiting: bool) -> None:
         """Look at this one now."""
@@ -188,7 +192,7 @@ class _Row:
         problem = self._by_its_words(column, link)
         if problem is not None:
             return problem
-        look = self._viewer.sights.looks.get(link)
+        look = self._viewer.look_at(link)
         if look is None:
             self._wish(link)
             return Unseen(column)

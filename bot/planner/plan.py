@@ -17,7 +17,7 @@ from bot.planner.board import Board, board_edits
 from bot.planner.budget import within_caps
 from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
-from bot.planner.media import with_links
+from bot.planner.media import Viewed, with_links
 from bot.planner.progress import Line
 from bot.planner.queue import next_calls
 from bot.planner.snapshot import Policy, Snapshot
@@ -31,7 +31,7 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     """
     gate, is_pressed = look_at_box(seen)
     seen = replace(seen, releases_old_ticks=is_pressed and gate.first_contact)
-    viewed = with_links(within_caps(identify(seen), seen, policy), seen, policy)
+    viewed = judged(seen, policy)
     placed = viewed.placed
     broken: dict[RecordId, Bug] = {}
     changes: list[Change] = []
@@ -62,6 +62,11 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     calls = _but_for(rows.bugs, calls)
     wishes = viewed.before_sending(_head(after, order, held, aside))
     return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), wishes, bugs)
+
+
+def judged(seen: Snapshot, policy: Policy) -> Viewed:
+    """The rows, each with its record, and with all that stands in its way."""
+    return with_links(within_caps(identify(seen), seen, policy), seen, policy)
 
 
 def _carried_out(changes: list[Change], seen: Snapshot) -> Snapshot:

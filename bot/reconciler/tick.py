@@ -30,6 +30,7 @@ from bot.reconciler.answers import Answers
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Executor
 from bot.reconciler.landings import Mended
+from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Standing
 from bot.reconciler.publish import Landed, Published, Publisher
@@ -76,8 +77,9 @@ class Reconciler:
         executor: Executor,
         policy: Policy,
         account: AccountWatch | None = None,
+        media: MediaDesk | None = None,
     ) -> None:
-        """Tabs that share a service share what they hear of the account."""
+        """Tabs that share a service share what they hear of the account, and all what is known of links."""
         self._observer = observer
         self._journal = journal
         self._clock: Clock = observer.clock
@@ -89,6 +91,7 @@ class Reconciler:
         self._troubles = Troubles()
         self._standing = Standing.OURS
         self.account = account or AccountWatch(observer.clock, Account.fresh(policy.max_in_flight))
+        self._media = media or MediaDesk(observer.clock)
         self._answers = Answers(observer.sheet.key, self.books, self.account, observer.clock, policy)
         self._settled: tuple[object, ...] | None = None
         """All that was known when a plan was empty: the same again needs no plan."""
@@ -152,7 +155,8 @@ class Reconciler:
         if self._guard.doubts(seen, reading):
             return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
         trouble = self._publisher.trouble
-        seen = replace(self.account.shown_to(seen), lost_ticks=mended.lost_ticks, trouble=trouble)
+        seen = self._media.shown_to(self.account.shown_to(seen))
+        seen = replace(seen, lost_ticks=mended.lost_ticks, trouble=trouble)
         return self._act_on(seen, mended, is_fresh, is_second=is_second)
 
     def _act_on(
@@ -163,6 +167,7 @@ class Reconciler:
         self._tell_of(decided.bugs)
         self.books.apply(decided.changes)
         self.books.learn()
+        self._media.want(seen.tab, decided.wishes)
         if not is_fresh():
             return self._abandoned()
         edition = self.books.edition
@@ -174,9 +179,10 @@ class Reconciler:
             report = self._report(replace(decided, calls=()), published, wake=True)
             return replace(report, has_strayed=moved)
         self._call(decided.calls, is_fresh)
-        is_settled = decided.is_empty and not mended.edits
+        is_settled = decided.is_empty and not mended.edits and not self._media.has_news
         self._settled = self._known(mended.reading.values, seen.control) if is_settled else None
-        return self._report(decided, published, wake=moved or self.books.edition != edition)
+        is_news = self.books.edition != edition or self._media.is_back
+        return self._report(decided, published, wake=moved or is_news)
 
     def follow(self) -> TickReport:
         """Looks after the jobs at the service alone, while the sheet has to wait."""
@@ -237,7 +243,7 @@ class Reconciler:
 
     def _is_quiet(self, known: tuple[object, ...]) -> bool:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
-        if self._settled is None or self._settled != known:
+        if self._settled is None or self._settled != known or self._media.has_news:
             return False
         if self._opens_at is not None and self._opens_at <= self._clock.now():
             return False
@@ -254,11 +260,14 @@ class Reconciler:
             self.books.edition,
             self._journal.in_flight(),
             self.account.edition,
+            self._media.edition,
+            self._media.next_due(self._observer.sheet.key) is None,
             is_held,
         )
 
     def _next_due(self) -> float | None:
         waits = [self.books.timers.next_due(self._clock.monotonic()), self.account.next_due()]
+        waits.append(self._media.next_due(self._observer.sheet.key))
         if self._opens_at is not None and self._opens_at > self._clock.now():
             waits.append((self._opens_at - self._clock.now()).total_seconds())
         return min((wait for wait in waits if wait is not None), default=None)

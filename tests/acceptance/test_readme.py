@@ -54,6 +54,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "zvid": settings.ZvidSettings,
         "queue": settings.QueueSettings,
         "budget": settings.BudgetSettings,
+        "media": settings.MediaSettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }

@@ -11,6 +11,7 @@ from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.service_manager import ServiceManager
 from bot.daemon import Daemon
+from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import TickReport
 from bot.wiring import Desk, Robot
@@ -40,6 +41,7 @@ def staffed(world: World, *desks: Desk, environment: Mapping[str, str] | None = 
         Shift(manager.alive),
         drain_seconds=30,
         keep_health=lambda _reasons, _at: None,
+        media=MediaDesk(world.clock),
     )
 
 

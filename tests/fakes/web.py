@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from bot.domain.files import FileKind
 from bot.domain.media import Finding, Sight
@@ -47,6 +47,49 @@ class FakeMedia:
         self.looks.append(link)
         sights = self.sights.get(link) or [_sight(FileKind.PNG)]
         return sights.pop(0) if len(sights) > 1 else sights[0]
+
+
+class InlineScouts:
+    """Looks as soon as something is wanted, in the caller's thread; held back, when the test says so."""
+
+    def __init__(self, media: FakeMedia) -> None:
+        self._media = media
+        self._wanted: dict[Hashable, tuple[str, ...]] = {}
+        self._returned: list[tuple[str, Sight]] = []
+        self.is_held = False
+
+    def send(self, who: Hashable, links: Sequence[str]) -> None:
+        self._wanted[who] = tuple(links)
+        if not self.is_held:
+            self.come_back()
+
+    def come_back(self) -> None:
+        """All that is wanted is looked at now."""
+        here = {link for link, _ in self._returned}
+        for link in dict.fromkeys(link for links in self._wanted.values() for link in links):
+            if link not in here:
+                self._returned.append((link, self._media.look(link)))
+        self._wanted.clear()
+
+    def returned(self) -> list[tuple[str, Sight]]:
+        found, self._returned = self._returned, []
+        return found
+
+    @property
+    def pending(self) -> set[str]:
+        waiting = {link for links in self._wanted.values() for link in links}
+        return waiting | {link for link, _ in self._returned}
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self._returned)
+
+    @property
+    def is_idle(self) -> bool:
+        return not any(self._wanted.values())
+
+    def wait(self, seconds: float) -> bool:  # noqa: ARG002 - the port's signature
+        return self.is_idle
 
 
 def _sight(said: Sight | Finding | FileKind) -> Sight:

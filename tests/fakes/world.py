@@ -17,6 +17,7 @@ from fakes.clock import FakeClock
 from fakes.mortal import Life, Mortal
 from fakes.render_service import FakeJob, FakeRenderService
 from fakes.sheet import FakeSheet
+from fakes.web import FakeMedia, InlineScouts
 
 from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_opening import make_journal
@@ -28,6 +29,7 @@ from bot.planner.snapshot import Memory, Policy
 from bot.ports import Installation, Journal, RenderService, Sheet
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
+from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature
 from bot.reconciler.shift import Shift
@@ -123,6 +125,8 @@ class World:
         self.shift = Shift()
         self.signature = Signature("robot one", ("robot one",), str(NAMESPACE))
         self.template = TEMPLATE
+        self.media = FakeMedia()
+        self.scouts = InlineScouts(self.media)
         self.robot = self._start()
 
     def _start(self) -> Reconciler:
@@ -142,7 +146,8 @@ class World:
         presence = Presence(self.signature, sheet.key.spreadsheet, self.clock)
         observer = Observer(sheet, journal, self.clock, self.template, NAMESPACE, presence)
         executor = Executor(service, InlinePool(), self.shift)  # type: ignore[arg-type]
-        robot = Reconciler(observer, journal, executor, self.policy, account)
+        media = MediaDesk(self.clock, self.scouts)
+        robot = Reconciler(observer, journal, executor, self.policy, account, media)
         robot.recover()
         return robot
 

@@ -117,7 +117,7 @@ def test_a_dead_link_is_looked_at_twice_more():
     taken = looks(*[Finding.GONE] * 4)
 
     assert [look.is_believed for look in taken] == [False, False, True, True]
-    assert [look.gap for look in taken] == [10, 30, 600, 600]
+    assert [look.gap for look in taken] == [3, 12, 600, 600]
     assert not taken[-1].is_temporary
 
 

@@ -266,8 +266,8 @@ def test_a_dead_link_is_looked_at_twice_more_before_it_is_said():
     decided = one.tick(seconds=1)
 
     assert words(one) == ("Waiting", 'Looking at the link in "Link" first.', None)
-    assert decided.wishes.next_in == 29
-    assert one.tick(seconds=29).wishes.due == (SHOE,)
+    assert decided.wishes.next_in == 11
+    assert one.tick(seconds=11).wishes.due == (SHOE,)
 
 
 # -- sites that are silent -------------------------------------------------------
