@@ -181,10 +181,14 @@ class GoogleTab:
 
     def _written(self, edits: Sequence[CellEdit], target: Target, beside: Beside) -> Receipt | Failure:
         """Part by part; what goes beside the rows comes with the last one."""
-        receipt, parts = NO_RECEIPT, list(in_parts(self._key.tab, edits))
-        for number, (requests, carried) in enumerate(parts, start=1):
-            is_last = number == len(parts)
-            said = self._write_part(requests, carried, target, beside if is_last else NOTHING_BESIDE)
+        receipt, number = NO_RECEIPT, 0
+        parts = in_parts(self._key.tab, edits)
+        part = next(parts, None)
+        while part is not None:
+            # One part at a time: a first look at a large tab writes many of them.
+            (requests, carried), part = part, next(parts, None)
+            said = self._write_part(requests, carried, target, NOTHING_BESIDE if part else beside)
+            number += 1
             if isinstance(said, Failure):
                 # What was written is written; the next tick compares and goes on from there.
                 is_begun = number > 1 and said.kind is FailureClass.THROTTLED

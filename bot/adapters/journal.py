@@ -35,6 +35,9 @@ from bot.domain.intents import Intent, State, Trouble
 from bot.planner.actions import Change, Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError
 
+_AT_ONCE = 2000
+"""How many rows one statement takes."""
+
 
 class SqliteJournal(JournalLooks):
     """The one writer. Open it only under the state folder's lock."""
@@ -116,8 +119,9 @@ def _newly_completed(changes: Sequence[Change]) -> Iterator[int]:
 
 
 def _save_entries(connection: Connection, found: Sequence[Entry]) -> None:
-    if found:
-        connection.execute(_SAVE_ENTRY, [spell_entry(entry) for entry in found])
+    # A first look at a large tab saves them all: never spelled out all at once.
+    for start in range(0, len(found), _AT_ONCE):
+        connection.execute(_SAVE_ENTRY, [spell_entry(entry) for entry in found[start : start + _AT_ONCE]])
 
 
 def _move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:

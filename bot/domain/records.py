@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from bot.domain import wording
@@ -30,27 +32,45 @@ _PLAIN = Locale()
 _Reason = tuple[ProblemCode, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Content:
     """What an approval is bound to: every data cell that can change the payload, and the format."""
 
-    values: tuple[tuple[str, str], ...]
-    """(field key, normal text) in contract order."""
+    keys: tuple[str, ...]
+    """Field keys in contract order; one object for all rows, since big sheets have many."""
+
+    texts: tuple[str, ...]
+    """Their normal texts."""
 
     format: str
     """The format as the row names it; unknown names are kept so that they can be reported."""
 
-    fingerprint: Fingerprint = dataclasses.field(init=False, compare=False, repr=False)
+    fingerprint: Fingerprint = dataclasses.field(compare=False, repr=False)
     """Equal exactly when the content is equal."""
 
-    def __post_init__(self) -> None:
-        spelled = canonical_json([list(map(list, self.values)), self.format])
+    def __init__(self, values: Iterable[tuple[str, str]], format: str) -> None:  # noqa: A002 - people's word
+        pairs = list(values)
+        spelled = canonical_json([list(map(list, pairs)), format])
+        object.__setattr__(self, "keys", _shared(tuple(key for key, _ in pairs)))
+        object.__setattr__(self, "texts", tuple(text for _, text in pairs))
+        object.__setattr__(self, "format", format)
         object.__setattr__(self, "fingerprint", Fingerprint(sha256(spelled)))
+
+    @property
+    def values(self) -> tuple[tuple[str, str], ...]:
+        """(field key, normal text) in contract order."""
+        return tuple(zip(self.keys, self.texts, strict=True))
 
     @property
     def is_blank(self) -> bool:
         """Whether no data cell is filled: such a line is no row."""
-        return not any(text for _, text in self.values)
+        return not any(self.texts)
+
+
+@lru_cache(maxsize=64)
+def _shared(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The one object for equal keys."""
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +84,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Content that passed the contract; `values` has the fallbacks filled in."""
+    """Content that passed the contract."""
 
     content: Content
-    values: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
+    """Its texts with the fallbacks filled in; the very same object where none stepped in."""
+
+    @property
+    def values(self) -> tuple[tuple[str, str], ...]:
+        """(field key, text) in contract order."""
+        return tuple(zip(self.content.keys, self.texts, strict=True))
+
     price: int | None = None
     """Credits, where its own values decide on them; None where its format does."""
 
@@ -123,15 +150,14 @@ def judge(
         text = wording.unknown_choice("Format", content.format, contract.formats)
         problems.append(Problem(ProblemCode.DATA_FORMAT, "Format", text))
     filled = []
-    for one, (key, text) in zip(contract.fields, content.values, strict=True):
+    for one, text in zip(contract.fields, content.texts, strict=True):
         if problem := problem_in(one, text, content.format, locale, measure):
             problems.append(problem)
-        filled.append((key, text or one.fallback))
+        filled.append(text or one.fallback)
     if problems:
         return Rejection(content, tuple(problems))
-    values = tuple(filled)
-    # The very same object where no fallback stepped in: big sheets have many rows.
-    return Record(content, content.values if values == content.values else values)
+    texts = tuple(filled)
+    return Record(content, content.texts if texts == content.texts else texts)
 
 
 def problem_in(
@@ -227,7 +253,7 @@ def changed_columns(before: Content, after: Content, contract: Contract) -> tupl
     earlier = dict(before.values)
     names = [
         one.column
-        for one, (key, text) in zip(contract.fields, after.values, strict=True)
+        for one, key, text in zip(contract.fields, after.keys, after.texts, strict=True)
         if earlier.get(key, "") != text
     ]
     if before.format != after.format:

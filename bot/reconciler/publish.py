@@ -100,9 +100,8 @@ class Publisher:
         boxes = tuple(people[name] for name in (PeopleColumn.APPROVE, PeopleColumn.RETRY) if name in people)
         target = Target(seen.columns.row_id, boxes, mended.reading.values[0])
         beside = self._beside(decided.board)
-        planned = {(edit.row_number, edit.column) for edit in decided.edits}
-        given_back = (edit for edit in mended.edits if (edit.row_number, edit.column) not in planned)
-        answer = self._write_rows((*given_back, *decided.edits), target, mended.reading, beside)
+        edits = _with_given_back(mended.edits, decided.edits)
+        answer = self._write_rows(edits, target, mended.reading, beside)
         if isinstance(answer, Failure):
             return Published(Landed.UNKNOWN, answer)
         self._note_refused(answer)
@@ -237,6 +236,14 @@ class Publisher:
         }
         labels = self._control.labels
         return [BoardEdit(labels[label], value) for label, value in signed.items() if label in labels]
+
+
+def _with_given_back(given_back: tuple[CellEdit, ...], planned: tuple[CellEdit, ...]) -> tuple[CellEdit, ...]:
+    """What people are given back, but for cells the robot fills itself, and what is planned."""
+    if not given_back:
+        return planned
+    taken = {(edit.row_number, edit.column) for edit in planned}
+    return (*(edit for edit in given_back if (edit.row_number, edit.column) not in taken), *planned)
 
 
 def _opened(entry: Entry, receipt: Receipt, seen: Snapshot) -> Entry:

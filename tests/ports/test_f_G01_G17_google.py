@@ -17,7 +17,7 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.raw_server import RawServer, answer, serving
 
-from bot.adapters import google_connection
+from bot.adapters import google_connection, google_sheet
 from bot.adapters.cell_requests import in_parts
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
 from bot.adapters.google_sheet import GoogleTab, Workbook, look_at
@@ -145,6 +145,17 @@ def test_f_G04_unreadable_answer(call: Call, body: bytes):
 
     assert isinstance(said, Failure)
     assert said.kind is MALFORMED
+
+
+def test_f_G04_half_a_character_is_no_unreadable_answer():
+    """Somebody's broken paste, spelled as JSON allows it: the row is judged, the tab goes on."""
+    values = b'{"range": "Videos!A1:B2", "values": [["Headline"], ["half \\ud83d"]]}'
+    body = b'{"valueRanges":[{"valueRange":' + values + b',"dataFilters":[{"gridRange":{}}]}]}'
+    with serving(lambda line, _: line.sendall(answer("200 OK", body))) as server:
+        said = tab_at(server.base_url).read()
+
+    assert isinstance(said, Reading)
+    assert said.values[1] == ["half \ud83d"]
 
 
 @pytest.mark.parametrize("is_packed", [False, True])
@@ -537,6 +548,24 @@ def test_f_G15_large_write_is_cut(picky: PickyGoogle, picky_tab: GoogleTab):
     assert said == Receipt((), frozenset())
     assert written(picky, 6) == set(range(2, 4002))
     assert 1_000_000 < picky.largest < 1_510_000
+
+
+def test_f_G15_parts_are_made_as_they_are_written(
+    picky: PickyGoogle, picky_tab: GoogleTab, monkeypatch: pytest.MonkeyPatch
+):
+    """A first look at 50,000 rows writes many parts: never are they all in memory at once."""
+    ahead: list[int] = []
+
+    def counted(*given: Any) -> Iterator[Any]:
+        for number, part in enumerate(in_parts(*given, most=2_000), start=1):
+            ahead.append(number - picky.writes)
+            yield part
+
+    monkeypatch.setattr(google_sheet, "in_parts", counted)
+    picky_tab.write(column(5, range(2, 302)), TARGET)
+
+    assert picky.writes == len(ahead) > 10
+    assert max(ahead) <= 2
 
 
 def test_f_G15_what_the_quota_leaves_over_is_told(picky: PickyGoogle, picky_tab: GoogleTab):

@@ -272,7 +272,7 @@ def test_job_names_are_safe(text):
     values = tuple((one.key, "" if one.key != "headline" else text) for one in FIELDS)
     content = Content(values, "wide")
 
-    payload = fill(template(element(svg="<svg/>")), Record(content, values), label())
+    payload = fill(template(element(svg="<svg/>")), Record(content, content.texts), label())
 
     assert isinstance(payload, Payload)
     assert set(payload.name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -316,7 +316,7 @@ def test_f_C11_values_never_make_a_placeholder(headline, badge, key):
 
     words = "a{{headline}}{{badge}}"
     design = template(element(**{key: words if key == "text" else {"x": words}}))
-    outcome = fill(design, Record(Content(values, "wide"), values), label())
+    outcome = fill(design, Record(Content(values, "wide"), Content(values, "wide").texts), label())
 
     if isinstance(outcome, Payload):
         visual = outcome.project["visuals"][0]
@@ -336,7 +336,7 @@ def test_built_in_template(name):
         (one.key, hostile if one.type is FieldType.TEXT else "#A1B2C3") for one in design.contract.fields
     )
 
-    payload = fill(design, Record(Content(values, name), values), label())
+    payload = fill(design, Record(Content(values, name), Content(values, name).texts), label())
 
     assert isinstance(payload, Payload)
     assert "{{" not in payload.body
