@@ -148,7 +148,9 @@ class GoogleTab:
         try:
             tabs = look_at(self._sheets, self._key.spreadsheet).tabs
         except SheetUnavailableError as error:
-            return replace(failure, detail=str(error))
+            # A look that is only kept back for now says nothing of why Google refused.
+            is_told = error.failure.kind in REFUSALS
+            return replace(failure, detail=str(error)) if is_told else failure
         self._control, self._log = tabs.get(CONTROL_TAB), tabs.get(LOG_TAB)
         if self._key.tab not in tabs.values():
             detail = f'the tab "{self._title}" was deleted; undo that, or take it out of bot.toml'

@@ -84,11 +84,13 @@ def _agreed(building: Building, tab: str, *, yes: bool) -> list[NearMiss] | None
             f"The header seems to be in row {found.header_row}, below some notes. Rowreel reads it in row 1: "
             "delete the rows above it, or move them to another tab."
         )
+    # Nobody is asked about names while something else has to be mended first anyway.
+    may_ask = not yes and not problems
     renames: list[NearMiss] = []
     for near in found.near_misses:
-        if not yes and click.confirm(f"{tab}: {near.text} Rename it?", default=True):
+        if may_ask and click.confirm(f"{tab}: {near.text} Rename it?", default=True):
             renames.append(near)
-        elif yes or not click.confirm(f'Add a new column "{near.meant}" beside it?', default=False):
+        elif not may_ask or not click.confirm(f'Add a new column "{near.meant}" beside it?', default=False):
             problems.append(f"{near.text} Rename it, or run rowreel init without --yes to be asked.")
     for problem in problems:
         click.echo(f"rowreel: {tab}: {problem}", err=True)
@@ -109,7 +111,7 @@ def _build(
 ) -> bool:
     building = survey(client, workbook, sheet.tab, template, renames)
     if not building.additions:
-        click.echo(f'"{sheet.tab}" is ready: nothing to add.')
+        click.echo(f'"{sheet.tab}" in "{workbook.title}" is ready: nothing to add.')
         return True
     click.echo(f'To "{sheet.tab}" in "{workbook.title}" this adds:')
     for addition in building.additions:

@@ -77,7 +77,9 @@ def test_from_any_sheet_to_a_ready_one(stage: Stage, header: tuple[str, ...]):
     assert code == 0, said
     assert writes == 1
     assert set(RobotColumn) <= set(stage.header())
-    assert all(said.startswith('"Videos" is ready: nothing to add.') for _, said in (again, moved)), (
+    assert all(
+        said.startswith('"Videos" in "book" is ready: nothing to add.') for _, said in (again, moved)
+    ), (
         again,
         moved,
     )
@@ -120,6 +122,16 @@ def test_doubtful_header_is_not_built_upon(stage: Stage, header: list[str], word
     assert code == 1
     assert words in said
     assert stage.everything() == before
+
+
+def test_nobody_is_asked_about_names_while_two_columns_share_one(stage: Stage):
+    """What only a person can mend is said first; questions come once they can lead somewhere."""
+    stage.book("Approve", "Headlin", "Price", "price")
+    code, said = stage.init("--sheet", "book", "--credentials", "service-account.json")
+
+    assert code == 1
+    assert '"Price" is there twice, in C and D. Rename or delete one.' in said
+    assert "Rename it?" not in said
 
 
 def test_notes_above_the_header_are_named(stage: Stage):

@@ -11,6 +11,7 @@ from bot.adapters.google_sheet import GoogleTab, look_at
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import RecordId
+from bot.domain.pace import Pace, Quota
 from bot.planner.actions import BoardEdit, CellEdit
 from bot.ports import Beside, Reading, Receipt, Target
 from bot.sandbox.serve import SandboxServer
@@ -58,6 +59,22 @@ def test_f_G09_deleted_tab_is_told_and_nothing_else_is_written(book: Book, again
         assert isinstance(one, Failure), one
         assert (one.kind, one.code) == (FailureClass.REJECTED, ProblemCode.HEADER)
         assert one.detail == 'the tab "Videos" was deleted; undo that, or take it out of bot.toml'
+
+
+def test_f_G09_refusal_is_told_as_it_is_while_the_quota_keeps_the_second_look_back(book: Book):
+    """That the list of tabs could not be asked for is not why the tab cannot be read."""
+    quota = book.tab._sheets.quota
+    book.change(deletion(0))
+    book.tab._sheets.quota = Quota(Pace(burst=1.0), Pace())
+    first = book.tab.read()
+    book.tab._sheets.quota = quota
+    second = book.tab.read()
+
+    assert isinstance(first, Failure)
+    assert first.kind is FailureClass.REJECTED
+    assert "No grid with id" in first.detail
+    assert isinstance(second, Failure)
+    assert "was deleted" in second.detail
 
 
 def test_f_G09_tab_that_comes_back_is_served_again(book: Book):
