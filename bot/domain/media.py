@@ -139,7 +139,9 @@ class Sizes:
 
     def limit(self, wanted: FieldType) -> int:
         """For a column of this type."""
-        return {FieldType.VIDEO: self.video, FieldType.AUDIO: self.sound}.get(wanted, self.picture)
+        if wanted is FieldType.VIDEO:
+            return self.video
+        return self.sound if wanted is FieldType.AUDIO else self.picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,11 @@ def _flaw(column: MediaColumn, sight: Sight, sizes: Sizes) -> tuple[ProblemCode,
             return _flaw_of_file(column, sight, sizes)
         case _:
             return None
+
+
+def is_fine(column: MediaColumn, sight: Sight, sizes: Sizes) -> bool:
+    """Whether what was found can be used."""
+    return sight.finding is Finding.THERE and _flaw_of_file(column, sight, sizes) is None
 
 
 def _flaw_of_file(column: MediaColumn, sight: Sight, sizes: Sizes) -> tuple[ProblemCode, str] | None:

@@ -18,7 +18,7 @@ from bot.domain.failures import ProblemCode
 from bot.domain.ids import RecordId
 from bot.domain.intents import Intent, State
 from bot.domain.lifetimes import expires_at
-from bot.domain.media import Look, MediaColumn, Sights, cause_of, problem_with
+from bot.domain.media import Look, MediaColumn, Sights, cause_of, is_fine, problem_with
 from bot.domain.records import Problem, Record, Rejection
 from bot.domain.sharing import direct_link
 from bot.planner.actions import LinkWishes
@@ -126,6 +126,10 @@ class _Viewer:
         intents = self._seen.memory.of(placed.record)
         if not links or not self._matters(judged, intents):
             return placed
+        if not intents and all(self._is_known_to_be_fine(column, link) for column, link in links):
+            # Most rows of a big sheet, on every read.
+            self._links.update(link for _, link in links)
+            return placed
         row = _Row(self, placed, intents)
         found = [row.judge(column, link) for column, link in links]
         problems = tuple(one for one in found if isinstance(one, Problem))
@@ -137,6 +141,12 @@ class _Viewer:
         elif row.is_waiting and row.old:
             self._old[placed.record] = tuple(row.old)
         return placed
+
+    def _is_known_to_be_fine(self, column: MediaColumn, link: str) -> bool:
+        """Whether a link was looked at, can be used, and has no end of its own."""
+        look = self._sights.looks.get(link)
+        is_usable = look is not None and is_fine(column, look.sight, self._sights.sizes)
+        return is_usable and "?" not in link
 
     def _matters(self, record: Record, intents: tuple[Intent, ...]) -> bool:
         """Whether anything may still be sent for what the row says, as it stands."""

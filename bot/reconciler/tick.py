@@ -179,7 +179,7 @@ class Reconciler:
             report = self._report(replace(decided, calls=()), published, wake=True)
             return replace(report, has_strayed=moved)
         self._call(decided.calls, is_fresh)
-        is_settled = decided.is_empty and not mended.edits and not self._media.has_news
+        is_settled = decided.is_empty and not mended.edits
         self._settled = self._known(mended.reading.values, seen.control) if is_settled else None
         is_news = self.books.edition != edition or self._media.is_back
         return self._report(decided, published, wake=moved or is_news)

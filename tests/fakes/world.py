@@ -140,13 +140,18 @@ class World:
         )
 
     def start(
-        self, sheet: Sheet, journal: Journal, service: RenderService, account: AccountWatch | None = None
+        self,
+        sheet: Sheet,
+        journal: Journal,
+        service: RenderService,
+        account: AccountWatch | None = None,
+        media: MediaDesk | None = None,
     ) -> Reconciler:
         """A new process's reconciler over these ports."""
         presence = Presence(self.signature, sheet.key.spreadsheet, self.clock)
         observer = Observer(sheet, journal, self.clock, self.template, NAMESPACE, presence)
         executor = Executor(service, InlinePool(), self.shift)  # type: ignore[arg-type]
-        media = MediaDesk(self.clock, self.scouts)
+        media = media or MediaDesk(self.clock, self.scouts)
         robot = Reconciler(observer, journal, executor, self.policy, account, media)
         robot.recover()
         return robot

@@ -30,6 +30,7 @@ from bot.planner.actions import CellEdit
 from bot.planner.snapshot import Memory, Policy
 from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 from bot.reconciler.account import AccountWatch
+from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.tick import Reconciler
 
 ROW_TOKEN = "Row token"
@@ -287,13 +288,14 @@ class TroubledWorld(World):
         if self._is_another:
             self.watched.believe(self.memories())
             self._is_another = False
-        account = AccountWatch(self.clock)
+        account, media = AccountWatch(self.clock), MediaDesk(self.clock, self.scouts)
         self.robots = [
             self.start(
                 Mortal(sheet, self.life, "read", "write"),  # type: ignore[arg-type]
                 Mortal(self.watched, self.life, "apply", "learn_tab", "payloads"),  # type: ignore[arg-type]
                 Mortal(self.service, self.life, "ask", "submit", "look_up", "find", "sweep"),  # type: ignore[arg-type]
                 account,
+                media,
             )
             for sheet in self.sheets
         ]

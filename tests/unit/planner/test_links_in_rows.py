@@ -552,6 +552,7 @@ def test_failed_video_has_its_links_looked_at():
     decided = one.tick(seconds=1)
 
     assert (decided.calls, one.live()) == ((), [])
+    assert one.is_ticked(PeopleColumn.APPROVE)
 
 
 def test_retry_of_a_failed_video_looks_first():
