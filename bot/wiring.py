@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -118,10 +119,15 @@ def google(settings: Settings, quota: Quota | None = None) -> GoogleSheets:
     )
 
 
+def template_folder(settings: Settings, sheet: SheetSettings) -> Path:
+    """Where a sheet's template is, or the usual one. Raises TemplateError when there is none of that name."""
+    path = settings.template_path(sheet)
+    return BUILT_IN if path is None else find_template(path)
+
+
 def template_of(settings: Settings, sheet: SheetSettings) -> Template:
     """A sheet's template, or the built-in one."""
-    path = settings.template_path(sheet)
-    return load_template(BUILT_IN if path is None else find_template(path))
+    return load_template(template_folder(settings, sheet))
 
 
 def scouts_of(settings: Settings, clock: Clock) -> Scouts | None:

@@ -103,7 +103,8 @@ def read_contract(path: Path) -> ContractFile:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise TemplateError(f"{path} cannot be parsed: {error}.") from error
     except ValidationError as error:
-        raise TemplateError(f"{path}: {_told(error.errors()[0])}") from error
+        told = dict.fromkeys(f"{path}: {_told(one)}" for one in error.errors() if one["loc"][-1] != "str")
+        raise TemplateError("\n".join(told)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(f"{path} cannot be read: {error}.") from error
 

@@ -17,6 +17,8 @@ _DEEPEST = 100
 _MOST_VALUES = 100_000
 _MOST_DIGITS = 15
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_DECODER = json.JSONDecoder()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,6 +41,42 @@ def read_project(path: Path) -> dict[str, Any]:
     if not isinstance(project, dict):
         raise TemplateError(f"{path} holds no project: the outermost thing must be an object.")
     return project
+
+
+def line_of(text: str, place: str) -> int | None:
+    """In which line of a project's text the value at `scenes[0].visuals[2].svg` begins; None where it is not there."""
+    at = 0
+    try:
+        for key, index in _STEP.findall(place):
+            at = _member(text, at, key) if key else _element(text, at, int(index))
+    except (ValueError, IndexError):
+        return None
+    return text.count("\n", 0, at) + 1
+
+
+def _member(text: str, at: int, wanted: str) -> int:
+    """Where the value of this key begins, in the object that begins here or later."""
+    at = text.index("{", at) + 1
+    while True:
+        key, at = _DECODER.raw_decode(text, _after_blanks(text, at))
+        at = _after_blanks(text, text.index(":", at) + 1)
+        if key == wanted:
+            return at
+        at = text.index(",", _DECODER.raw_decode(text, at)[1]) + 1
+
+
+def _element(text: str, at: int, wanted: int) -> int:
+    """Where this element begins, of the list that begins here or later."""
+    at = _after_blanks(text, text.index("[", at) + 1)
+    for _ in range(wanted):
+        at = _after_blanks(text, text.index(",", _DECODER.raw_decode(text, at)[1]) + 1)
+    return at
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while text[at].isspace():
+        at += 1
+    return at
 
 
 def _text(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.adapters.contract_file import (
     TemplateError,
     read_contract,
 )
-from bot.adapters.project_file import read_project
+from bot.adapters.project_file import line_of, read_project
 from bot.adapters.typefaces import FontError, FontShelf
 from bot.domain import contract
 from bot.domain.cells import fold
@@ -23,7 +23,7 @@ from bot.domain.naming import is_rule
 from bot.domain.records import problem_in
 from bot.domain.templates import ROBOT_VALUES, Template, unknown_placeholders
 
-__all__ = ["BUILT_IN", "TemplateError", "load_template", "read_folder"]
+__all__ = ["BUILT_IN", "TemplateError", "load_template", "look_over"]
 
 BUILT_IN = Path(bot.__file__).parent / "templates" / "builtin"
 _FIT_DEFAULTS: dict[str, Any] = {"lines": 1, "weight": None, "letter_spacing": 0.0, "uppercase": False}
@@ -31,54 +31,107 @@ _FIT_DEFAULTS: dict[str, Any] = {"lines": 1, "weight": None, "letter_spacing": 0
 
 def load_template(folder: Path) -> Template:
     """Reads a template folder. Raises TemplateError, naming file and fix, for anything unusable."""
-    template = read_folder(folder)
-    if unknown := unknown_placeholders(template):
-        listed = ", ".join("{{" + name + "}}" for name in unknown)
-        raise TemplateError(f"{folder}: no field fills {listed}. Add [fields.{unknown[0]}] to contract.toml.")
-    if template.flaws:
-        more = f" (and {len(template.flaws) - 1} more)" if len(template.flaws) > 1 else ""
-        raise TemplateError(f"{folder}: {template.flaws[0]}{more}.")
+    template, problems = look_over(folder)
+    if template is None or problems:
+        more = f" And {len(problems) - 1} more: rowreel template check" if len(problems) > 1 else ""
+        raise TemplateError(f"{problems[0].rstrip('.')}.{more}")
     return template
 
 
-def read_folder(folder: Path) -> Template:
-    """As load_template, but leaves unknown placeholders and flaws for the caller to list."""
-    said = read_contract(folder / "contract.toml")
-    _check_names(said, folder)
-    shelf = FontShelf()
-    fields = tuple(_field(key, one, said, folder, shelf) for key, one in said.fields.items())
-    for one in fields:
-        _check_fallback(one, said, folder, shelf.measure)
-    return Template(
+def look_over(folder: Path) -> tuple[Template | None, tuple[str, ...]]:
+    """Every problem of a folder, each with its fix; the template where there is one to speak of all the same."""
+    notes = _Notes()
+    with notes:
+        return _template(folder, read_contract(folder / "contract.toml"))
+    return None, notes.told
+
+
+def _template(folder: Path, said: ContractFile) -> tuple[Template | None, tuple[str, ...]]:
+    notes, shelf = _Notes(), FontShelf()
+    with notes:
+        _check_rule(said, folder)
+    fields = []
+    taken: set[str] = set()
+    for key, one in said.fields.items():
+        with notes:
+            _check_name(key, one, said, folder, taken)
+        with notes:
+            fields.append(_field(key, one, said, folder, shelf))
+            _check_fallback(fields[-1], said, folder, shelf.measure)
+    projects = {}
+    for name in said.formats:
+        with notes:
+            projects[name] = _project(folder, name, said)
+    if notes.told:
+        return None, notes.told
+    template = Template(
         title=said.title or folder.name,
         version=said.version,
         name_rule=said.name,
-        contract=contract.Contract(fields, tuple(said.formats)),
-        projects={name: _project(folder, name, said) for name in said.formats},
+        contract=contract.Contract(tuple(fields), tuple(said.formats)),
+        projects=projects,
         measure=shelf.measure,
     )
+    return template, tuple(_problems(template, folder, said))
 
 
-def _check_names(said: ContractFile, folder: Path) -> None:
+def _problems(template: Template, folder: Path, said: ContractFile) -> Iterator[str]:
+    """What only the projects and the contract together show."""
+    for name in unknown_placeholders(template):
+        yield f"{folder}: no field fills {{{{{name}}}}}. Add [fields.{name}] to contract.toml."
+    unknown = {f"no field fills {{{{{name}}}}}" for name in unknown_placeholders(template)}
+    files = {name: folder / _entry(one).project for name, one in said.formats.items()}
+    for flaw in template.flaws:
+        if flaw not in unknown:
+            yield f"{_where(flaw, template, files, folder)}: {flaw}."
+
+
+def _where(flaw: str, template: Template, files: Mapping[str, Path], folder: Path) -> str:
+    """The project file a flaw is in, and its line there; the folder where several may be meant."""
+    drawn = {name for name, one in template.blueprints.items() if flaw in map(str, one.flaws)}
+    meant = {path for name, path in files.items() if name in drawn or not drawn}
+    if len(meant) != 1:
+        return str(folder)
+    [path] = meant
+    line = line_of(path.read_text(encoding="utf-8-sig"), flaw.partition(": ")[0])
+    return f"{path}, line {line}" if line is not None else str(path)
+
+
+class _Notes:
+    """Takes down what is wrong and goes on."""
+
+    def __init__(self) -> None:
+        self.told: tuple[str, ...] = ()
+
+    def __enter__(self) -> None:
+        """One more thing to look at."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, TemplateError):
+            return False
+        self.told += tuple(str(error).split("\n"))
+        return True
+
+
+def _check_rule(said: ContractFile, folder: Path) -> None:
     if not is_rule(said.name):
         raise TemplateError(f"{folder}: name has a brace that belongs to no field; write it like {{row_id}}.")
+
+
+def _check_name(key: str, one: FieldEntry, said: ContractFile, folder: Path, taken: set[str]) -> None:
     own = {fold(name) for name in (*contract.PeopleColumn, *contract.RobotColumn)}
-    taken: set[str] = set()
-    for key, one in said.fields.items():
-        if key in ROBOT_VALUES:
-            raise TemplateError(f"{folder}: [fields.{key}] has a name the robot fills itself; rename it.")
-        if fold(one.column) in own:
+    if key in ROBOT_VALUES:
+        raise TemplateError(f"{folder}: [fields.{key}] has a name the robot fills itself; rename it.")
+    if fold(one.column) in own:
+        raise TemplateError(f'{folder}: [fields.{key}] cannot use "{one.column}", a column with a meaning.')
+    if fold(one.column) in taken:
+        raise TemplateError(f'{folder}: two fields use the column "{one.column}"; each needs its own.')
+    taken.add(fold(one.column))
+    for table in ("per_format", "fit_per_format"):
+        if unknown := set(getattr(one, table)) - set(said.formats):
             raise TemplateError(
-                f'{folder}: [fields.{key}] cannot use "{one.column}", a column with a meaning.'
+                f'{folder}: [fields.{key}] limits the unknown format "{min(unknown)}" in {table}.'
             )
-        if fold(one.column) in taken:
-            raise TemplateError(f'{folder}: two fields use the column "{one.column}"; each needs its own.')
-        taken.add(fold(one.column))
-        for table in ("per_format", "fit_per_format"):
-            if unknown := set(getattr(one, table)) - set(said.formats):
-                raise TemplateError(
-                    f'{folder}: [fields.{key}] limits the unknown format "{min(unknown)}" in {table}.'
-                )
 
 
 def _field(key: str, one: FieldEntry, said: ContractFile, folder: Path, shelf: FontShelf) -> contract.Field:
@@ -132,8 +185,7 @@ def _check_fallback(one: contract.Field, said: ContractFile, folder: Path, measu
 
 def _project(folder: Path, format_name: str, said: ContractFile) -> dict[str, Any]:
     """One format's project; its resolution and output settings are the contract's."""
-    entry = said.formats[format_name]
-    wanted = entry if isinstance(entry, FormatEntry) else FormatEntry(resolution=entry)
+    wanted = _entry(said.formats[format_name])
     project = read_project(_inside(folder, wanted.project))
     scenes = project.get("scenes")
     if said.output.duration is not None and isinstance(scenes, list) and scenes:
@@ -147,6 +199,10 @@ def _project(folder: Path, format_name: str, said: ContractFile) -> dict[str, An
             f'{folder}: [formats.{format_name}] has a size of its own; that needs resolution = "custom".'
         )
     return {**project, **said.output.changes, **own_size, "resolution": wanted.resolution}
+
+
+def _entry(said: FormatEntry | str) -> FormatEntry:
+    return said if isinstance(said, FormatEntry) else FormatEntry(resolution=said)
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -23,6 +23,7 @@ from bot.domain.specimen import specimen
 from bot.domain.templates import Label, Payload, Template, fill
 from bot.ports import Clock
 from bot.settings import Settings, SettingsError
+from bot.wiring import template_folder
 
 _LABEL = Label(RecordId("r0000x"), JobId("0" * 36), 0)
 _EMPTY_PROJECT = "{}"
@@ -31,12 +32,18 @@ _EMPTY_PROJECT = "{}"
 
 def template_checks(settings: Settings, found: dict[str, Template]) -> Iterator[Check]:
     """Every template once; those that can be used are put into `found`."""
-    for folder in dict.fromkeys(settings.template_path(sheet) or BUILT_IN for sheet in settings.sheets):
+    seen: set[Path] = set()
+    for sheet in settings.sheets:
+        path = settings.template_path(sheet) or BUILT_IN
+        if path in seen:
+            continue
+        seen.add(path)
         try:
+            folder = template_folder(settings, sheet)
             template = load_template(folder)
         except TemplateError as error:
             yield ours(
-                "template", str(error).rstrip("."), f"Look it over with: rowreel template check {folder}"
+                "template", str(error).rstrip("."), f"Look it over with: rowreel template check {path}"
             )
             continue
         found[_named(folder)] = template
@@ -45,7 +52,7 @@ def template_checks(settings: Settings, found: dict[str, Template]) -> Iterator[
 
 
 def _named(folder: Path) -> str:
-    return "built in" if folder == BUILT_IN else str(folder)
+    return f"built-in {folder.name}" if folder.parent == BUILT_IN.parent else str(folder)
 
 
 def zvid_checks(settings: Settings, templates: Mapping[str, Template], clock: Clock) -> Iterator[Check]:

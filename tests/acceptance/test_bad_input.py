@@ -46,7 +46,7 @@ CASES = {
         2,
         "only together with google.base_url",
     ),
-    "no template": ({"bot.toml": f'{AWAY}template = "absent"\n'}, ["plan"], 2, "no contract.toml in it"),
+    "no template": ({"bot.toml": f'{AWAY}template = "absent"\n'}, ["plan"], 2, "There is no template folder"),
     "template does not parse": (
         {
             "bot.toml": f'{AWAY}template = "t"\n',

@@ -138,7 +138,7 @@ def test_everything_is_fine(patient: Patient):
     ]
     assert said["google account"].startswith(f"{ROBOT}: this is the address to share the spreadsheet with")
     assert said["credits"] == "1,164 left, enough for 129 videos at 9 each"
-    assert said["price"].startswith("built in: vertical 9, square 9, wide 9 credits, says Zvid")
+    assert said["price"].startswith("built-in builtin: vertical 9, square 9, wide 9 credits, says Zvid")
     assert patient.server.sandbox.sheets.library.open("good").revision == before
     assert patient.server.sandbox.zvid.calls()["submit"] == 0
 
@@ -403,9 +403,22 @@ def test_a_template_that_cannot_be_used(patient: Patient):
     (patient.folder / "T").mkdir()
     patient.settle(sheets={"template": "T"})
     says, fix = patient.only("template", 2)
+    patient.settle(sheets={"template": "produkt"})
+    other, _ = patient.only("template", 2)
 
     assert "no contract.toml in it" in says
+    assert "The built-in ones are: builtin, lesson, listing, product" in other
     assert fix.startswith("Look it over with: rowreel template check")
+
+
+def test_another_built_in_template(patient: Patient):
+    """By its name; its prices are asked, and the tab has none of its columns."""
+    patient.settle(sheets={"template": "product"})
+    found = {one["check"]: one["says"] for one in patient.see()}
+
+    assert "(built-in product)" in found["template"]
+    assert found["price"].startswith("built-in product: vertical ")
+    assert found["header"].startswith('"Videos" lacks "Picture"')
 
 
 def test_a_design_zvid_would_refuse(patient: Patient):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.template_folder import BUILT_IN, TemplateError, load_template, read_folder
+from bot.adapters.project_file import line_of
+from bot.adapters.template_folder import BUILT_IN, TemplateError, load_template, look_over
 
 GOOD = 'version = "2"\n[formats]\nwide = "hd"\n[fields.h]\ncolumn = "Headline"\nrequired = true\n'
 PROJECT = '{"type": "video", "duration": 3, "visuals": [{"type": "TEXT", "text": "{{h}}"}]}'
@@ -82,11 +83,13 @@ def test_the_editor_s_variables(tmp_path: Path):
 
 
 def test_flaws_are_listed_all_at_once(tmp_path: Path):
-    """Who lists them may read a folder that cannot be used."""
+    """Who lists them gets all of a folder that cannot be used."""
     project = '{"duration": 3, "visuals": [{"type": "SVG", "svg": "<g/>"}, {"type": "SVG", "svg": "<svg><b/></svg>"}, {"x": "{{y}}"}]}'
-    template = read_folder(folder(tmp_path, GOOD, project))
+    template, problems = look_over(folder(tmp_path, GOOD, project))
 
+    assert template is not None
     assert len(template.flaws) == 2
+    assert len(problems) == 2
     with pytest.raises(TemplateError, match=r"no field fills \{\{y\}\}"):
         load_template(tmp_path)
 
@@ -162,3 +165,72 @@ def test_no_folder(tmp_path: Path):
     (tmp_path / "contract.toml").mkdir()
     with pytest.raises(TemplateError, match=r"contract\.toml cannot be read"):
         load_template(tmp_path)
+
+
+def test_everything_that_is_wrong_is_listed(tmp_path: Path):
+    """Keys, names, fallbacks and files, each once: not only the first."""
+    contract = GOOD + (
+        'per_format = { tall = 3 }\n[fields.count]\ncolumn = "Status"\n'
+        '[fields.n]\ncolumn = "N"\ntype = "number"\nfallback = "many"\n'
+    )
+    template, problems = look_over(
+        folder(
+            tmp_path, contract.replace('wide = "hd"', 'wide = "hd"\nb = {resolution="hd", project="b.json"}')
+        )
+    )
+    unread, keys = look_over(
+        folder(tmp_path, contract.replace("version", "verson").replace("column", "colum"))
+    )
+
+    assert template is None
+    assert [words.partition(": ")[2].split(" ")[0] for words in problems] == [
+        "[fields.h]",
+        "[fields.count]",
+        "the",
+        "",
+    ]
+    assert problems[-1].endswith("b.json is missing; contract.toml names it.")
+    assert unread is None
+    assert [words.rpartition(": ")[2].split(" ")[0] for words in keys][:2] == ["version", "fields.h.column"]
+    assert len(keys) == 8
+
+
+def test_flaws_of_the_project_are_told_with_their_line(tmp_path: Path):
+    """Unfilled placeholders and what stands in the wrong place, in the file and line they are in."""
+    project = """{
+      "type": "video", "duration": 3,
+      "visuals": [
+        {"type": "TEXT", "text": "{{h}} {{who}}"},
+        {"type": "IMAGE",
+         "src": "{{h}}"}
+      ]
+    }"""
+    template, problems = look_over(folder(tmp_path, GOOD, project))
+
+    assert template is not None
+    assert problems[0] == f"{tmp_path}: no field fills {{{{who}}}}. Add [fields.who] to contract.toml."
+    assert problems[1].startswith(
+        f"{tmp_path / 'project.json'}, line 6: visuals[1].src: {{{{h}}}} is a whole address"
+    )
+    with pytest.raises(TemplateError, match=r"\. And 1 more: rowreel template check"):
+        load_template(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("a", 2),
+        ("b[0]", 4),
+        ("b[1].c", 6),
+        ("b[2]", None),
+        ("d", None),
+        ("b[1].c.e", None),
+        ("the project", None),
+        ("", 1),
+    ],
+)
+def test_line_of_a_place(place: str, line: int | None):
+    """By its path; none where the path leads nowhere."""
+    text = '{\n"a": "x,\\"}",\n"b": [\n1,\n{"f": [3, {}],\n"c": 2}]\n}'
+
+    assert line_of(text, place) == line
