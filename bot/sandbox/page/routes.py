@@ -1,4 +1,4 @@
-"""Serves the page: our own files beside this module, the grid library out of its installed package.
+"""Serves the page: the files beside this module, as they are.
 
 Every answer carries the same strict headers: nothing but this origin may be loaded, nothing may frame the
 page, and a changed file is seen at the next load (files are revalidated by their ETag).
@@ -6,7 +6,6 @@ page, and a changed file is seen at the next load (files are revalidated by thei
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -60,9 +59,4 @@ async def _index(_request: Request) -> Response:
 
 def page_routes() -> list[BaseRoute]:
     """Routes of the page: `/` and its files."""
-    library = files("js_lib_tabulator").joinpath("static", "tabulator")
-    return [
-        Route("/", _index),
-        Mount("/page/tabulator", PageFiles(directory=str(library)), name="tabulator"),
-        Mount("/page", PageFiles(directory=_OWN), name="page"),
-    ]
+    return [Route("/", _index), Mount("/page", PageFiles(directory=_OWN), name="page")]

@@ -14,15 +14,18 @@ T = TypeVar("T")
 
 
 def cell(page: Page, row: int, column: str) -> Locator:
-    """The cell of a sheet row (2 is the first below the header) under a header."""
-    number = page.locator(".row-number.tabulator-cell", has_text=str(row)).locator(f"text=/^{row}$/")
-    line = page.locator(".tabulator-row").filter(has=number)
-    return line.locator(f'[tabulator-field="c{COLUMN[column]}"]')
+    """The cell of a sheet row (1 is the header) under a header."""
+    return page.locator(f'.row[aria-rowindex="{row}"] .cell[data-column="{COLUMN[column]}"]')
+
+
+def letter(page: Page, column: str) -> Locator:
+    """The letter above a column."""
+    return page.locator(f'.letter[data-column="{COLUMN[column]}"]')
 
 
 def texts(page: Page, column: str) -> list[str]:
-    """What a column shows, from the top."""
-    cells = page.locator(f'.tabulator-cell[tabulator-field="c{COLUMN[column]}"]')
+    """What a column shows below the header, from the top."""
+    cells = page.locator(f'.band:not(.head .band) .cell[data-column="{COLUMN[column]}"]')
     return [text.strip() for text in cells.all_inner_texts()]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from page_workbook import ROWS, Book, create_book
-from sheet_page import cell, texts, until
+from sheet_page import cell, letter, texts, until
 
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
@@ -170,7 +170,7 @@ def test_undo_and_redo_go_back_and_forth(page: Page, book: Book):
 
 def test_sorting_moves_the_rows_for_everybody(page: Page, book: Book):
     """Sort by price is a sort of the sheet itself; the page then shows the new order."""
-    page.locator(".tabulator-col", has_text="Price").click(button="right")
+    letter(page, "Price").click(button="right")
     page.get_by_role("menuitem", name="A to Z").click()
     prices = sorted(row["Price"] for row in ROWS)
 
@@ -220,12 +220,12 @@ def test_a_paste_beyond_the_last_row_makes_room(page: Page, book: Book):
 
 def test_a_column_hides_and_comes_back(page: Page):
     """Hide is a change of the sheet; the button above brings it back into view."""
-    page.locator(".tabulator-col", has_text="Notes").click(button="right")
+    letter(page, "Notes").click(button="right")
     page.get_by_role("menuitem", name="Hide this column").click()
     page.get_by_role("button", name="11 more columns").wait_for()
-    hidden = page.locator(".tabulator-col", has_text="Notes").count()
+    hidden = letter(page, "Notes").count()
     page.get_by_role("button", name="11 more columns").click()
-    page.locator(".tabulator-col", has_text="Notes").wait_for()
+    letter(page, "Notes").wait_for()
 
     assert hidden == 0
 

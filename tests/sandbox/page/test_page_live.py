@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from page_workbook import ROWS, Book, create_book
-from sheet_page import cell, texts, until
+from sheet_page import cell, letter, texts, until
 
 from bot.sandbox.app import Sandbox
 from bot.sandbox.serve import SandboxServer, free_port
@@ -78,7 +78,7 @@ def test_an_open_editor_survives_new_columns(page: Page, book: Book):
             }
         }
     )
-    column = page.locator(".tabulator-col", has_text="Campaign")
+    column = letter(page, "Campaign")
     until(page, lambda: column.evaluate("node => node.offsetWidth"), 222)
     page.keyboard.type("tence")
     page.keyboard.press("Enter")
@@ -121,17 +121,17 @@ def test_tabs_show_their_own_cells(page: Page, book: Book):
 
 def test_folded_columns_are_shown_on_demand(page: Page):
     """Job id and the like are out of sight until asked for."""
-    before = page.locator(".tabulator-col", has_text="Row ID").count()
+    before = letter(page, "Row ID").count()
     page.get_by_role("button", name="10 more columns").click()
-    page.locator(".tabulator-col", has_text="Row ID").wait_for()
+    letter(page, "Row ID").wait_for()
 
     assert before == 0
-    assert page.locator(".tabulator-col", has_text="Problem code").count() == 1
+    assert letter(page, "Problem code").count() == 1
 
 
 def test_a_header_tells_its_note(page: Page):
     """The note of a robot's column appears where the pointer rests."""
-    page.locator(".tabulator-col .head", has_text="Status").hover()
+    cell(page, 1, "Status").hover()
     tip = page.get_by_role("tooltip")
     tip.wait_for()
 

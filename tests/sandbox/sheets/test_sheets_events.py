@@ -96,10 +96,10 @@ def test_a_write_tells_its_rows(own_server, page):
         event = listener.next()
 
     (sheet,) = event["sheets"]
-    assert (sheet["sheetId"], sheet["structure"]) == (0, False)
+    assert (sheet["sheetId"], "order" in sheet) == (0, False)
     (row,) = sheet["rows"]
     assert (row["index"], row["key"]) == (1, "k2")
-    assert [cell["formattedValue"] for cell in row["values"]] == ["b", "x"]
+    assert row["values"] == [{"userEnteredValue": {"stringValue": text}} for text in ("b", "x")]
 
 
 def test_formulas_elsewhere_are_told_with_the_write(own_server, page):
@@ -128,14 +128,37 @@ def test_formulas_elsewhere_are_told_with_the_write(own_server, page):
         {"updateSheetProperties": {"properties": {"sheetId": 0, "title": "Z"}, "fields": "title"}},
     ],
 )
-def test_structure_means_read_the_tab_again(own_server, page, request_):
-    """Rows on the move and changes to tabs are told as such, without rows."""
+def test_a_change_of_shape_tells_the_order_of_rows(own_server, page, request_):
+    """Rows on the move and changes to tabs come with every row's key in order, and with the tab's settings."""
     with listening(own_server, "b") as listener:
         batch(page, **request_)
         event = listener.next()
 
-    assert all(sheet["structure"] and sheet["rows"] == [] for sheet in event["sheets"])
-    assert 0 in [sheet["sheetId"] for sheet in event["sheets"]]
+    tab = own_server.sandbox.sheets.library.open("b").tabs[0]
+    told = next(sheet for sheet in event["sheets"] if sheet["sheetId"] == 0)
+    assert told["order"] == [f"k{row.key}" for row in tab.rows]
+    assert told["properties"]["title"] == tab.title
+
+
+def test_the_tabs_that_are_left_are_told(own_server, page):
+    """Whoever shows one that is gone has to show another one."""
+    with listening(own_server, "b") as listener:
+        batch(page, deleteSheet={"sheetId": 1})
+        event = listener.next()
+
+    assert event["tabs"] == [0]
+
+
+def test_a_look_is_told_once_for_all_cells_alike(own_server, page):
+    """A thousand boxes name one style by number; what it is stands beside them, once."""
+    area = {"sheetId": 0, "startColumnIndex": 2, "endColumnIndex": 3}
+    batch(page, setDataValidation={"range": area, "rule": {"condition": {"type": "BOOLEAN"}}})
+    told = page.get("/sandbox/sheets/b/grid?sheetId=0").json()
+
+    (number,) = {cell["style"] for row in told["rows"] for cell in row["values"] if "style" in cell}
+    assert told["styles"][str(number)]["dataValidation"]["condition"] == {"type": "BOOLEAN"}
+    assert len(told["styles"]) == 1
+    assert told["rows"][500]["values"] == [{}, {}, {"style": number}]
 
 
 def test_keys_follow_rows(own_server, page):
@@ -146,7 +169,7 @@ def test_keys_follow_rows(own_server, page):
     rows = httpx.get(f"{own_server.base_url}/sandbox/sheets/b/grid?sheetId=0&start=0&end=4").json()["rows"]
 
     assert [row["key"] for row in rows][2:] == ["k1", "k2"]
-    assert rows[2]["values"][0]["formattedValue"] == "a"
+    assert rows[2]["values"][0]["userEnteredValue"] == {"stringValue": "a"}
 
 
 def test_a_late_reader_catches_up(own_server, page):
@@ -161,7 +184,7 @@ def test_a_late_reader_catches_up(own_server, page):
 
     assert event["revision"] == revision + 3
     assert [row["index"] for row in event["sheets"][0]["rows"]] == [0, 8]
-    assert event["sheets"][0]["rows"][0]["values"][0]["formattedValue"] == "two"
+    assert event["sheets"][0]["rows"][0]["values"][0]["userEnteredValue"] == {"stringValue": "two"}
 
 
 @pytest.mark.parametrize("last", [0, 10_000])
@@ -192,7 +215,7 @@ def test_refused_writes_tell_nothing(own_server, page):
         put(page, "A1", "after")
         event = listener.next()
 
-    assert event["sheets"][0]["rows"][0]["values"][0]["formattedValue"] == "after"
+    assert event["sheets"][0]["rows"][0]["values"][0]["userEnteredValue"] == {"stringValue": "after"}
 
 
 def test_closing_the_server_ends_streams_at_once(serve):

@@ -62,22 +62,31 @@ export class SpreadsheetApi {
     return (await call("/drive/v3/files", { query: { pageSize: "100" } })).files ?? [];
   }
 
-  /** Title, tabs, widths, groups and colours; no cells. */
+  /** Title and tabs; no cells. */
   about() {
-    const fields =
-      "properties,sheets(properties,conditionalFormats,columnGroups,data(startColumn,columnMetadata(pixelSize,hiddenByUser)))";
-    return call(this.root, { query: { fields } });
+    return call(this.root, { query: { fields: "properties.title,sheets.properties" } });
   }
 
-  /** All rows of a tab with the keys that stay with them. */
-  grid(sheetId) {
-    return call(`/sandbox/sheets/${encode(this.id)}/grid`, { query: { sheetId } });
+  /** The rows of a tab (or some of them) with the keys that stay with them, and all there is to know of the tab. */
+  grid(sheetId, start, end) {
+    const query = start === undefined ? { sheetId } : { sheetId, start, end };
+    return call(`/sandbox/sheets/${encode(this.id)}/grid`, { query });
   }
 
-  /** Writes as if typed: strings are read as numbers, dates or formulas; booleans stay booleans. */
+  /** The number of the last change there was. */
+  async revision() {
+    return (await call(`/sandbox/sheets/${encode(this.id)}/grid`, { query: { start: 0, end: 0 } })).revision;
+  }
+
+  /** Writes as if typed: strings are read as numbers, dates or formulas. Answers what the sheet made of them. */
   type(ranges) {
     const data = ranges.map(({ range, values }) => ({ range, majorDimension: "ROWS", values }));
-    const body = { valueInputOption: "USER_ENTERED", data };
+    const body = {
+      valueInputOption: "USER_ENTERED",
+      includeValuesInResponse: true,
+      responseValueRenderOption: "FORMULA",
+      data,
+    };
     return call(`${this.root}/values:batchUpdate`, { method: "POST", body });
   }
 
@@ -85,7 +94,8 @@ export class SpreadsheetApi {
     return call(`${this.root}:batchUpdate`, { method: "POST", body: { requests } });
   }
 
-  get events() {
-    return `/sandbox/sheets/${encode(this.id)}/events`;
+  /** The stream of all changes after a revision. */
+  events(revision) {
+    return `/sandbox/sheets/${encode(this.id)}/events?lastEventId=${revision}`;
   }
 }

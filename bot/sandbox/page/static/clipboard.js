@@ -1,91 +1,135 @@
-/** Copy, cut and paste of blocks, in the form every spreadsheet reads and writes. */
+/** Copy, cut, paste and fill of blocks, from and to any spreadsheet. */
 
 import { Refused } from "./api.js";
-import { isCheckbox, shown, typed } from "./cells.js";
-import { addRows } from "./structure.js";
-import { format, parse } from "./tsv.js";
+import { isBox, isCheckbox, same, shown, typed } from "./cells.js";
+import { cutRequests, layRequests } from "./laying.js";
+import * as table from "./table.js";
+import * as tsv from "./tsv.js";
+import { refusal } from "./validation.js";
 
 const MOST = 50_000; // cells one paste may fill
 
 export class Clipboard {
-  constructor(grid, selection, edits) {
-    this.grid = grid;
-    this.selection = selection;
-    this.edits = edits;
+  /** `marks` shows what was copied; `makeRoom(row, column)` lets the sheet and the screen reach that far. */
+  constructor({ grid, selection, edits, makeRoom, onRefused }) {
+    Object.assign(this, { grid, selection, edits, makeRoom, onRefused });
+    this.copied = null;
   }
 
-  copy(event) {
-    const { tab } = this.grid;
+  copy(event, isCut = false) {
+    const { tab, marks } = this.grid;
     const { keys, columns } = this.selection;
     if (!keys.length) return;
-    const cells = keys.map((key) => columns.map((column) => tab.byKey.get(key)?.values[column]));
-    const words = format(cells.map((row) => row.map(text)));
-    // Pasted within the page, 007 and TRUE stay what they were; as text they would be read anew.
-    this.copied = { words, block: cells.map((row) => row.map(input)) };
+    const cells = keys.map((key) => columns.map((column) => tab.at({ key, column })));
+    const words = tsv.format(cells.map((row) => row.map(shown)));
+    // Pasted within the page, cells are laid over others by the sheet itself: looks, rules and formulas go along.
+    this.copied = { tab, words, keys, columns, cells, isCut };
     event.clipboardData.setData("text/plain", words);
+    event.clipboardData.setData("text/html", table.format(cells.map((row) => row.map(rich))));
     event.preventDefault();
+    marks.copied = { keys, columns };
+    marks.paint();
   }
 
+  /** What was cut stays where it is until it is pasted. */
   cut(event) {
-    this.copy(event);
-    void this.clear();
+    this.copy(event, true);
+  }
+
+  /** Forgets what was copied; answers whether there was anything. */
+  forget() {
+    const { marks } = this.grid;
+    if (!marks.copied) return false;
+    marks.copied = null;
+    if (this.copied?.isCut) this.copied = null;
+    marks.paint();
+    return true;
   }
 
   clear() {
-    const { keys, columns } = this.selection;
-    return this.edits.apply(
-      this.grid.tab,
-      keys.flatMap((key) => columns.map((column) => ({ key, column, input: this.#empty(key, column) }))),
-    );
+    const { tab } = this.grid;
+    return this.edits.type(tab, this.selection.places.map((place) => ({ ...place, input: emptied(tab.at(place)) })));
   }
 
-  #empty(key, column) {
-    const cell = this.grid.tab.byKey.get(key)?.values[column];
-    return isCheckbox(cell) && cell.userEnteredValue ? false : null;
-  }
-
-  /** A single value fills the selection; a block is laid down from its first cell. */
   async paste(event) {
-    const source = event.clipboardData?.getData("text/plain");
-    const { box } = this.selection;
-    if (!source || !box) return;
+    const plain = event.clipboardData?.getData("text/plain");
+    const html = event.clipboardData?.getData("text/html");
+    if ((!plain && !html) || !this.selection.box) return;
     event.preventDefault();
-    const isOurs = this.copied?.words === source.replaceAll("\r\n", "\n");
-    const block = isOurs ? this.copied.block : parse(source);
-    const single = block.length === 1 && block[0].length === 1;
-    const tall = single ? box.bottom - box.top + 1 : block.length;
-    const wide = single ? box.right - box.left + 1 : Math.max(...block.map((row) => row.length));
-    if (tall * wide > MOST) throw new Refused(`At most ${MOST.toLocaleString()} cells can be pasted at once.`);
-    await this.#makeRoom(box, tall, wide);
-    const { keys, columns } = this.grid.order;
-    const edits = [];
-    for (let down = 0; down < tall && box.top + down < keys.length; down += 1) {
-      for (let right = 0; right < wide && box.left + right < columns.length; right += 1) {
-        const input = single ? block[0][0] : block[down][right];
-        if (input === undefined) continue;
-        edits.push({ key: keys[box.top + down], column: columns[box.left + right], input: input === "" ? null : input });
-      }
-    }
-    const last = edits.at(-1);
-    if (await this.edits.apply(this.grid.tab, edits)) {
-      this.selection.span({ key: keys[box.top], column: columns[box.left] }, { key: last.key, column: last.column });
-    }
+    const { copied } = this;
+    const isOurs = copied && copied.words === plain?.replaceAll("\r\n", "\n");
+    if (isOurs && copied.tab === this.grid.tab && isUntouched(copied) && (await this.#layCopied())) return;
+    const block = isOurs ? copied.cells.map((row) => row.map(input)) : table.best(plain ? tsv.parse(plain) : null, table.parse(html));
+    await this.#typeBlock(block);
   }
 
-  /** Rows and columns the block needs are shown, and rows the sheet lacks are added to it first. */
-  async #makeRoom(box, tall, wide) {
-    const { tab, order } = this.grid;
-    const row = tab.firstBodyRow + box.top + tall - 1;
-    const beyond = box.left + wide - order.columns.length;
-    const column = beyond > 0 ? order.columns.at(-1) + beyond : -1;
-    if (row < tab.firstBodyRow + order.keys.length && beyond <= 0) return;
-    if (row >= tab.rowCount) {
-      await addRows(tab, row + 1 - tab.rowCount);
-      tab.rowCount = row + 1;
-      await tab.readRows();
+  // ---------------------------------------------------------------- from elsewhere
+
+  async #typeBlock(block) {
+    const tall = block.length;
+    const wide = Math.max(...block.map((row) => row.length));
+    const { keys, columns } = await this.#target(tall, wide);
+    const { tab } = this.grid;
+    const edits = [];
+    const refused = [];
+    keys.forEach((key, down) =>
+      columns.forEach((column, right) => {
+        const value = block[down % tall][right % wide];
+        if (value === undefined) return;
+        const no = typeof value === "string" && refusal(tab.at({ key, column }), value, tab.byKey.get(key).index, column);
+        if (no) refused.push(no);
+        else edits.push({ key, column, input: value === "" ? null : value });
+      }),
+    );
+    if (refused.length) this.onRefused(new Refused(refused[0], refused.length > 1 ? `And ${refused.length - 1} more cells.` : ""));
+    // Selected at once: whoever goes on by keyboard need not wait for the sheet.
+    this.#select(keys, columns);
+    await this.edits.type(tab, edits);
+  }
+
+  /** The cells a block is laid over: as many times as it fits into the selection, else once from its first cell. */
+  async #target(tall, wide, isOnce = false) {
+    const { box } = this.selection;
+    const height = box.bottom - box.top + 1;
+    const width = box.right - box.left + 1;
+    const fits = !isOnce && height % tall === 0 && width % wide === 0;
+    const [down, right] = fits ? [height, width] : [tall, wide];
+    if (down * right > MOST) throw new Refused(`At most ${MOST.toLocaleString()} cells can be pasted at once.`);
+    const view = await this.makeRoom(box.top + down, box.left + right);
+    return {
+      keys: view.keys.slice(box.top, box.top + down),
+      columns: view.columns.slice(box.left, box.left + right),
+    };
+  }
+
+  #select(keys, columns) {
+    this.selection.span({ key: keys[0], column: columns[0] }, { key: keys.at(-1), column: columns.at(-1) });
+  }
+
+  // ---------------------------------------------------------------- within the page
+
+  /** Answers false where the sheet cannot lay these cells; they are typed then. */
+  async #layCopied() {
+    const { copied } = this;
+    const { tab, keys: from, columns: across, isCut } = copied;
+    const { keys, columns } = await this.#target(from.length, across.length, isCut);
+    const pairs = pairsOf(tab, from, across, keys, columns);
+    this.#select(keys, columns);
+    if (isCut) {
+      const requests = cutRequests(tab, from, across, keys, columns);
+      if (!requests) throw new Refused("Only neighbouring cells can be cut and moved together.");
+      const taken = new Set(pairs.map(({ key, column }) => `${key} ${column}`));
+      const left = from.flatMap((key) => across.map((column) => ({ key, column, from: undefined })));
+      this.copied = null;
+      this.forget();
+      await this.edits.lay(tab, [...pairs, ...left.filter(({ key, column }) => !taken.has(`${key} ${column}`))], requests);
+    } else {
+      const requests = layRequests(tab, from, across, keys, columns);
+      const isOver = keys.some((key) => from.includes(key)) && columns.some((column) => across.includes(column));
+      if (requests.length > 1 && isOver) return false;
+      await this.edits.lay(tab, pairs, requests);
     }
-    tab.reach(row, column);
-    await this.grid.reread();
+    return true;
   }
 
   /** The first row of the selection, repeated down to its last. */
@@ -97,20 +141,34 @@ export class Clipboard {
   /** Repeats the source rows over the target rows, as often as they fit. */
   fill(sources, targets, columns) {
     const { tab } = this.grid;
-    const cellAt = (key, column) => tab.byKey.get(key)?.values[column];
-    const edits = targets.flatMap((key, at) =>
-      columns.map((column) => ({ key, column, input: input(cellAt(sources[at % sources.length], column)) })),
-    );
-    return this.edits.apply(tab, edits);
+    if (!sources.length || !targets.length) return false;
+    const pairs = pairsOf(tab, sources, columns, targets, columns);
+    return this.edits.lay(tab, pairs, layRequests(tab, sources, columns, targets, columns));
   }
 }
 
-const text = (cell) => (cell?.userEnteredValue?.formulaValue ? typed(cell) : shown(cell));
+const pairsOf = (tab, from, across, keys, columns) =>
+  keys.flatMap((key, down) =>
+    columns.map((column, right) => ({
+      key,
+      column,
+      from: tab.at({ key: from[down % from.length], column: across[right % across.length] }),
+    })),
+  );
+
+const emptied = (cell) => (isCheckbox(cell) && isBox(cell) && cell.userEnteredValue ? false : null);
+
+const isUntouched = ({ tab, keys, columns, cells }) =>
+  keys.every((key, down) => tab.byKey.has(key) && columns.every((column, right) => same(tab.at({ key, column }), cells[down][right])));
+
+
+
+const rich = (cell) => ({ text: shown(cell), isText: cell?.effectiveValue?.stringValue !== undefined });
 
 /** What to type so that the sheet ends up with the same value: a text that looks like a number is marked as text. */
 function input(cell) {
   const entered = cell?.userEnteredValue;
-  if (!entered) return null;
+  if (!entered) return "";
   if (entered.boolValue !== undefined) return entered.boolValue;
   const isPlain = cell.userEnteredFormat?.numberFormat?.type === "TEXT";
   const looksElse = /^['=+\-$€£.,\d]|^(true|false)$/i.test(entered.stringValue ?? "");

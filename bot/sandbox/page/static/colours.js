@@ -1,21 +1,12 @@
 /** The sheet's own conditional formats: which rule colours a cell, and which cells a rule looks at. */
 
 import { columnIndex, shown } from "./cells.js";
+import { meets, wordsOf } from "./conditions.js";
 
 // The one shape of formula that is understood: =$F2="x" (also <> and either part anchored or not).
 const FORMULA = /^=\s*(\$?)([A-Z]{1,3})(\$?)(\d+)\s*(=|<>)\s*(?:"((?:[^"]|"")*)"|(TRUE|FALSE))\s*$/i;
 
 const lower = (text) => text.toLocaleLowerCase();
-
-const TESTS = {
-  TEXT_EQ: (text, [word]) => lower(text) === lower(word),
-  TEXT_STARTS_WITH: (text, [word]) => lower(text).startsWith(lower(word)),
-  TEXT_ENDS_WITH: (text, [word]) => lower(text).endsWith(lower(word)),
-  TEXT_CONTAINS: (text, [word]) => lower(text).includes(lower(word)),
-  TEXT_NOT_CONTAINS: (text, [word]) => !lower(text).includes(lower(word)),
-  BLANK: (text) => text === "",
-  NOT_BLANK: (text) => text !== "",
-};
 
 /** A colour of the API (parts from 0 to 1, left out when 0) as CSS, or null. */
 export function css(style, old) {
@@ -55,7 +46,7 @@ export class Colours {
   }
 
   #matches(rule, cell, row, column) {
-    if (!rule.formula) return TESTS[rule.type]?.(shown(cell), rule.words) ?? false;
+    if (!rule.formula) return meets(rule.condition, cell) ?? false;
     const { formula, ranges } = rule;
     const other = this.cellAt(
       formula.fixedRow ? formula.row : formula.row + row - (ranges[0].startRowIndex ?? 0),
@@ -66,13 +57,11 @@ export class Colours {
 }
 
 function prepare({ ranges, booleanRule: { condition, format = {} } }) {
-  const words = (condition.values ?? []).map((value) => value.userEnteredValue ?? "");
   const text = format.textFormat ?? {};
   return {
     ranges,
-    words,
-    type: condition.type,
-    formula: condition.type === "CUSTOM_FORMULA" ? parse(words[0]) : null,
+    condition,
+    formula: condition.type === "CUSTOM_FORMULA" ? parse(wordsOf(condition)[0]) : null,
     look: {
       background: css(format.backgroundColorStyle, format.backgroundColor),
       colour: css(text.foregroundColorStyle, text.foregroundColor),

@@ -17,10 +17,11 @@ export const isNarrow = () => NARROW.matches;
 export function compactView(tab) {
   const status = tab.column("Status");
   if (!NARROW.matches || status < 0) return null;
-  const drawn = tab.drawnColumns.map(({ index }) => index);
-  const sample = tab.body.slice(0, 40);
+  const drawn = Array.from({ length: tab.lastColumn + 1 }, (_, column) => column);
+  const sample = tab.rows.slice(tab.frozenRows, tab.frozenRows + 40);
   const some = (column, test) => sample.some((row) => test(row.values[column]));
-  const tick = drawn.find((column) => some(column, isCheckbox)) ?? -1;
+  const approve = tab.column("Approve");
+  const tick = approve >= 0 ? approve : (drawn.find((column) => some(column, isCheckbox)) ?? -1);
   const headline = tab.column("Headline");
   const isName = (column) => !tab.isRobots(column) && column !== tick && some(column, hasContent);
   const name = headline >= 0 ? headline : (drawn.find(isName) ?? status);

@@ -1,21 +1,22 @@
 /** The editor lies over its cell and not in it, so nothing that arrives meanwhile can take it away. */
 
-import { typed } from "./cells.js";
+import { choices, typed } from "./cells.js";
 import { h } from "./dom.js";
+import { Suggestions } from "./suggest.js";
 
 export class Editor {
-  /** `commit(place, text)` writes; `leave(down, right)` moves on, both zero to stay. */
-  constructor(grid, commit, leave) {
+  /** `commit(place, text)` writes; `leave(down, right)` moves on, both zero to stay; `onLost` tells of lost words. */
+  constructor(grid, { commit, leave, onLost }) {
     this.grid = grid;
-    this.commit = commit;
-    this.leave = leave;
+    this.on = { commit, leave, onLost };
     this.place = null;
     this.box = h("textarea", { class: "editor", spellcheck: "false", rows: "1" });
-    this.box.addEventListener("input", () => this.#grow());
+    this.suggestions = new Suggestions(this.box, (word) => this.#take(word));
+    this.box.addEventListener("input", () => this.#typed());
     this.box.addEventListener("keydown", (event) => this.#key(event));
-    // Leaving the editor keeps what was typed; being moved into a new grid is no leaving.
-    this.box.addEventListener("blur", () => grid.isDrawing || this.close(true));
-    this.box.addEventListener("paste", (event) => event.stopPropagation());
+    // Leaving the editor keeps what was typed.
+    this.box.addEventListener("blur", () => this.close(true));
+    grid.host.addEventListener("scroll", () => this.settle(), { passive: true });
   }
 
   get isOpen() {
@@ -24,40 +25,43 @@ export class Editor {
 
   /** Opens over a cell; `text` replaces what stood there, undefined starts with it. */
   open(place, text) {
-    const { grid } = this;
+    const { grid, box } = this;
     grid.reveal(place);
-    const cell = grid.tab.byKey.get(place.key)?.values[place.column];
+    const cell = grid.tab.at(place);
     this.before = typed(cell);
     this.place = place;
-    this.box.value = text ?? this.before;
-    this.box.setAttribute("aria-label", `${grid.tab.label(place.column)}, edit`);
-    grid.holder.append(this.box);
+    box.value = text ?? this.before;
+    box.setAttribute("aria-label", `${grid.tab.label(place.column)}, edit`);
+    grid.canvas.append(box);
     this.settle();
-    this.box.focus({ preventScroll: true });
-    this.box.setSelectionRange(this.box.value.length, this.box.value.length);
+    box.focus({ preventScroll: true });
+    box.setSelectionRange(box.value.length, box.value.length);
+    if (choices(cell)) this.suggestions.open(cell);
   }
 
   /** Lays the editor over its cell again, wherever that has gone. */
   settle() {
     if (!this.isOpen) return;
-    if (!this.box.isConnected) this.#moveIn();
     const where = this.grid.rectangle(this.place);
-    if (!where) return void this.close(false);
+    if (!where) return void this.#lose();
     const { style } = this.box;
     style.left = `${where.left - 1}px`;
     style.top = `${where.top - 1}px`;
     style.minWidth = `${where.width + 1}px`;
     style.minHeight = `${where.height + 1}px`;
+    this.box.classList.toggle("is-on-top", Boolean(where.isFrozen));
     this.#grow();
+    this.suggestions.settle();
     return undefined;
   }
 
-  /** Into a grid that was drawn anew: the caret stays where it was. */
-  #moveIn() {
-    const { selectionStart, selectionEnd } = this.box;
-    this.grid.holder.append(this.box);
-    this.box.focus({ preventScroll: true });
-    this.box.setSelectionRange(selectionStart, selectionEnd);
+  /** The row under the editor is gone: what was typed is told, so that it can be copied. */
+  #lose() {
+    const { value } = this.box;
+    const isWorth = value !== this.before;
+    this.close(false);
+    this.grid.focus();
+    if (isWorth) this.on.onLost(value);
   }
 
   close(keep) {
@@ -65,8 +69,20 @@ export class Editor {
     const { place, before } = this;
     const text = this.box.value;
     this.place = null;
+    this.suggestions.close();
     this.box.remove();
-    if (keep && text !== before) this.commit(place, text);
+    if (keep && text !== before) this.on.commit(place, text);
+  }
+
+  #typed() {
+    this.#grow();
+    this.suggestions.show(this.box.value);
+  }
+
+  #take(word) {
+    this.box.value = word;
+    this.close(true);
+    this.grid.focus();
   }
 
   #grow() {
@@ -87,6 +103,7 @@ export class Editor {
     else if (key === "Tab") this.#finish(event, true, 0, event.shiftKey ? -1 : 1);
     else if (key === "Enter" && (event.altKey || event.ctrlKey || event.metaKey)) this.#newLine(event);
     else if (key === "Enter") this.#finish(event, true, event.shiftKey ? -1 : 1, 0);
+    else if ((key === "ArrowDown" || key === "ArrowUp") && this.suggestions.move(key === "ArrowDown" ? 1 : -1)) event.preventDefault();
   }
 
   #newLine(event) {
@@ -97,8 +114,9 @@ export class Editor {
 
   #finish(event, keep, down, right) {
     event.preventDefault();
+    if (keep && this.suggestions.word !== null) this.box.value = this.suggestions.word;
     this.close(keep);
     this.grid.focus();
-    this.leave(down, right);
+    this.on.leave(down, right);
   }
 }

@@ -1,108 +1,177 @@
-/** Every change a person makes goes through here: shown at once, written, put back when refused, undoable. */
+/** Changes of cells: shown at once, written, put back when refused, undone only where nobody else has been since. */
 
-import { isCheckbox } from "./cells.js";
+import { entered, isBox, isCheckbox } from "./cells.js";
 
-const DEPTH = 200;
+const ALL = "userEnteredValue,userEnteredFormat,dataValidation,note";
+// Typing may set how a number is shown; nothing else of the look changes.
+const VALUE = "userEnteredValue,userEnteredFormat.numberFormat";
+const SETTLE = 1500; // ms until a write nobody told of is read again
 
 /** An edit is {key, column, input}: input is text as typed, a boolean, or null to empty the cell. */
 export class Edits {
   /** `redraw(tab, changes)` shows cells anew: changes maps a row key to a set of columns. */
-  constructor(redraw, onRefused) {
+  constructor(history, redraw, onRefused) {
+    this.history = history;
     this.redraw = redraw;
     this.onRefused = onRefused;
-    this.done = [];
-    this.undone = [];
-    this.last = Promise.resolve();
   }
 
   /** Writes edits as one request. Answers whether the sheet took them. */
-  apply(tab, edits) {
-    return this.#inTurn(async () => {
+  type(tab, edits) {
+    return this.history.inTurn(async () => {
       const real = edits.filter((edit) => tab.byKey.has(edit.key) && !isNoChange(tab, edit));
       if (!real.length) return true;
-      const step = { tab, edits: real, before: snapshot(tab, real) };
-      if (!(await this.#write(tab, real, () => typeInto(tab, real)))) return false;
-      this.done.push(step);
-      this.done.splice(0, this.done.length - DEPTH);
-      this.undone.length = 0;
-      return true;
+      const drafts = real.map((edit) => ({ ...edit, cell: draft(tab, edit) }));
+      const step = new CellStep(this, tab, drafts, VALUE);
+      return this.#take(step, drafts, async () => {
+        const blocks = blocksOf(inOrder(tab, real));
+        const answer = await tab.api.type(blocks.map((block) => rangeOf(tab, block)));
+        step.learn(blocks, answer.responses.map((one) => one.updatedData.values ?? []));
+      });
     });
   }
 
-  /** Both answer a cell that changed, or null. */
-  undo() {
-    return this.#inTurn(async () => {
-      const step = this.done.pop();
-      if (!step) return null;
-      const cells = step.before.filter(({ key }) => step.tab.byKey.has(key));
-      if (!(await this.#write(step.tab, cells, () => putBack(step.tab, cells)))) return null;
-      this.undone.push(step);
-      return cells[0];
+  /**
+   * Lays cells of the sheet over others, with looks and rules, formulas speaking of their new place. `pairs` are
+   * [{key, column, from: cell}] for what is shown meanwhile, `requests` what is asked of the sheet.
+   */
+  lay(tab, pairs, requests) {
+    return this.history.inTurn(async () => {
+      const drafts = pairs.map(({ from, ...place }) => ({ ...place, cell: from && { ...from } }));
+      const step = new CellStep(this, tab, drafts, ALL);
+      return this.#take(step, drafts, async () => {
+        await tab.api.change(requests);
+        const at = drafts.map(({ key }) => tab.byKey.get(key).index);
+        this.redraw(tab, await tab.readRows(Math.min(...at), Math.max(...at) + 1));
+        step.learnCells();
+      });
     });
   }
 
-  redo() {
-    return this.#inTurn(async () => {
-      const step = this.undone.pop();
-      if (!step) return null;
-      const edits = step.edits.filter(({ key }) => step.tab.byKey.has(key));
-      if (!(await this.#write(step.tab, edits, () => typeInto(step.tab, edits)))) return null;
-      this.done.push(step);
-      return edits[0];
-    });
+  async #take(step, drafts, send) {
+    const isTaken = await this.write(step.tab, drafts, send).then(
+      () => true,
+      (error) => this.onRefused(error),
+    );
+    if (isTaken) this.history.add(step);
+    return Boolean(isTaken);
   }
 
-  /** One write after the other: an undo pressed early still finds what it is to undo. */
-  #inTurn(work) {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => {});
-    return turn;
-  }
-
-  async #write(tab, edits, send) {
-    if (!edits.length) return false;
-    const before = snapshot(tab, edits);
-    const drafts = edits.map((edit) => ({ ...edit, cell: draft(tab, edit) }));
+  /** Shows `drafts` [{key, column, cell}], sends, and puts back what nobody has changed since when that fails. */
+  async write(tab, drafts, send) {
+    const before = drafts.map((one) => ({ ...one, cell: tab.at(one) }));
     place(tab, drafts);
     this.redraw(tab, grouped(drafts));
     try {
       await send();
     } catch (error) {
-      // Only cells nobody has changed since go back to what they were.
-      const still = before.filter((old, i) => current(tab, old) === drafts[i].cell);
+      const still = before.filter((old, i) => tab.at(old) === drafts[i].cell);
       place(tab, still);
       this.redraw(tab, grouped(still));
-      this.onRefused(error);
-      return false;
+      throw error;
     }
     // The stream brings what the sheet made of it; a write that changed nothing there sends no event.
-    setTimeout(() => this.#settle(tab, drafts), 1500);
-    return true;
+    setTimeout(() => this.#settle(tab, drafts).catch(() => {}), SETTLE);
   }
 
   async #settle(tab, drafts) {
-    if (!drafts.some((one) => one.cell && current(tab, one) === one.cell)) return;
-    await tab.readRows();
-    this.redraw(tab, grouped(drafts));
+    const waiting = drafts.filter((one) => one.cell && tab.at(one) === one.cell);
+    const at = waiting.map(({ key }) => tab.byKey.get(key).index);
+    if (at.length) this.redraw(tab, await tab.readRows(Math.min(...at), Math.max(...at) + 1));
   }
 }
 
-const current = (tab, { key, column }) => tab.byKey.get(key)?.values[column];
+/** Cells before and after one change of theirs. */
+class CellStep {
+  constructor(edits, tab, drafts, fields) {
+    this.edits = edits;
+    this.tab = tab;
+    this.fields = fields;
+    this.cells = drafts.map(({ key, column, cell }) => ({ key, column, before: tab.at({ key, column }), after: cell }));
+  }
 
-function isNoChange(tab, edit) {
-  const entered = current(tab, edit)?.userEnteredValue;
-  if (edit.input === null || edit.input === "") return entered === undefined;
-  if (typeof edit.input === "boolean") return entered?.boolValue === edit.input;
-  return entered?.stringValue === edit.input;
+  /** What the sheet made of what was typed, block by block; it may be a number or a date now. */
+  learn(blocks, answers) {
+    const byPlace = new Map(this.cells.map((cell) => [`${cell.key} ${cell.column}`, cell]));
+    blocks.forEach(({ rows }, at) =>
+      rows.forEach((edits, down) =>
+        edits.forEach(({ key, column }, right) => {
+          const cell = byPlace.get(`${key} ${column}`);
+          cell.after = { ...cell.after, userEnteredValue: asEntered(answers[at][down]?.[right]) };
+        }),
+      ),
+    );
+  }
+
+  learnCells() {
+    for (const cell of this.cells) cell.after = this.tab.at(cell);
+  }
+
+  undo() {
+    return this.#put("after", "before");
+  }
+
+  redo() {
+    return this.#put("before", "after");
+  }
+
+  async #put(from, to) {
+    const { tab, edits } = this;
+    const there = this.cells.map((cell) => ({ ...cell, key: tab.keyNow(cell.key), one: cell })).filter(({ key }) => key);
+    const at = there.map(({ key }) => tab.byKey.get(key).index);
+    // What stands there this moment decides, not what the page last heard of.
+    if (at.length) edits.redraw(tab, await tab.readRows(Math.min(...at), Math.max(...at) + 1));
+    const own = there.filter((cell) => entered(tab.at(cell)) === entered(cell[from]));
+    const kept = this.cells.length - own.length;
+    if (!own.length) return { place: null, kept };
+    // The look as it is now is what going the other way has to bring back.
+    for (const { one, key } of own) one[from] = { ...tab.at({ key, column: one.column }) };
+    const drafts = own.map(({ key, column, ...cell }) => ({ key, column, cell: cell[to] && { ...cell[to] } }));
+    await edits.write(tab, drafts, () => tab.api.change(putRequests(tab, drafts, this.fields)));
+    return { place: own[0], kept };
+  }
 }
 
-const snapshot = (tab, edits) =>
-  edits.map(({ key, column }) => ({ key, column, cell: current(tab, { key, column }) }));
+function putRequests(tab, drafts, fields) {
+  return blocksOf(inOrder(tab, drafts)).map(({ row, column, rows }) => ({
+    updateCells: {
+      start: { sheetId: tab.sheetId, rowIndex: row, columnIndex: column },
+      rows: rows.map((cells) => ({ values: cells.map(({ cell }) => writable(cell)) })),
+      fields,
+    },
+  }));
+}
+
+/** The parts of a cell that can be written. */
+export function writable(cell) {
+  const { userEnteredValue, userEnteredFormat, dataValidation, note } = cell ?? {};
+  const filled = (part) => part && Object.keys(part).length > 0;
+  return {
+    ...(filled(userEnteredValue) && { userEnteredValue }),
+    ...(filled(userEnteredFormat) && { userEnteredFormat }),
+    ...(filled(dataValidation) && { dataValidation }),
+    ...(note && { note }),
+  };
+}
+
+/** A value read back as it would be typed, as ExtendedValue. */
+function asEntered(value) {
+  if (value === undefined || value === "") return undefined;
+  if (typeof value === "boolean") return { boolValue: value };
+  if (typeof value === "number") return { numberValue: value };
+  return value.startsWith("=") ? { formulaValue: value } : { stringValue: value };
+}
+
+function isNoChange(tab, edit) {
+  const value = tab.at(edit)?.userEnteredValue;
+  if (edit.input === null || edit.input === "") return value === undefined;
+  if (typeof edit.input === "boolean") return value?.boolValue === edit.input;
+  return value?.stringValue === edit.input;
+}
 
 /** What the cell shows until the sheet has answered. */
 function draft(tab, edit) {
-  if ("cell" in edit) return edit.cell && { ...edit.cell };
-  const { note, dataValidation, userEnteredFormat } = current(tab, edit) ?? {};
+  const { note, dataValidation, userEnteredFormat } = tab.at(edit) ?? {};
   const rest = { note, dataValidation, userEnteredFormat };
   const { input } = edit;
   if (input === null || input === "") return rest;
@@ -123,8 +192,8 @@ function place(tab, cells) {
 }
 
 function replaced(values, column, cell) {
-  const copy = Array.from({ length: Math.max(values.length, column + 1) }, (_, i) => values[i]);
-  copy[column] = cell;
+  const copy = Array.from({ length: Math.max(values.length, column + 1) }, (_, i) => values[i] ?? {});
+  copy[column] = cell ?? {};
   return copy;
 }
 
@@ -137,56 +206,41 @@ function grouped(edits) {
   return changes;
 }
 
-/** Neighbouring cells of a row travel as one range, rows of one shape below each other as one block. */
-function typeInto(tab, edits) {
+const inOrder = (tab, places) =>
+  places
+    .map((one) => ({ ...one, row: tab.byKey.get(one.key).index }))
+    .sort((a, b) => a.row - b.row || a.column - b.column);
+
+/** Neighbouring cells of a row as one run, runs of one shape below each other as one block {row, column, rows}. */
+function blocksOf(ordered) {
   const runs = [];
-  for (const edit of inOrder(tab, edits)) {
-    const value = valueOf(tab, edit);
+  for (const one of ordered) {
     const last = runs.at(-1);
-    if (last && last.row === edit.row && last.column + last.values.length === edit.column) last.values.push(value);
-    else runs.push({ row: edit.row, column: edit.column, values: [value] });
+    if (last && last.row === one.row && last.column + last.cells.length === one.column) last.cells.push(one);
+    else runs.push({ row: one.row, column: one.column, cells: [one] });
   }
   const blocks = [];
-  for (const run of runs) {
-    const above = blocks.find(
-      (block) =>
-        block.column === run.column &&
-        block.row + block.values.length === run.row &&
-        block.values[0].length === run.values.length,
-    );
-    if (above) above.values.push(run.values);
-    else blocks.push({ row: run.row, column: run.column, values: [run.values] });
+  const open = new Map(); // the block that a run at this column and width would go on
+  for (const { row, column, cells } of runs) {
+    const shape = `${column} ${cells.length}`;
+    const above = open.get(shape);
+    if (above && above.row + above.rows.length === row) above.rows.push(cells);
+    else {
+      const block = { row, column, rows: [cells] };
+      open.set(shape, block);
+      blocks.push(block);
+    }
   }
-  return tab.api.type(
-    blocks.map(({ row, column, values }) => ({
-      range: tab.address(row, column, values.length, values[0].length),
-      values,
-    })),
-  );
+  return blocks;
 }
+
+const rangeOf = (tab, { row, column, rows }) => ({
+  range: tab.address(row, column, rows.length, rows[0].length),
+  values: rows.map((cells) => cells.map((edit) => valueOf(tab, edit))),
+});
 
 /** Emptying a checkbox means unticking it. */
 function valueOf(tab, edit) {
   if (edit.input !== null) return edit.input;
-  return isCheckbox(current(tab, edit)) ? false : "";
+  return isCheckbox(tab.at(edit)) && isBox(tab.at(edit)) ? false : "";
 }
-
-function inOrder(tab, edits) {
-  return edits
-    .map((edit) => ({ ...edit, row: tab.byKey.get(edit.key).index }))
-    .sort((a, b) => a.row - b.row || a.column - b.column);
-}
-
-/** Restores the very values (typed, never parsed again) that stood there. */
-function putBack(tab, cells) {
-  return tab.api.change(
-    cells.map(({ key, column, cell }) => ({
-      updateCells: {
-        start: { sheetId: tab.sheetId, rowIndex: tab.byKey.get(key).index, columnIndex: column },
-        rows: [{ values: [cell?.userEnteredValue ? { userEnteredValue: cell.userEnteredValue } : {}] }],
-        fields: "userEnteredValue",
-      },
-    })),
-  );
-}
-

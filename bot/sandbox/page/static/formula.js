@@ -1,6 +1,6 @@
 /** The line above the grid: where the selection stands and the whole content of its cell, editable. */
 
-import { columnLetter, isCheckbox, typed } from "./cells.js";
+import { address, isCheckbox, typed } from "./cells.js";
 
 export class FormulaLine {
   constructor(grid, selection, commit) {
@@ -21,19 +21,22 @@ export class FormulaLine {
     if (this.place) return;
     const { active } = this.selection;
     const { tab } = this.grid;
-    const row = active && tab.byKey.get(active.key);
+    const row = active && tab?.byKey.get(active.key);
     this.box.disabled = !row;
-    this.box.value = row ? typed(row.values[active.column]) : "";
+    const text = row ? typed(row.values[active.column]) : "";
     this.name.textContent = row ? this.#name(row) : "";
+    if (this.box.value === text) return;
+    this.box.value = text;
     this.#grow();
   }
 
   #name(row) {
     const { tab } = this.grid;
     const { box, active, columns } = this.selection;
-    if (this.selection.isSingle || !box) return `${columnLetter(active.column)}${row.index + 1}`;
-    const rows = this.selection.keys.map((key) => tab.byKey.get(key).index + 1);
-    return `${columnLetter(columns[0])}${rows[0]}:${columnLetter(columns.at(-1))}${rows.at(-1)}`;
+    if (this.selection.isSingle || !box) return address(row.index, active.column);
+    const { keys } = this.selection;
+    const at = (key, column) => address(tab.byKey.get(key).index, column);
+    return `${at(keys[0], columns[0])}:${at(keys.at(-1), columns.at(-1))}`;
   }
 
   #start() {

@@ -3,7 +3,8 @@
 import { isVideo } from "./cells.js";
 import { h } from "./dom.js";
 
-export function play(address, title) {
+/** `closed()` runs when it is over: the focus goes back to where it came from. */
+export function play(address, title, closed) {
   const dialog = document.getElementById("player");
   const stage = dialog.querySelector(".stage");
   const media = isVideo(address) ? video(address, stage) : h("img", { src: address, alt: title });
@@ -12,7 +13,14 @@ export function play(address, title) {
   dialog.querySelector(".player-title").textContent = title;
   dialog.querySelector(".player-open").href = address;
   dialog.showModal();
-  dialog.addEventListener("close", () => stage.replaceChildren(), { once: true });
+  dialog.addEventListener(
+    "close",
+    () => {
+      stage.replaceChildren();
+      closed();
+    },
+    { once: true },
+  );
 }
 
 function video(address, stage) {
@@ -21,7 +29,7 @@ function video(address, stage) {
   element.muted = true; // a page may only start a video by itself when it is silent
   element.addEventListener("error", () => {
     stage.classList.add("is-broken");
-    stage.replaceChildren(h("p", {}, "This video cannot be played here. Try the link below."));
+    stage.replaceChildren(h("p", {}, "This video cannot be played here. Try the link above."));
   });
   return element;
 }

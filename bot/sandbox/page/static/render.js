@@ -1,8 +1,9 @@
 /** Draws the inside of one cell. What a cell looks like depends on the sheet alone: no state is kept here. */
 
-import { choices, hasContent, isCheckbox, isEmpty, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
+import { choices, hasContent, isBox, isEmpty, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
 import { css } from "./colours.js";
 import { h, icon } from "./dom.js";
+import { wrong } from "./validation.js";
 
 const PROGRESS = /(\d{1,3})\s?%$/;
 const LOOKS = ["kind-check", "kind-number", "kind-media", "kind-error", "has-pill", "spills", "is-faint"];
@@ -13,9 +14,10 @@ export function drawCell(tab, row, column, element) {
   element.classList.remove(...LOOKS);
   element.classList.toggle("is-robots", tab.isRobots(column));
   element.classList.toggle("is-noted", Boolean(cell?.note));
+  element.classList.toggle("is-wrong", wrong(cell) !== null);
   element.classList.toggle("spills", !tab.header && spills(tab, row, column, cell));
   dress(element, cell?.userEnteredFormat);
-  if (isCheckbox(cell)) return checkbox(tab, row, column, cell, element);
+  if (isBox(cell)) return checkbox(tab, row, column, cell, element);
   const image = picture(cell);
   if (image) return thumbnail(image, tab, row, element);
   const text = shown(cell);
@@ -35,7 +37,7 @@ export function drawCell(tab, row, column, element) {
 
 /** Long words run over empty neighbours where no header divides the columns. */
 function spills(tab, row, column, cell) {
-  return shown(cell).length > 24 && isEmpty(tab.cell(row, column + 1)) && !isCheckbox(tab.cell(row, column + 1));
+  return shown(cell).length > 24 && isEmpty(tab.cell(row, column + 1)) && !isBox(tab.cell(row, column + 1));
 }
 
 function dress(element, format) {

@@ -1,9 +1,9 @@
 /** Which cells are selected. Cells are named by row key and column, so a selection stays with its rows. */
 
 export class Selection {
-  /** `order` answers {keys, columns}: what is on the screen, in order. */
-  constructor(order) {
-    this.order = order;
+  /** `view` answers what is on the screen: {keys, columns, rowPlace, columnPlace}, or null. */
+  constructor(view) {
+    this.view = view;
     this.anchor = null;
     this.focus = null;
     this.listeners = [];
@@ -16,12 +16,16 @@ export class Selection {
   set(key, column, { extend = false } = {}) {
     this.focus = { key, column };
     if (!extend || !this.anchor) this.anchor = this.focus;
-    for (const listener of this.listeners) listener();
+    this.#tell();
   }
 
   span(anchor, focus) {
     this.anchor = anchor;
     this.focus = focus;
+    this.#tell();
+  }
+
+  #tell() {
     for (const listener of this.listeners) listener();
   }
 
@@ -31,8 +35,8 @@ export class Selection {
 
   /** Keeps the selection on cells that are still there. */
   settle() {
-    const { keys, columns } = this.order();
-    const gone = (place) => place && (!keys.includes(place.key) || !columns.includes(place.column));
+    const view = this.view();
+    const gone = (place) => place && (view.rowPlace(place.key) < 0 || view.columnPlace(place.column) < 0);
     if (gone(this.focus) || gone(this.anchor)) this.clear();
   }
 
@@ -48,47 +52,62 @@ export class Selection {
   /** Positions on the screen {top, bottom, left, right}, both ends included; null without a selection. */
   get box() {
     if (!this.anchor) return null;
-    const { keys, columns } = this.order();
-    const rows = [keys.indexOf(this.anchor.key), keys.indexOf(this.focus.key)].sort((a, b) => a - b);
-    const places = [columns.indexOf(this.anchor.column), columns.indexOf(this.focus.column)].sort((a, b) => a - b);
+    const view = this.view();
+    const rows = [view.rowPlace(this.anchor.key), view.rowPlace(this.focus.key)].sort((a, b) => a - b);
+    const places = [view.columnPlace(this.anchor.column), view.columnPlace(this.focus.column)].sort((a, b) => a - b);
     if (rows[0] < 0 || places[0] < 0) return null;
     return { top: rows[0], bottom: rows[1], left: places[0], right: places[1] };
   }
 
   get keys() {
     const { box } = this;
-    return box ? this.order().keys.slice(box.top, box.bottom + 1) : [];
+    return box ? this.view().keys.slice(box.top, box.bottom + 1) : [];
   }
 
   get columns() {
     const { box } = this;
-    return box ? this.order().columns.slice(box.left, box.right + 1) : [];
+    return box ? this.view().columns.slice(box.left, box.right + 1) : [];
+  }
+
+  /** Every selected cell as {key, column}, row by row. */
+  get places() {
+    const { keys, columns } = this;
+    return keys.flatMap((key) => columns.map((column) => ({ key, column })));
   }
 
   selectAll() {
-    const { keys, columns } = this.order();
+    const { keys, columns } = this.view();
     if (keys.length) this.span({ key: keys[0], column: columns[0] }, { key: keys.at(-1), column: columns.at(-1) });
   }
 
   selectRow(key, extend) {
-    const { columns } = this.order();
+    const { columns } = this.view();
     const from = extend && this.anchor ? this.anchor.key : key;
     this.span({ key: from, column: columns[0] }, { key, column: columns.at(-1) });
   }
 
   selectColumn(column, extend) {
-    const { keys } = this.order();
+    const { keys } = this.view();
     const from = extend && this.anchor ? this.anchor.column : column;
     this.span({ key: keys[0], column: from }, { key: keys.at(-1), column });
   }
 
+  /** Widens the selection to whole rows or whole columns. */
+  widen(toRows) {
+    if (!this.anchor) return;
+    const { keys, columns } = this.view();
+    if (toRows) this.span({ key: this.anchor.key, column: columns[0] }, { key: this.focus.key, column: columns.at(-1) });
+    else this.span({ key: keys[0], column: this.anchor.column }, { key: keys.at(-1), column: this.focus.column });
+  }
+
   /** Moves by rows and columns; with `extend` the other end stays. Answers where it stands. */
   move(down, right, { extend = false } = {}) {
-    const { keys, columns } = this.order();
+    const { keys, columns, frozen } = this.view();
     if (!keys.length) return null;
-    const from = (extend ? this.focus : this.anchor) ?? { key: keys[0], column: columns[0] };
-    const row = clamp(keys.indexOf(from.key) + down, keys.length);
-    const place = clamp(columns.indexOf(from.column) + right, columns.length);
+    const start = { key: keys[Math.min(frozen, keys.length - 1)], column: columns[0] };
+    const from = (extend ? this.focus : this.anchor) ?? start;
+    const row = clamp(this.view().rowPlace(from.key) + down, keys.length);
+    const place = clamp(this.view().columnPlace(from.column) + right, columns.length);
     this.set(keys[row], columns[place], { extend });
     return this.focus;
   }

@@ -4,6 +4,9 @@ import { shown } from "./cells.js";
 import { h } from "./dom.js";
 
 export function drawTabs(host, tabs, current, open) {
+  const state = JSON.stringify(tabs.map((tab) => [tab.sheetId, tab.title, tab === current]));
+  if (host.dataset.state === state) return;
+  host.dataset.state = state;
   const focused = host.contains(document.activeElement);
   host.replaceChildren(
     ...tabs.map((tab) => {
@@ -35,7 +38,7 @@ export function drawSummary(host, tab) {
   const column = tab.column("Status");
   const counts = new Map();
   if (column >= 0) {
-    for (const row of tab.body) {
+    for (const row of tab.rows.slice(tab.frozenRows)) {
       const word = shown(row.values[column]).replace(/\s*\d+\s?%$/, "").replace(/\s+\d.*$/, "");
       if (!word) continue;
       const colour = tab.colours.of(row.values[column], row.index, column)?.colour;
