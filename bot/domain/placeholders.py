@@ -18,6 +18,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z][a-zA-Z0-9_]*)\s*\}\}")
 """What a row fills."""
 
 _ANY = re.compile(r"\{\{\s*([a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z0-9_]+)*)\s*\}\}")
+_STEP = re.compile(r"\[[0-9]{1,6}\]|[^.\[\]]+")
 _FORBIDDEN = frozenset({"__proto__", "prototype", "constructor"})
 _MOST_PASSES = 10
 _LARGEST_TEXT = 2_000_000
@@ -38,6 +39,12 @@ def spelled(path: Path) -> str:
     """`scenes[0].visuals[2].svg`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".") or "the project"
+
+
+def read_path(named: str) -> Path:
+    """What `spelled` wrote, or the service: its paths may begin with the envelope's `payload`."""
+    steps = _STEP.findall(named.removeprefix("payload."))
+    return tuple(int(step[1:-1]) if step.startswith("[") else step for step in steps)
 
 
 @dataclass

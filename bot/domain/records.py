@@ -109,14 +109,22 @@ class Rejection:
     @property
     def code(self) -> ProblemCode:
         """The one problem's code, or that there are many."""
-        return self.problems[0].code if len(self.problems) == 1 else ProblemCode.DATA_MANY
+        told = self._told
+        return told[0].code if len(told) == 1 else ProblemCode.DATA_MANY
 
     @property
     def text(self) -> str:
         """What to do, in words for the row's author."""
-        if len(self.problems) == 1:
-            return self.problems[0].text
-        return wording.several_to_fix([problem.column for problem in self.problems])
+        told = self._told
+        if len(told) == 1:
+            return told[0].text
+        return wording.several_to_fix([problem.column for problem in told])
+
+    @property
+    def _told(self) -> tuple[Problem, ...]:
+        """What the author can mend; the template's own problem is another's, and told once nothing else is wrong."""
+        own = tuple(one for one in self.problems if one.code is not ProblemCode.TEMPLATE_BUG)
+        return own or self.problems[:1]
 
 
 def data_places(columns: Columns, contract: Contract) -> tuple[int, ...]:

@@ -19,12 +19,13 @@ from bot.domain.fits import Measure
 from bot.domain.ids import PayloadHash, TemplateHash, canonical_json, sha256
 from bot.domain.naming import Label, job_name, parts_of
 from bot.domain.nodes import DoesNotFitError
+from bot.domain.placeholders import read_path
 from bot.domain.prices import price
 from bot.domain.proofs import blamed, prove
-from bot.domain.records import Problem, Record
+from bot.domain.records import Content, Problem, Record
 from bot.domain.rules import Issue, check
 
-__all__ = ["Label", "Payload", "Template", "fill", "unknown_placeholders"]
+__all__ = ["Label", "Payload", "Template", "column_behind", "fill", "unknown_placeholders"]
 
 ROBOT_VALUES = ("row_id", "format")
 """Placeholders every template may use without a column."""
@@ -159,6 +160,19 @@ def _told(issue: Issue, template: Template, blueprint: Blueprint, values: Mappin
             words = wording.breaks_a_rule(one.column, issue.words, values[one.key])
             return Problem(ProblemCode.DATA_FORMAT, one.column, words)
     return _template_problem(template)
+
+
+def column_behind(template: Template, content: Content, named: str) -> str | None:
+    """The column whose cell stands at a place of the payload, as the service names it; None unless it is one."""
+    blueprint, path = template.blueprints.get(content.format), read_path(named)
+    if blueprint is None or not path:
+        return None
+    typed = dict(content.values)
+    values = {one.key: typed.get(one.key) or one.fallback for one in template.contract.fields}
+    values |= {"row_id": _SOME_ID, "format": content.format}
+    names = blueprint.root.names(path, values)
+    columns = [one.column for one in template.contract.fields if one.key in names]
+    return columns[0] if len(columns) == 1 else None
 
 
 def _template_problem(template: Template) -> Problem:

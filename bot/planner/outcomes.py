@@ -11,6 +11,7 @@ from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.intents import Intent, State, Trouble
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects, Unlisted
+from bot.domain.templates import Template, column_behind
 from bot.planner.actions import Change, Move, Poll, Remember, Resolve
 from bot.planner.backoff import poll_delay, retry_delay, share_of
 from bot.planner.snapshot import Policy
@@ -19,9 +20,11 @@ from bot.planner.snapshot import Policy
 class Outcomes:
     """Turns answers into changes, as of one moment."""
 
-    def __init__(self, now: datetime, policy: Policy) -> None:
+    def __init__(self, now: datetime, policy: Policy, template: Template | None = None) -> None:
+        """The template tells which column a refusal is about, of what was made with it."""
         self._now = now
         self._policy = policy
+        self._template = template
 
     def asked(self, intent: Intent, entry: Entry | None, answer: Quote | Job | Failure) -> tuple[Change, ...]:
         """A quote is kept; a dearer one than the row showed voids the approval; a job that exists is adopted."""
@@ -225,12 +228,20 @@ class Outcomes:
 
     def _refused(self, intent: Intent, entry: Entry | None, failure: Failure) -> tuple[Change, ...]:
         """The data is wrong: this attempt ends, the tick is cleared, the author edits."""
-        what = "; ".join(message for _, message in failure.fields[:2]) or "it gave no reason."
-        trouble = Trouble(
-            FailureClass.REJECTED, failure.code, wording.refused_by_service(what), failure.detail
-        )
+        text = wording.refused_by_service(*self._what_was_wrong(intent, failure))
+        trouble = Trouble(FailureClass.REJECTED, failure.code, text, failure.detail)
         ended = self._move(intent, State.FAILED, trouble=trouble, finished_at=self._now, not_before=None)
         return (ended, *self._cleared(entry, None))
+
+    def _what_was_wrong(self, intent: Intent, failure: Failure) -> tuple[str, str | None]:
+        """The service's words, and the column they are about where one of the row's cells stands there."""
+        if not failure.fields:
+            return "it gave no reason.", None
+        place, words = failure.fields[0]
+        template = self._template
+        if template is None or template.hash != intent.template_hash:
+            return words, None
+        return words.replace(place, "").strip() or words, column_behind(template, intent.content, place)
 
     def _void_dearer(self, intent: Intent, entry: Entry | None, now: int) -> tuple[Change, ...]:
         notice = Notice(None, wording.CHANGED, wording.dearer(now, intent.price_shown))

@@ -9,17 +9,17 @@ import structlog
 from bot.domain.bugs import bug_of
 from bot.domain.entries import Entry
 from bot.domain.failures import Failure, FailureClass, ProblemCode
-from bot.domain.ids import RecordId, TabKey
+from bot.domain.ids import RecordId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects, Unlisted
 from bot.planner.actions import Ask, Call, Change, Move, Poll, Remember, Resolve, SetGate, Submit
 from bot.planner.gate import after_endings
 from bot.planner.outcomes import Outcomes
 from bot.planner.snapshot import Policy
-from bot.ports import Clock
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Answer, NotMade
+from bot.reconciler.observe import Observer
 
 log = structlog.get_logger()
 
@@ -27,20 +27,19 @@ log = structlog.get_logger()
 class Answers:
     """One tab's way from what the service said into the books."""
 
-    def __init__(
-        self, tab: TabKey, books: Books, account: AccountWatch, clock: Clock, policy: Policy
-    ) -> None:
-        self._tab = tab
+    def __init__(self, observer: Observer, books: Books, account: AccountWatch, policy: Policy) -> None:
+        self._tab = observer.sheet.key
         self._books = books
         self._account = account
-        self._clock = clock
+        self._clock = observer.clock
+        self._template = observer.template
         self._policy = policy
 
     def take(self, given: Sequence[tuple[Call, Answer | NotMade]]) -> None:
         """Keeps answers the moment they are here, in one commit."""
         self._take_back([call for call, answer in given if isinstance(answer, NotMade)])
         answers = [(call, answer) for call, answer in given if not isinstance(answer, NotMade)]
-        outcomes = Outcomes(self._clock.now(), self._policy)
+        outcomes = Outcomes(self._clock.now(), self._policy, self._template)
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
         for call, answer in _one_by_one(answers):

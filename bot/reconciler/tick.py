@@ -92,7 +92,7 @@ class Reconciler:
         self._standing = Standing.OURS
         self.account = account or AccountWatch(observer.clock, Account.fresh(policy.max_in_flight))
         self._media = media or MediaDesk(observer.clock)
-        self._answers = Answers(observer.sheet.key, self.books, self.account, observer.clock, policy)
+        self._answers = Answers(observer, self.books, self.account, policy)
         self._settled: tuple[object, ...] | None = None
         """All that was known when a plan was empty: the same again needs no plan."""
 

@@ -40,7 +40,7 @@ REFUSED = [
         "Z04",
         said(403, {"error": "PREMIUM_REQUIRED"}),
         "Needs fixing",
-        "Zvid did not accept the row: PREMIUM_REQUIRED",
+        "Zvid did not accept the row: premium required",
     ),
     (
         "Z08",

@@ -18,6 +18,7 @@ _STATUS = re.compile(
     r"\b(?:https?|status(?:[ _]?code)?|error(?:[ _]?code)?|code)[ :=]*[1-5]\d\d\b:?|^[1-5]\d\d\b:? ?",
     re.IGNORECASE,
 )
+_CODE_WORD = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
 
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -59,5 +60,8 @@ def _first(names: Sequence[str], count: int) -> str:
 
 
 def in_plain_words(foreign: str) -> str:
-    """What a service said, without the numbers it says to machines and without what a link may give away."""
-    return " ".join(_STATUS.sub("", _QUERY.sub(r"\1", foreign)).split())
+    """What a service said, without the numbers and words it says to machines and without what a link may give away."""
+    told = _CODE_WORD.sub(
+        lambda found: found[0].replace("_", " ").lower(), _STATUS.sub("", _QUERY.sub(r"\1", foreign))
+    )
+    return " ".join(told.split())

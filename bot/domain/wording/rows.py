@@ -163,8 +163,10 @@ def cause_rate() -> str:
     return "Zvid's limit is reached."
 
 
-def refused_by_service(what: str) -> str:
-    return fitted("Zvid did not accept the row: {}", in_plain_words(what))
+def refused_by_service(what: str, column: str | None = None) -> str:
+    if column is None:
+        return fitted("Zvid did not accept the row: {}", in_plain_words(what))
+    return fitted('Zvid did not accept the row: "{}": {}', column, in_plain_words(what))
 
 
 def render_failed() -> str:

@@ -214,6 +214,7 @@ def test_the_longest_part_gives_way():
         ("503: Service Unavailable", "Service Unavailable"),
         ("Request failed with status code 500", "Request failed with"),
         ("The clip is 720 px wide.", "The clip is 720 px wide."),
+        ("PREMIUM_REQUIRED for this.", "premium required for this."),
     ],
 )
 def test_foreign_words_lose_numbers_for_machines_and_secrets(foreign, words):

@@ -74,7 +74,7 @@ def test_quote_refused():
     changes = OUTCOMES.asked(intent(quote=None), BOUND, refusal)
 
     assert after(changes).state is State.FAILED
-    assert after(changes).trouble.text == "Zvid did not accept the row: One.; Two."
+    assert after(changes).trouble.text == "Zvid did not accept the row: One."
     assert remembered(changes).approve is Tick.SPENT
 
 
