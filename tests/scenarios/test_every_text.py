@@ -186,7 +186,7 @@ def five_alike(story: Story) -> Shown:
     story.restart()
     story.service.failing_renders = ["Upstream renderer closed the connection."] * 20
     story.more(7)
-    for _ in range(8):
+    for _ in range(30):
         story.work()
     return next(said for number in story.sheet.numbers if (said := story.said_of(number))[0] == "On hold")
 
