@@ -10,7 +10,7 @@ from bot.doctor.checks import Check, guarded
 from bot.doctor.google import google_checks
 from bot.doctor.house import memory_checks, program_checks, settings_checks
 from bot.doctor.salvage import salvage_settings
-from bot.doctor.zvid import template_checks, zvid_checks
+from bot.doctor.zvid import media_checks, template_checks, zvid_checks
 from bot.domain.templates import Template
 
 
@@ -23,5 +23,6 @@ def examination(file: Path) -> Iterator[Check]:
     yield from guarded("program", program_checks())
     yield from guarded("journal", memory_checks(settings))
     yield from guarded("template", template_checks(settings, templates))
+    yield from guarded("media", media_checks(settings, templates))
     yield from guarded("google", google_checks(settings, clock))
     yield from guarded("zvid", zvid_checks(settings, templates, clock))

@@ -55,6 +55,30 @@ def _named(folder: Path) -> str:
     return f"built-in {folder.name}" if folder.parent == BUILT_IN.parent else str(folder)
 
 
+def media_checks(settings: Settings, templates: Mapping[str, Template]) -> Iterator[Check]:
+    """Whether links in rows are looked at, and only where they should lead; nothing where no template has any."""
+    if not any(one.type.is_media for template in templates.values() for one in template.contract.fields):
+        return
+    media = settings.media
+    if not media.check:
+        yield warn(
+            "media",
+            "links in rows are not looked at before a row is sent",
+            "Set media.check = true: a dead link is then told to its author, and nothing is sent.",
+        )
+        return
+    if media.allow_private and not _is_loopback(urlsplit(settings.zvid.base_url).hostname or ""):
+        yield warn(
+            "media",
+            "media.allow_private is on: whoever edits the sheet makes the robot ask machines of your own network",
+            "Set media.allow_private = false: Zvid could not fetch such files anyway.",
+        )
+        return
+    sizes = ((media.picture_mb, "pictures"), (media.video_mb, "videos"), (media.sound_mb, "sounds"))
+    limits = ", ".join(f"{what} up to {size:g} MB" for size, what in sizes if size)
+    yield fine("media", f"links in rows are looked at before they are sent{': ' if limits else ''}{limits}")
+
+
 def zvid_checks(settings: Settings, templates: Mapping[str, Template], clock: Clock) -> Iterator[Check]:
     """All that can be asked for free."""
     yield from _address(settings)

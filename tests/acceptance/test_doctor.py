@@ -421,17 +421,36 @@ def test_another_built_in_template(patient: Patient):
     assert found["header"].startswith('"Videos" lacks "Picture"')
 
 
-def test_a_design_zvid_would_refuse(patient: Patient):
-    """Found by the free validation of a made-up row."""
-    shutil.copytree(BUILT_IN, patient.folder / "T")
-    for name in ("vertical", "square"):
-        path = patient.folder / "T" / f"{name}.json"
-        path.write_text(path.read_text().replace('"duration"', '"frameRate": 500, "duration"', 1))
-    patient.settle(sheets={"template": "T"})
-    found = patient.wrong()
+@pytest.mark.parametrize(
+    ("media", "elsewhere", "state", "words"),
+    [
+        ({}, False, "ok", "links in rows are looked at before they are sent: pictures up to 25 MB"),
+        ({"check": False}, False, "warning", "links in rows are not looked at"),
+        ({"allow_private": True}, False, "ok", "links in rows are looked at"),
+        ({"allow_private": True}, True, "warning", "media.allow_private is on"),
+    ],
+)
+def test_links_in_rows(patient: Patient, media: dict[str, Any], elsewhere: bool, state: str, words: str):
+    """Looked at, and never in one's own network beside the real service; a stand-in may be asked."""
+    other = {"zvid": {"base_url": "http://zvid.invalid"}} if elsewhere else {}
+    patient.settle(sheets={"template": "product"}, media=media, **other)
+    [told] = [one for one in patient.see() if one["check"] == "media"]
 
-    assert {check for check, _, _ in found} == {"price"} or {check for check, _, _ in found} == {"template"}
-    assert "frameRate" in found[0][1]
+    assert (told["state"], told["says"].startswith(words)) == (state, True)
+    assert bool(told["fix"]) is (state == "warning")
+
+
+def test_a_design_zvid_would_refuse(patient: Patient):
+    """Found by the free validation of a made-up row; here by the limits of a smaller plan."""
+    patient.server.sandbox.zvid.change(limit_overrides={"maxScenes": 1})
+    found = patient.wrong()
+    patient.server.sandbox.zvid.change(limit_overrides={})
+
+    assert [check for check, _, _ in found] == ["price"] * 3
+    assert found[0][1].startswith(
+        "built-in builtin: Zvid would not accept vertical, filled with made-up values: "
+    )
+    assert "scenes" in found[0][1].casefold()
     assert patient.code == 2
 
 
