@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from bot.adapters.journal_schema import (
     refuse_missing,
     refuse_strange_schema,
 )
+from bot.adapters.journal_templates import read_template
 from bot.adapters.schema import entries, intents, payloads, templates
 from bot.domain.ids import derive_job_id, sha256
 from bot.domain.intents import LIVE
@@ -155,8 +155,8 @@ def _templates(connection: Connection) -> tuple[str, ...]:
     for row in connection.execute(select(templates)):
         kept.add(row.hash)
         try:
-            json.loads(row.projects)
-        except ValueError:
+            read_template(row._asdict())
+        except (ValueError, LookupError, TypeError):
             wrong.append(f"template {row.title} cannot be read")
     promised = connection.execute(select(intents.c.job_id, intents.c.template_hash))
     return (*wrong, *(f"{row.job_id} has none" for row in promised if row.template_hash not in kept))

@@ -31,6 +31,7 @@ def spell_template(template: Template, at: datetime) -> dict[str, Any]:
 
 def read_template(row: Mapping[str, Any]) -> Template | None:
     """What spell_template wrote; None where an older program kept no contract."""
+    projects = json.loads(row["projects"])
     if row["contract"] is None:
         return None
     rules = json.loads(row["contract"])
@@ -39,5 +40,5 @@ def read_template(row: Mapping[str, Any]) -> Template | None:
         version=row["version"],
         name_rule=rules["name"],
         contract=_CONTRACT.validate_python(rules["contract"]),
-        projects=json.loads(row["projects"]),
+        projects=projects,
     )

@@ -28,11 +28,11 @@ def tab_checks(
     if sheet.tab not in book.tabs:
         near = difflib.get_close_matches(sheet.tab, book.tabs, 1, 0.6)
         listed = ", ".join(f'"{title}"' for title in book.tabs)
-        hint = f'Did you mean "{near[0]}"? Set it as [[sheets]] tab' if near else "Set [[sheets]] tab"
+        hint = f'Did you mean "{near[0]}"? Set it' if near else f"Make it with: {_INIT}, or set another one"
         yield trouble(
             "tab",
             f'"{book.title}" has no tab "{sheet.tab}"; its tabs: {listed}',
-            f"{hint}, or make it: {_INIT}",
+            f"{hint} as [[sheets]] tab.",
         )
         return
     yield fine("tab", f'"{sheet.tab}" is there')

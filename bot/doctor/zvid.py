@@ -46,13 +46,10 @@ def template_checks(settings: Settings, found: dict[str, Template]) -> Iterator[
                 "template", str(error).rstrip("."), f"Look it over with: rowreel template check {path}"
             )
             continue
-        found[_named(folder)] = template
+        where = "built in" if folder.parent == BUILT_IN.parent else str(folder)
+        found[f"{template.title} ({where})"] = template
         formats = ", ".join(template.contract.formats)
-        yield fine("template", f'"{template.title}" version {template.version} ({_named(folder)}): {formats}')
-
-
-def _named(folder: Path) -> str:
-    return f"built-in {folder.name}" if folder.parent == BUILT_IN.parent else str(folder)
+        yield fine("template", f"{template.title} ({where}), version {template.version}: {formats}")
 
 
 def media_checks(settings: Settings, templates: Mapping[str, Template]) -> Iterator[Check]:

@@ -138,7 +138,7 @@ def test_everything_is_fine(patient: Patient):
     ]
     assert said["google account"].startswith(f"{ROBOT}: this is the address to share the spreadsheet with")
     assert said["credits"] == "1,164 left, enough for 129 videos at 9 each"
-    assert said["price"].startswith("built-in builtin: vertical 9, square 9, wide 9 credits, says Zvid")
+    assert said["price"].startswith("Promo (built in): vertical 9, square 9, wide 9 credits, says Zvid")
     assert patient.server.sandbox.sheets.library.open("good").revision == before
     assert patient.server.sandbox.zvid.calls()["submit"] == 0
 
@@ -193,7 +193,10 @@ def test_wrong_tab(patient: Patient):
     says, fix = patient.only("tab", 1)
 
     assert says == '"Good" has no tab "Video"; its tabs: "Videos", "Control", "Log"'
-    assert fix == 'Did you mean "Videos"? Set it as [[sheets]] tab, or make it: rowreel init'
+    assert fix == 'Did you mean "Videos"? Set it as [[sheets]] tab.'
+    patient.settle(sheets={"tab": "Spring"})
+
+    assert patient.only("tab", 1)[1] == "Make it with: rowreel init, or set another one as [[sheets]] tab."
 
 
 def test_wrong_zvid_key(patient: Patient):
@@ -416,8 +419,8 @@ def test_another_built_in_template(patient: Patient):
     patient.settle(sheets={"template": "product"})
     found = {one["check"]: one["says"] for one in patient.see()}
 
-    assert "(built-in product)" in found["template"]
-    assert found["price"].startswith("built-in product: vertical ")
+    assert found["template"].startswith("Product offer (built in), version ")
+    assert found["price"].startswith("Product offer (built in): vertical ")
     assert found["header"].startswith('"Videos" lacks "Picture"')
 
 
@@ -448,7 +451,7 @@ def test_a_design_zvid_would_refuse(patient: Patient):
 
     assert [check for check, _, _ in found] == ["price"] * 3
     assert found[0][1].startswith(
-        "built-in builtin: Zvid would not accept vertical, filled with made-up values: "
+        "Promo (built in): Zvid would not accept vertical, filled with made-up values: "
     )
     assert "scenes" in found[0][1].casefold()
     assert patient.code == 2
