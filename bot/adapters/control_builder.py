@@ -22,14 +22,14 @@ from bot.domain.control import (
 
 Request = dict[str, Any]
 
-_WIDTHS = (170, 150, 540, 70, 90, 56, 56, 60, 66, 120, 150, 70)
+_WIDTHS = (185, 140, 580, 125, 78, 98, 62, 64, 68, 74, 130, 70)
 """Pixels, so that a laptop's window shows everything a person looks at."""
 
 _BOXES = (Label.RUN, Label.CHECK_ONLY)
 _COUNTS = (Label.WINDOW, Label.DAY_CAP)
 _LOG_WIDTHS = (180, 64, 260, 420, 88, 84)
 _DATE_TIME = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
-_BAR = 12
+_BAR = 10
 """How many blocks a finished bar has."""
 
 

@@ -34,13 +34,13 @@ class BoardColumn(StrEnum):
     TAB = TABLE_HEAD
     GO_AHEAD = "Go ahead"
     GOING_ON = "What is going on"
+    PROGRESS = "Progress"
     WAITING = "Waiting"
     RENDERING = "Rendering"
     DONE = "Done"
     TO_FIX = "To fix"
     FAILED = "Failed"
     CREDITS = "Credits"
-    PROGRESS = "Progress"
     MADE_WITH = "Made with"
     TAB_ID = "Tab ID"
 

@@ -132,7 +132,7 @@ def test_formulas_of_control_in_any_locale(server: SandboxServer, google: Google
     after = values_of(google, prepared, "Control")
 
     assert values[0] == ["Robot: not started yet"]
-    assert read_control(after or [], 0).said(control.board[BoardColumn.PROGRESS]) == "█" * 12
+    assert read_control(after or [], 0).said(control.board[BoardColumn.PROGRESS]) == "█" * 10
 
 
 def test_nothing_to_add_twice(prepared: Any):
