@@ -85,9 +85,8 @@ class _Drafter:
             for key, value in node.items()
             if key != "condition" and key not in _NOT_YET
         )
-        if all(isinstance(part, Fixed) for _, part in parts):
-            return Fixed(ProvenDict((key, part.fill({})) for key, part in parts))
-        return Group(parts)
+        fixed = ProvenDict((key, part.value) for key, part in parts if isinstance(part, Fixed))
+        return Fixed(fixed) if len(fixed) == len(parts) else Group(fixed, _open(parts))
 
     def _series(self, nodes: list[Any], path: Path) -> Node:
         parts = tuple(
@@ -202,6 +201,10 @@ class _Drafter:
 
     def _refuse(self, path: Path, words: str) -> None:
         self.flaws.append(Flaw(path, words))
+
+
+def _open(parts: Sequence[tuple[str, Node]]) -> tuple[tuple[str, Node], ...]:
+    return tuple((key, part) for key, part in parts if not isinstance(part, Fixed))
 
 
 def _pieces(text: str, slot: Callable[[int, str], Slot]) -> tuple[str | Slot, ...]:

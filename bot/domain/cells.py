@@ -63,6 +63,7 @@ LONGEST_NUMBER = 1e15
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no file and no request can hold it, so it is read as another one nobody can draw."""
 
+_GRAPHEME = regex.compile(r"\X")
 _UNDRAWABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}--[\n\t]]", regex.VERSION1)
 
 
@@ -133,20 +134,24 @@ def is_loading(cell: Cell) -> bool:
 
 def graphemes(text: str) -> int:
     """Length as people count: what the eye takes for one character counts one."""
-    return sum(1 for _ in regex.finditer(r"\X", text))
+    if text.isascii() and "\r" not in text:
+        return len(text)
+    return sum(1 for _ in _GRAPHEME.finditer(text))
 
 
 def clipped(text: str, longest: int) -> str:
     """Bounded text; what the eye takes for one character is only cut in two when it alone is longer."""
     if len(text) <= longest:
         return text
-    ends = (found.end() for found in regex.finditer(r"\X", text[:longest]))
+    ends = (found.end() for found in _GRAPHEME.finditer(text[:longest]))
     fit = max((end for end in ends if end < longest), default=longest - 1)
     return text[:fit] + "…"
 
 
 def undrawable(text: str) -> str | None:
     """The first character nobody can see or draw (control, lone surrogate, unassigned), or None."""
+    if text.isascii() and text.isprintable():
+        return None
     found = _UNDRAWABLE.search(text)
     return found.group() if found else None
 

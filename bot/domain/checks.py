@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.placeholders import Path
-from bot.domain.proven import Proven
+from bot.domain.proven import PartlyProven, Proven
 
 Wrong = Sequence[tuple[Path, str]]
 Check = Callable[[Any], Wrong]
@@ -122,7 +122,7 @@ def group(parts: Mapping[str, Check], *, needs: Sequence[str] = (), least: int =
         if not isinstance(value, Mapping):
             return wrong("must be an object")
         found: list[tuple[Path, str]] = []
-        for key, inner in value.items():
+        for key, inner in (value.filled if isinstance(value, PartlyProven) else value).items():
             rule = parts.get(key)
             if rule is None:
                 found.append(((key,), _unknown(key, parts)))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.domain import wording
 from bot.domain.contract import FieldType
 from bot.domain.placeholders import Path
-from bot.domain.proven import ProvenText
+from bot.domain.proven import PartlyProven, ProvenDict, ProvenText
 from bot.domain.spellings import Spelling, has_long_number
 
 Values = Mapping[str, str]
@@ -139,10 +139,12 @@ class Markup(Text):
 class Group:
     """An object."""
 
+    fixed: ProvenDict
     parts: tuple[tuple[str, Node], ...]
+    """Those with something to fill."""
 
     def fill(self, values: Values) -> dict[str, Any]:
-        return {key: part.fill(values) for key, part in self.parts}
+        return PartlyProven(self.fixed, {key: part.fill(values) for key, part in self.parts})
 
     def names(self, path: Path, values: Values) -> frozenset[str]:
         inner = [part for key, part in self.parts if not path or key == path[0]]

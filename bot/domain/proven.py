@@ -20,6 +20,18 @@ class ProvenDict(Proven, dict[str, Any]):
     __slots__ = ()
 
 
+class PartlyProven(dict[str, Any]):
+    """An object of which only a few keys are filled."""
+
+    __slots__ = ("filled",)
+
+    def __init__(self, fixed: ProvenDict, filled: dict[str, Any]) -> None:
+        super().__init__(fixed)
+        self.update(filled)
+        self.filled = filled
+        """What must be looked at."""
+
+
 class ProvenList(Proven, list[Any]):
     """A list nothing is filled into."""
 

@@ -6,7 +6,6 @@ The robot runs in a process of its own against the stand-ins in another one, ove
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import resource
 import signal
@@ -25,7 +24,10 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "acceptance"))
 
+from clip import demo_clip
 from fakes.builtin_sheet import HEADER
+from life import start_and_stop
+from one_row import one_row
 
 from bot.domain.pace import Pace, Quota
 
@@ -247,57 +249,6 @@ def long_history(home: Path, base_url: str) -> dict[str, float]:
     return {f"short_{name}": value for name, value in short.items()} | story(4)
 
 
-def start_and_stop(home: Path) -> dict[str, float]:
-    """From the command to its first tick in the log, and from SIGTERM to its end."""
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--config", str(home / "bot.toml")],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "tick_done" in line:
-            break
-    first = time.monotonic() - started
-    started = time.monotonic()
-    process.terminate()
-    process.wait()
-    return {"start": first, "stop": time.monotonic() - started}
-
-
-def demo_clip() -> dict[str, float]:
-    """The static 9 s, 1280x720, 30 fps clip, rendered warm."""
-    from bot.sandbox.render.pool import RenderPool
-
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="720"><rect width="1280" height="720" '
-        'fill="#0f172a"/><text x="640" y="380" font-size="90" fill="white" text-anchor="middle" '
-        'font-family="Arial">Spring sale</text></svg>'
-    )
-    project = {
-        "type": "video",
-        "name": "clip",
-        "resolution": "hd",
-        "duration": 9,
-        "frameRate": 30,
-        "visuals": [{"type": "SVG", "svg": svg, "width": 1280, "height": 720}],
-    }
-
-    async def render() -> float:
-        pool = RenderPool(1)
-        with tempfile.TemporaryDirectory() as folder:
-            await pool.render(project, Path(folder), "warm", lambda *_: None)
-            started = time.monotonic()
-            done = await pool.render(project, Path(folder), "clip", lambda *_: None)
-            took = time.monotonic() - started
-            assert done.frames == 270
-        await pool.close()
-        return took
-
-    return {"wall": asyncio.run(render())}
-
-
 def peak() -> float:
     """Largest memory this process ever had, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -354,6 +305,12 @@ def main() -> None:
         "<= 2 s; <= 10 s",
         f"{life['start']:.1f} s; {life['stop']:.1f} s",
     )
+    rows = in_a_process("one_row")
+    table.add_row(
+        "one row judged, filled, checked, hashed",
+        "<= 0.5 ms CPU",
+        ", ".join(f"{title} {seconds * 1000:.2f} ms" for title, seconds in rows.items()),
+    )
     clip = in_a_process("demo_clip")
     table.add_row("sandbox: 9 s static clip", "<= 0.5 s", f"{clip['wall']:.2f} s")
     console.print(table)
@@ -374,6 +331,7 @@ if __name__ == "__main__":
             "long_history": lambda home, url: long_history(Path(home), url),
             "start_and_stop": lambda home: start_and_stop(Path(home)),
             "demo_clip": demo_clip,
+            "one_row": one_row,
         }
         print(json.dumps(measures[name](*rest)))
     else:
