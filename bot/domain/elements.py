@@ -27,7 +27,6 @@ from bot.domain.checks import (
 )
 from bot.domain.links import LinkFlaw, link_flaw
 from bot.domain.prices import PRESETS
-from bot.domain.proven import Proven
 from bot.domain.raw_markup import wrong_in_html, wrong_in_svg, wrong_in_text
 from bot.domain.styles import PROPERTY, refused_in_css
 from bot.domain.vocabulary import EFFECTS, PLACES, SUBTITLE_ANIMATIONS
@@ -54,8 +53,6 @@ def _address_words(address: str) -> str | None:
 
 
 def _style(value: Any) -> Wrong:
-    if isinstance(value, Proven):
-        return FINE
     if not isinstance(value, dict):
         return wrong("must be an object")
     if len(value) > _MOST_PROPERTIES:

@@ -90,13 +90,13 @@ class Record:
     texts: tuple[str, ...]
     """Its texts with the fallbacks filled in; the very same object where none stepped in."""
 
+    price: int | None = None
+    """Credits, where its own values decide on them; None where its format does."""
+
     @property
     def values(self) -> tuple[tuple[str, str], ...]:
         """(field key, text) in contract order."""
         return tuple(zip(self.content.keys, self.texts, strict=True))
-
-    price: int | None = None
-    """Credits, where its own values decide on them; None where its format does."""
 
 
 @dataclass(frozen=True, slots=True)

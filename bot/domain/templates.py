@@ -19,7 +19,7 @@ from bot.domain.fits import Measure
 from bot.domain.ids import PayloadHash, TemplateHash, canonical_json, sha256
 from bot.domain.naming import Label, job_name, parts_of
 from bot.domain.nodes import DoesNotFitError
-from bot.domain.placeholders import read_path
+from bot.domain.placeholders import read_path, spelled
 from bot.domain.prices import price
 from bot.domain.proofs import blamed, prove
 from bot.domain.records import Content, Problem, Record
@@ -61,13 +61,16 @@ class Template:
     def __post_init__(self) -> None:
         fields = {one.key: one for one in self.contract.fields}
         drawn = {name: draw_up(one, fields, ROBOT_VALUES) for name, one in self.projects.items()}
-        flaws = [str(flaw) for one in drawn.values() for flaw in one.flaws]
-        flaws += [f"no field fills {{{{{name}}}}}" for one in drawn.values() for name in sorted(one.unknown)]
+        flaws: list[str] = []
         prices = dict.fromkeys(drawn, 0)
-        for name, one in drawn.items() if not flaws else ():
-            proof = prove(one, self.contract.fields, {"row_id": _SOME_ID, "format": name})
-            flaws += proof.flaws
-            prices[name] = proof.price
+        for name, one in drawn.items():
+            flaws += map(str, one.flaws)
+            flaws += [f"no field fills {{{{{missing}}}}}" for missing in sorted(one.unknown)]
+            if not one.unknown:
+                proof = prove(one, self.contract.fields, {"row_id": _SOME_ID, "format": name})
+                told = tuple(spelled(flaw.path) for flaw in one.flaws)
+                flaws += [flaw for flaw in proof.flaws if not flaw.startswith(told)]
+                prices[name] = proof.price
         object.__setattr__(self, "hash", self._hash())
         object.__setattr__(self, "blueprints", drawn)
         object.__setattr__(self, "flaws", tuple(dict.fromkeys(flaws)))

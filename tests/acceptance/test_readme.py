@@ -10,11 +10,12 @@ import pytest
 from pydantic import BaseModel
 
 from bot import settings
+from bot.adapters import contract_file
 from bot.adapters.built_in_templates import built_in_names, find_template
 from bot.adapters.template_folder import load_template
 from bot.cli import commands
 from bot.domain import wording
-from bot.domain.contract import PeopleColumn, RobotColumn
+from bot.domain.contract import FieldType, PeopleColumn, RobotColumn
 from bot.domain.failures import ProblemCode
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,32 @@ def test_every_template_is_named_with_its_columns(name: str):
 
     named = re.findall(r"(\*\*)?`([^`]+)`", line)[1:]
     assert named == [("**" if one.required else "", one.column) for one in fields]
+
+
+def test_every_key_of_a_contract_is_named_and_exists():
+    """The table of contract.toml lists exactly the keys there are."""
+    table = README.split("| key | default | meaning |")[1].split("\n\n")[0]
+    lines = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {key for line in lines for key in re.findall(r"`([a-z_.*]+)`", line)}
+    tables = {
+        "": contract_file.ContractFile,
+        "output.": contract_file.OutputEntry,
+        "formats.*.": contract_file.FormatEntry,
+        "fields.*.": contract_file.FieldEntry,
+        "fit.": contract_file.FitEntry,
+    }
+    keys = {f"{prefix}{key}" for prefix, model in tables.items() for key in model.model_fields}
+
+    assert named == keys - {"output", "fields"}
+
+
+def test_every_type_of_a_field_is_named_and_exists():
+    """The table of types lists exactly the types there are."""
+    table = README.split("| `type` of a field")[1].split("\n\n")[0]
+    lines = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {kind for line in lines for kind in re.findall(r"`([a-z]+)`", line)}
+
+    assert named == set(FieldType)
 
 
 def test_the_example_settings_are_valid_and_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

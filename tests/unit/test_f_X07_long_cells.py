@@ -73,11 +73,9 @@ def test_f_X07_placing(name: str, key: str):
     required = contract(Field("it", "It", required=True))
     whole = project({"type": kind, key: parts[key]})
     design = template(contract=required, projects={"wide": whole, "square": whole}, name_rule="{it}")
-    values = (("it", LONG[name]),)
+    record = Record(Content([("it", LONG[name])], "wide"), (LONG[name],))
 
-    assert (
-        quickest(lambda: fill(design, Record(Content(values, "wide"), (LONG[name],)), label())) < MOST_SECONDS
-    )
+    assert quickest(lambda: fill(design, record, label())) < MOST_SECONDS
 
 
 @pytest.mark.parametrize("name", LONG)

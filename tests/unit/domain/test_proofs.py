@@ -61,6 +61,17 @@ def test_blank_cells_that_do_no_harm(visual):
     assert flaws(visual) == ()
 
 
+def test_all_flaws_at_once():
+    """What cannot be filled and what the service would refuse are told together, each place once."""
+    drawing = {"type": "SVG", "svg": '<svg><g onload="x"/></svg>', "opacty": 1}
+
+    assert flaws(drawing, {**SIGN, "x": "far"}) == (
+        "visuals[0].svg: must not contain the event attribute onload",
+        "visuals[0].opacty is no key the service knows here; did you mean opacity?",
+        "visuals[1].x must be a number of at most 3,840",
+    )
+
+
 def test_fallback_that_breaks_a_rule():
     """A fallback is the template author's own."""
     fields = (Field("count", "Count", FieldType.NUMBER, fallback="7"),)
