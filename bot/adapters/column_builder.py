@@ -75,6 +75,11 @@ class ColumnBuilder:
             requests.extend(view)
         return additions, requests
 
+    @property
+    def _is_first(self) -> bool:
+        """Whether the tab was never prepared before."""
+        return set(RobotColumn) <= set(self._added)
+
     def _wanted(self) -> list[str]:
         data = [one.column for one in self._template.contract.fields]
         # A sheet that people have laid out gets no columns it can do without, beyond these two.
@@ -100,7 +105,9 @@ class ColumnBuilder:
                 }
             }
         yield self._header_cells(first)
-        yield _format(self._range(0, width, 0, 1), {"textFormat": {"bold": True}}, "textFormat.bold")
+        # All of it once; of a header people have had since, only what is new.
+        bold_from = 0 if self._is_first else first
+        yield _format(self._range(bold_from, width, 0, 1), {"textFormat": {"bold": True}}, "textFormat.bold")
         robot = [self._place(name) for name in RobotColumn if name in self._added]
         if robot:
             look = {
@@ -197,7 +204,7 @@ class ColumnBuilder:
         """The technical columns are one collapsed group; one that was made anew is only hidden."""
         names = [name for name in RobotColumn if name not in VISIBLE_ROBOT_COLUMNS and name in self._added]
         technical = [self._place(name) for name in names]
-        if not set(RobotColumn) <= set(self._added):
+        if not self._is_first:
             for place in technical:
                 yield self._dimension(place, place + 1, {"hiddenByUser": True}, "hiddenByUser")
             return

@@ -59,6 +59,13 @@ class Tab:
         assert isinstance(said, dict)
         return said["sheets"][0]
 
+    def looks(self) -> dict[str, Any]:
+        """How each header is written."""
+        wanted = "data.rowData.values.userEnteredFormat.textFormat(bold,italic)"
+        [line, *_] = self.sheet(wanted)["data"][0]["rowData"]
+        formats = [cell.get("userEnteredFormat", {}).get("textFormat", {}) for cell in line["values"]]
+        return dict(zip(self.header, formats, strict=False))
+
     def rule(self, column: str) -> Any:
         said = self._google.request(
             "get",
@@ -315,6 +322,27 @@ def test_technical_column_made_anew_is_hidden_too(prepared: Any):
     hidden = [name for name, column in zip(tab.header, columns, strict=False) if column.get("hiddenByUser")]
 
     assert set(hidden) == set(RobotColumn) - set(VISIBLE_ROBOT_COLUMNS)
+
+
+def test_looks_of_the_header_are_people_s_afterwards(prepared: Any):
+    """A column that comes back changes nothing about the others: theirs, and the robot's own quiet ones."""
+    tab = prepared(FILLED)
+    plain = {
+        "repeatCell": {
+            "range": {"sheetId": 0, "endRowIndex": 1, "endColumnIndex": 1},
+            "cell": {},
+            "fields": "userEnteredFormat.textFormat.bold",
+        }
+    }
+    tab.change(plain)
+    before = tab.looks()
+    tab.lose("Status")
+    tab.prepare()
+
+    assert before["Headline"]["bold"]
+    assert before["Video"]["italic"]
+    assert not before["Approve"].get("bold")
+    assert tab.looks() == before
 
 
 def _light(colour: str) -> float:
