@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.adapters.status_looks import NEEDS_ME, colour_requests, view_requests
+from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
-from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, Field, FieldType, PeopleColumn, RobotColumn
+from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, FieldType, PeopleColumn, RobotColumn
 from bot.domain.templates import Template
 from bot.domain.wishes import PRIORITY_WORDS
 
@@ -23,16 +24,6 @@ _WIDTHS = {
     RobotColumn.VIDEO: 200,
     RobotColumn.PREVIEW: 90,
     RobotColumn.CREDITS: 70,
-}
-_ROBOT_NOTE = "Filled in by the video robot. Do not type here."
-_RETRY_NOTE = f"{_ROBOT_NOTE} To try again, tick Retry."
-_NOTES = {
-    PeopleColumn.APPROVE: "Tick to render exactly what the row says now, at the price shown. Untick to stop it.",
-    PeopleColumn.RETRY: "Tick to render an approved row again. The robot unticks it when it has taken it.",
-    PeopleColumn.FORMAT: "Blank means the first format.",
-    PeopleColumn.RENDER_AT: "Not before this date and time of the sheet's zone. Blank: as soon as possible.",
-    PeopleColumn.PRIORITY: "High goes first, Low last. Blank: Normal.",
-    PeopleColumn.MAX_CREDITS: "The row is not sent if it would cost more. Blank: no limit of its own.",
 }
 
 
@@ -138,12 +129,8 @@ class ColumnBuilder:
         }
 
     def _note(self, name: str) -> str:
-        if name in _NOTES:
-            return _NOTES[PeopleColumn(name)]
         field = next((one for one in self._template.contract.fields if one.column == name), None)
-        if field is not None:
-            return field_note(field)
-        return _RETRY_NOTE if name == RobotColumn.STATUS else _ROBOT_NOTE
+        return (wording.field_note(field) if field is not None else wording.header_note(name)) or ""
 
     def _rule_requests(self) -> Iterator[Request]:
         """Boxes and dropdowns also on columns people made themselves; they change no value."""
@@ -244,20 +231,6 @@ class ColumnBuilder:
             "startColumnIndex": left,
             "endColumnIndex": right,
         }
-
-
-def field_note(field: Field) -> str:
-    """What a data column may hold, for the header's note."""
-    parts = [field.note] if field.note else []
-    parts.append("Required." if field.required else "Optional.")
-    if field.max_chars:
-        parts.append(f"At most {field.max_chars} characters.")
-    parts.extend(f"{name.title()}: at most {limit}." for name, limit in field.per_format.items())
-    if field.choices:
-        parts.append(f"One of: {', '.join(field.choices)}.")
-    if field.fallback:
-        parts.append(f'Empty means "{field.fallback}".')
-    return " ".join(parts)
 
 
 def _one_of(words: Sequence[str]) -> Request:

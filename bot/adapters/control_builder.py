@@ -157,9 +157,9 @@ def _first_line(control: int, labels: Mapping[Label, Place]) -> Iterator[Request
     """
     says, looked = (_address(labels[label]) for label in (Label.SAYS, Label.LOOKED_AT))
     text = (
-        f'=IF({looked}="";"Robot: not started yet";IF(NOW()-{looked}>5/1440;'
-        f'"Robot has not looked since "&TEXT({looked};"yyyy-mm-dd hh:mm")&". Rows are safe. Tell an admin.";'
-        f'"Robot: "&{says}&" · last looked "&TEXT({looked};"hh:mm:ss")))'
+        f'=IF({looked}="";"{wording.ROBOT_NOT_STARTED}";IF(NOW()-{looked}>5/1440;'
+        f'"{wording.ROBOT_SILENT}"&TEXT({looked};"yyyy-mm-dd hh:mm")&"{wording.ROBOT_SILENT_ADVICE}";'
+        f'"{wording.ROBOT_SAYS}"&{says}&"{wording.ROBOT_LOOKED}"&TEXT({looked};"hh:mm:ss")))'
     )
     yield typed_cells(control, Place(1, 0), [[Formula(text)]])
     yield _look(control, Place(1, 0), {"textFormat": {"bold": True, "fontSize": 12}})
@@ -168,7 +168,7 @@ def _first_line(control: int, labels: Mapping[Label, Place]) -> Iterator[Request
         "booleanRule": {
             "condition": {
                 "type": "TEXT_STARTS_WITH",
-                "values": [{"userEnteredValue": "Robot has not looked"}],
+                "values": [{"userEnteredValue": wording.ROBOT_SILENT.strip()}],
             },
             "format": {
                 "backgroundColorStyle": {"rgbColor": rgb("#FCE8E6")},

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold, is_ticked
 
 TABLE_HEAD = "Tab"
@@ -103,16 +104,16 @@ class Control:
 
 
 _SWITCHES: tuple[tuple[Label, Cell, str], ...] = (
-    (Label.RUN, True, "Untick to pause: nothing new starts, videos under way finish."),
-    (Label.CHECK_ONLY, False, "Tick to have rows checked and priced only; nothing is rendered."),
-    (Label.WINDOW, None, "Blank: as many as the robot may. A number can only lower that."),
-    (Label.DAY_CAP, None, "Blank: no limit of the sheet's own. A number can only lower the robot's."),
+    (Label.RUN, True, wording.RUN_NOTE),
+    (Label.CHECK_ONLY, False, wording.CHECK_ONLY_NOTE),
+    (Label.WINDOW, None, wording.WINDOW_NOTE),
+    (Label.DAY_CAP, None, wording.DAY_CAP_NOTE),
 )
 _SIGNATURE: tuple[tuple[Label, str], ...] = (
-    (Label.SAYS, "Filled in by the robot, like the three below."),
+    (Label.SAYS, wording.SIGNATURE_NOTE),
     (Label.LOOKED_AT, ""),
-    (Label.WORKER, "Only one robot may work here. Clear this cell if another one is gone for good."),
-    (Label.INSTALLATION, "Keep it: a new robot finds the videos of a lost one by it, and pays none twice."),
+    (Label.WORKER, wording.WORKER_NOTE),
+    (Label.INSTALLATION, wording.INSTALLATION_NOTE),
 )
 _SIGNATURE_BEGINS = 40
 """Row number of what only an admin looks at: far below the table, which may grow."""

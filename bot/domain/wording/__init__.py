@@ -10,5 +10,6 @@ from bot.domain.wording.cells import *  # noqa: F403 - as said above
 from bot.domain.wording.control import *  # noqa: F403 - as said above
 from bot.domain.wording.fitting import *  # noqa: F403 - as said above
 from bot.domain.wording.links import *  # noqa: F403 - as said above
+from bot.domain.wording.notes import *  # noqa: F403 - as said above
 from bot.domain.wording.rows import *  # noqa: F403 - as said above
 from bot.domain.wording.words import *  # noqa: F403 - as said above

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -306,3 +308,35 @@ def test_status_words_are_distinct():
     """No status word begins another: colours go by the first words."""
     for word in STATUS_WORDS:
         assert [other for other in STATUS_WORDS if other.startswith(word)] == [word]
+
+
+SHOWN_BY = (
+    *("domain/control.py", "domain/wishes.py", "domain/records.py", "domain/templates.py"),
+    *("reconciler/publish.py", "reconciler/diary.py"),
+    *("adapters/column_builder.py", "adapters/control_builder.py", "adapters/status_looks.py"),
+)
+SENTENCE = re.compile(r"[A-Z\"][^\n]* [^\n]*[.?]")
+
+
+def spoken_in(path: Path) -> list[str]:
+    """Texts in a module that read like a sentence, what developers read left aside."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    calls = [one for one in ast.walk(tree) if isinstance(one, (ast.Raise, ast.Call))]
+    told = [one for one in calls if isinstance(one, ast.Raise) or "log." in ast.unparse(one.func)]
+    own |= {id(inner) for one in told for inner in ast.walk(one)}
+    return [
+        one.value
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in own
+        if SENTENCE.fullmatch(one.value.strip())
+    ]
+
+
+def test_nobody_else_speaks():
+    """What fills cells, notes and headers finds its sentences here: one place to mend or translate them."""
+    package = Path(wording.__file__).parents[2]
+    modules = [*(package / name for name in SHOWN_BY), *(package / "planner").glob("*.py")]
+
+    assert {path.name: said for path in modules if (said := spoken_in(path))} == {}
+    assert spoken_in(Path(wording.__file__).parent / "rows.py") != []
