@@ -117,9 +117,12 @@ class Reconciler:
         """One pass. Raises JournalError when the journal cannot be trusted: nothing was sent then."""
         try:
             self._journal.confirm()
-            report = self._tick()
-            # Where a write met other rows than it was meant for, they are put right before anything is sent.
-            return self._tick(is_second=True) if report.has_strayed else report
+            first = self._tick()
+            if not first.has_strayed:
+                return first
+            # The write met other rows than it was meant for: they are put right before anything is sent.
+            then = self._tick(is_second=True)
+            return replace(then, changes=first.changes + then.changes, edits=first.edits + then.edits)
         except JournalError:
             self._publisher.say_journal_is_sick()
             raise
