@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import trustme
 from builders import NOW
+from canaries import canary
 from fakes.raw_server import RawServer
 from stage import rowreel
 
@@ -201,11 +202,11 @@ def test_wrong_tab(patient: Patient):
 
 def test_wrong_zvid_key(patient: Patient):
     """Refused by every question."""
-    (patient.folder / "zvid-key").write_text("zvid_" + "0" * 64)
+    (patient.folder / "zvid-key").write_text(other := canary())
     says, fix = patient.only("zvid key", 1)
 
     assert says.startswith("refused (401")
-    assert "0" * 8 not in says + fix
+    assert other not in says + fix
 
 
 def test_no_zvid_key(patient: Patient):
