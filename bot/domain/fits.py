@@ -38,11 +38,10 @@ class Fit:
 
     @property
     def rules(self) -> list[object]:
-        """What counts for whether a text fits."""
-        return [
-            *(self.font_hash, self.size, self.width, self.lines),
-            *(self.weight, self.letter_spacing, self.uppercase),
-        ]
+        """What counts for whether a text fits; 40 and 40.0 are the same room."""
+        weight = None if self.weight is None else float(self.weight)
+        sizes = [float(self.size), float(self.width), float(self.letter_spacing)]
+        return [self.font_hash, *sizes, self.lines, weight, self.uppercase]
 
 
 Measure = Callable[[Fit, str], float]

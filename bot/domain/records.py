@@ -105,6 +105,8 @@ class Rejection:
 
     content: Content
     problems: tuple[Problem, ...]
+    price: int | None = None
+    """As that of a record, where it is known."""
 
     @property
     def code(self) -> ProblemCode:

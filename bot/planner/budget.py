@@ -18,8 +18,7 @@ def price(placed: Placed, seen: Snapshot) -> int | None:
     """What a render would cost: by the published rule, or what the service last asked for the very same."""
     judged, version = placed.line.judged, seen.template.hash
     content = judged.content
-    own = judged.price if isinstance(judged, Record) else None
-    estimate = seen.template.price(content.format) if own is None else own
+    estimate = seen.template.price(content.format) if judged.price is None else judged.price
     mine = [
         one
         for one in seen.memory.of(placed.record)
@@ -43,7 +42,9 @@ def _judged(placed: Placed, seen: Snapshot, policy: Policy) -> Placed:
     problem = _too_dear(cost, own, policy.credits_per_row) if cost is not None else None
     if problem is None:
         return placed
-    return replace(placed, line=replace(line, judged=Rejection(line.judged.content, (problem,))))
+    return replace(
+        placed, line=replace(line, judged=Rejection(line.judged.content, (problem,), line.judged.price))
+    )
 
 
 def _too_dear(cost: int, own: int | None, ceiling: int | None) -> Problem | None:

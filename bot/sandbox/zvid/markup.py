@@ -15,7 +15,7 @@ from typing import Any
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SVG_TAGS = re.compile(r"<\s*/?\s*(script|foreignObject|iframe|object|embed|audio|video)\b", re.IGNORECASE)
 SVG_EVENT = re.compile(r"[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
-SVG_URL = re.compile(r"url\(\s*[\"']?\s*(?!#)", re.IGNORECASE)
+SVG_URL = re.compile(r"url\((?!\s*[\"']?\s*#)", re.IGNORECASE)
 SVG_LINK = re.compile(
     r"(?<![\w-])(?:xlink:href|href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE
 )

@@ -236,6 +236,7 @@ def test_text_refuses(words):
         "  <svg></svg>",
         '<svg viewBox="-10 -10 4096 4096"><use href="#a" xlink:href="#b"/></svg>',
         '<svg><path fill="url(#grad)" d="M0 1234567"/><text>one on = two</text></svg>',
+        "<svg><path fill=\"url('#grad')\" style='fill: url( \"#grad\" )'/></svg>",
         '<svg width="100%" data-href="x"><g class="onward"/></svg>',
     ],
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from builders import Desk, entry, intent, policy, row, snapshot
+from builders import FIELDS, Desk, contract, entry, intent, policy, project, row, snapshot, template
 
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TemplateHash
 from bot.domain.intents import State
 from bot.domain.jobs import Quote
+from bot.domain.templates import Template
 from bot.planner.actions import Ask, Submit
 from bot.planner.budget import price
 from bot.planner.identity import identify
@@ -165,3 +168,24 @@ def test_refused_row_says_what_is_wrong_now():
     set_cap(desk, 8)
 
     assert desk.advice() == OWN
+
+
+def lasting() -> Template:
+    """A template whose rows say how long they last."""
+    fields = tuple(replace(one, fallback="9") if one.key == "count" else one for one in FIELDS)
+    words = {"type": "TEXT", "text": "{{headline}}"}
+    return template(
+        contract=contract(*fields, formats=("wide",)), projects={"wide": project(words, duration="{{count}}")}
+    )
+
+
+def test_a_row_that_decides_on_its_length():
+    """Its own price is shown before the tick, promised with it, and held against what it may cost."""
+    desk = Desk(row(count="30"), row(), row(count="30", max_credits=20), template=lasting())
+    desk.tick()
+
+    assert [desk.shows(RobotColumn.CREDITS, position) for position in range(3)] == ["~30", "~9", "~30"]
+    assert desk.advice(2).startswith('Costs 30 credits; "Max credits" says 20.')
+    desk.approve(0)
+    desk.tick()
+    assert [one.price_shown for one in desk.live()] == [30]
