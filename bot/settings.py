@@ -83,6 +83,12 @@ class QueueSettings(_Part):
     undo_seconds: float = Field(
         15, ge=0, le=86400, description="Between the tick and sending; unticking stops it."
     )
+    sample_size: int = Field(
+        10,
+        ge=0,
+        le=1000,
+        description="So many rows of a new template version go first; the others wait for Go ahead; 0: none do.",
+    )
     ask_above_rows: int = Field(
         50,
         ge=0,

@@ -104,6 +104,7 @@ def policy(settings: Settings) -> Policy:
         deadline_seconds=settings.zvid.deadline_minutes * 60,
         credits_per_day=settings.budget.credits_per_day or None,
         credits_per_row=settings.budget.credits_per_row or None,
+        sample_size=settings.queue.sample_size,
         ask_above_rows=settings.queue.ask_above_rows,
         breaker_failures=settings.queue.breaker_failures,
     )

@@ -368,10 +368,9 @@ class Desk:
         before = self.live(position)[-1]
         usual = intent(str(before.key.record), state, content=before.content, attempt=before.attempt)
         after = replace(usual, quote=before.quote, **changes)
-        self.memory = memory(
-            entries=self.memory.entries.values(),
-            intents={**self.memory.intents, after.job_id: after}.values(),
-        )
+        held = {**self.memory.intents, after.job_id: after}.values()
+        known = memory(entries=self.memory.entries.values(), intents=held)
+        self.memory = replace(known, gate=self.memory.gate)
         return after
 
     # -- what is so -----------------------------------------------------------

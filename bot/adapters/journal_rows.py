@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.entries import Churn, Entry, Notice, Tick
 from bot.domain.events import Event
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.gates import Gate
+from bot.domain.gates import Gate, Sample
 from bot.domain.ids import (
     Fingerprint,
     JobId,
@@ -122,6 +122,8 @@ def spell_gate(change: SetGate) -> dict[str, Any]:
         "released": gate.released,
         "streak": gate.streak,
         "streak_code": gate.streak_code,
+        "reviewed": canonical_json(list(gate.reviewed)),
+        "sample": canonical_json([gate.sample.version, list(gate.sample.records)]),
     }
 
 
@@ -133,7 +135,14 @@ def read_gate(row: Mapping[str, Any]) -> Gate:
         released=row["released"],
         streak=row["streak"],
         streak_code=ProblemCode(row["streak_code"]) if row["streak_code"] else None,
+        reviewed=tuple(map(TemplateHash, json.loads(row["reviewed"]))),
+        sample=_read_sample(row["sample"]),
     )
+
+
+def _read_sample(spelled: str) -> Sample:
+    version, records = json.loads(spelled)
+    return Sample(TemplateHash(version) if version else None, tuple(map(RecordId, records)))
 
 
 _PLAIN = (

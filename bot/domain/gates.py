@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
+from bot.domain.ids import RecordId, TemplateHash
+
+_VERSIONS_KEPT = 50
+"""Versions that `Go ahead` was said for, the latest ones."""
 
 
 class Stop(StrEnum):
@@ -24,8 +28,26 @@ class Stop(StrEnum):
     DAY = "day"
     """The next in line would cost more than is left of the day's credits."""
 
+    SAMPLE = "sample"
+    """The first videos of a template version go alone, until somebody who looked at them says `Go ahead`."""
+
     MANY_ROWS = "many rows"
     """More rows than usual wait, and nobody said `Go ahead` for them."""
+
+
+QUESTIONS = frozenset({Stop.SAMPLE, Stop.MANY_ROWS})
+"""What holds rows until a person has answered with `Go ahead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The rows that may go before anybody has looked at what a template version makes of them."""
+
+    version: TemplateHash | None = None
+    records: tuple[RecordId, ...] = ()
+
+
+NO_SAMPLE = Sample()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +67,11 @@ class Gate:
     """Videos in a row that ended badly, all in the same way."""
 
     streak_code: ProblemCode | None = None
+    reviewed: tuple[TemplateHash, ...] = ()
+    """Template versions `Go ahead` was said for."""
+
+    sample: Sample = NO_SAMPLE
+    """Whose turn comes before that; journaled before any of them is sent."""
 
     def seen(self, *, ticked: bool, is_known: bool) -> Gate:
         """After a look at the box; a tick from before the tab was known counts for nothing."""
@@ -52,9 +79,15 @@ class Gate:
             return replace(self, box=Tick.OPEN)
         return self if is_known or self.box is not Tick.OPEN else replace(self, box=Tick.SPENT)
 
-    def opened(self, up_to: int) -> Gate:
-        """A person said `Go ahead`: all that waits now may go, and the count of failures begins anew."""
-        return Gate(box=Tick.SPENT, released=up_to)
+    def opened(self, up_to: int, version: TemplateHash | None) -> Gate:
+        """A person said `Go ahead`: all that waits now may go, and the count of failures begins anew.
+
+        Where it was a word about the template version, too, this one is asked about no more.
+        """
+        fresh = replace(self, box=Tick.SPENT, first_contact=False, released=up_to, streak=0, streak_code=None)
+        if version is None or version in self.reviewed:
+            return fresh
+        return replace(fresh, reviewed=(*self.reviewed, version)[-_VERSIONS_KEPT:])
 
     def ended(self, code: ProblemCode | None) -> Gate:
         """One more video ended: well (None), or badly in this way."""

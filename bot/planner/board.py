@@ -17,6 +17,7 @@ from bot.planner.actions import BoardEdit
 from bot.planner.budget import left_today
 from bot.planner.gate import Barrier
 from bot.planner.progress import hold_words, stop_words
+from bot.planner.sample import sampled_videos
 from bot.planner.snapshot import Policy, Snapshot
 
 _VERSIONS_TOLD = 4
@@ -82,14 +83,42 @@ def _standstill(seen: Snapshot, board: Board) -> str | None:
         return wording.board_breaker(seen.memory.gate.streak, _last_reason(seen))
     if stop is not None:
         return stop_words(stop, seen, board.held)
-    if board.old_prices and seen.memory.gate.first_contact:
-        return wording.board_first_contact(len(board.old_prices), sum(board.old_prices))
-    if board.held.unreleased:
-        held = [one for one in seen.memory.live.values() if one.job_id in board.held.unreleased]
-        return wording.board_many_rows(len(held), sum(_price(intent) for intent in held))
+    if question := _question(seen, board):
+        return question
+    if Stop.DAY in board.held.held.values():
+        return stop_words(Stop.DAY, seen, board.held)
     if seen.hold is not None:
         return hold_words(seen.hold, seen)
     return None
+
+
+def _question(seen: Snapshot, board: Board) -> str | None:
+    """What `Go ahead` would answer now: always everything that waits for it."""
+    asked = [seen.memory.live[job_id] for job_id in board.held.asked]
+    rows, cost = len(asked), sum(_price(intent) for intent in asked)
+    if board.old_prices and seen.memory.gate.first_contact:
+        return wording.board_first_contact(len(board.old_prices) + rows, sum(board.old_prices) + cost)
+    if not asked:
+        return None
+    if Stop.SAMPLE in board.held.asked.values():
+        return _sample_words(seen, board, rows, cost)
+    return wording.board_many_rows(rows, cost)
+
+
+def _sample_words(seen: Snapshot, board: Board, others: int, cost: int) -> str:
+    """How far the sample is; once nothing of it moves any more, what is to be done."""
+    videos = sampled_videos(seen.memory)
+    states = Counter(one.state for one in videos)
+    done, undecided = states[State.COMPLETED], states[State.NEEDS_DECISION]
+    moving = sum(one.is_live for one in videos) - undecided
+    failed = len(videos) - moving - done - undecided
+    # Places that are still free are for rows whose time has not come.
+    first = max(board.held.sample_size, len(videos))
+    if moving or len(videos) < first:
+        return wording.board_sample(first, first + others, len(videos) - moving)
+    counts = ((done, "done"), (failed, "failed"), (undecided, "open"))
+    tally = ", ".join(f"{count} {word}" for count, word in counts if count)
+    return wording.board_sample_ended(len(videos), tally, others, cost)
 
 
 def _progress(seen: Snapshot, policy: Policy, board: Board) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.domain.cells import is_ticked
 from bot.domain.contract import PeopleColumn
 from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
-from bot.domain.gates import Gate, Stop
+from bot.domain.gates import QUESTIONS, Gate, Stop
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
 from bot.planner.actions import Change, Move
 from bot.planner.budget import day_cap, left_today
 from bot.planner.identity import Placed
+from bot.planner.sample import is_sampled, sample_size
 from bot.planner.snapshot import Policy, Snapshot
 
 _OUTRIGHT = frozenset({State.WAITING, State.NEEDS_DECISION})
@@ -28,17 +29,23 @@ class Barrier:
     stop: Stop | None = None
     """Holds every promise of the tab."""
 
-    unreleased: frozenset[JobId] = frozenset()
-    """Those nobody said `Go ahead` for, where that is needed."""
+    held: Mapping[JobId, Stop] = field(default_factory=dict)
+    """What holds single promises, where nothing holds them all."""
+
+    sample_size: int = 0
+    """How many rows go first, where the others wait for somebody to look at them."""
 
     day_cap: int = 0
     """The day's limit, where that is what stops."""
 
     def holding(self, intent: Intent) -> Stop | None:
         """Why this promise is not sent, if anything in the way."""
-        if self.stop is not None:
-            return self.stop
-        return Stop.MANY_ROWS if intent.job_id in self.unreleased else None
+        return self.stop or self.held.get(intent.job_id)
+
+    @property
+    def asked(self) -> Mapping[JobId, Stop]:
+        """What waits for a person's answer."""
+        return {job_id: stop for job_id, stop in self.held.items() if stop in QUESTIONS}
 
 
 OPEN = Barrier()
@@ -52,13 +59,24 @@ def look_at_box(seen: Snapshot) -> tuple[Gate, bool]:
     return gate, said and gate.box is Tick.OPEN
 
 
-def settled(gate: Gate, *, is_pressed: bool, placed: Iterable[Placed], after: Snapshot) -> Gate:
+def settled(
+    gate: Gate, *, is_pressed: bool, placed: Iterable[Placed], after: Snapshot, policy: Policy
+) -> Gate:
     """The gate once all rows are decided."""
     if is_pressed:
-        return gate.opened(after.memory.last_number)
+        version = after.template.hash if _is_about_version(gate, after, policy) else None
+        return gate.opened(after.memory.last_number, version)
     if gate.first_contact or not after.memory.is_known:
         return replace(gate, first_contact=bool(old_ticks(placed, after)))
     return gate
+
+
+def _is_about_version(gate: Gate, after: Snapshot, policy: Policy) -> bool:
+    """Whether `Go ahead` was a word about what the template makes, not only about a few old ticks."""
+    if not gate.first_contact:
+        return True
+    fresh = [one for one in after.memory.live.values() if one.number > gate.released]
+    return len(fresh) > sample_size(policy)
 
 
 def old_ticks(placed: Iterable[Placed], seen: Snapshot) -> list[Placed]:
@@ -74,9 +92,9 @@ def old_ticks(placed: Iterable[Placed], seen: Snapshot) -> list[Placed]:
 def barrier(
     seen: Snapshot, order: Mapping[RecordId, int], policy: Policy, later: Container[RecordId] = ()
 ) -> Barrier:
-    """What people's switches, the breaker, the day's limit and the gate hold back now.
+    """What people's switches, the breaker, open questions and the day's limit hold back now.
 
-    The day's limit is a matter of those whose time has come. A crowd is asked about at once, `later` ones too:
+    The day's limit is a matter of those whose time has come. A person is asked at once, about `later` ones too:
     at their hour nobody may be there to answer.
     """
     switches, gate = seen.control.switches, seen.memory.gate
@@ -86,13 +104,30 @@ def barrier(
         return Barrier(Stop.CHECK_ONLY)
     if gate.streak >= policy.breaker_failures:
         return Barrier(Stop.BREAKER)
-    waiting = in_line(seen, order, later)
+    waiting = in_line(seen, order)
+    held = _unanswered(seen, waiting, policy, later)
+    free = [one for one in waiting if one.job_id not in held and one.key.record not in later]
     left = left_today(seen, policy)
-    if left is not None and any(intent.quote and intent.quote > left for intent in waiting[:1]):
-        return Barrier(Stop.DAY, day_cap=day_cap(seen, policy) or 0)
-    fresh = frozenset(one.job_id for one in in_line(seen, order) if one.number > gate.released)
+    if left is not None and any(one.quote and one.quote > left for one in free[:1]):
+        held |= {one.job_id: Stop.DAY for one in free}
+    return Barrier(None, held, sample_size(policy), day_cap(seen, policy) or 0)
+
+
+def _unanswered(
+    seen: Snapshot, waiting: Sequence[Intent], policy: Policy, later: Container[RecordId]
+) -> dict[JobId, Stop]:
+    """The promises that nobody said `Go ahead` for, where that is needed."""
+    gate = seen.memory.gate
+    fresh = [one for one in waiting if one.number > gate.released]
+    if is_sampled(gate, seen.template.hash, policy):
+        placed = set(gate.sample.records)
+        without = [one for one in fresh if one.key.record not in placed]
+        # Places that are still free are for those whose time comes first.
+        vacant = max(sample_size(policy) - len(placed), 0)
+        scheduled = {*[one.job_id for one in without if one.key.record in later][:vacant]}
+        return {one.job_id: Stop.SAMPLE for one in without if one.job_id not in scheduled}
     is_crowd = 0 < policy.ask_above_rows < len(fresh)
-    return Barrier(unreleased=fresh) if is_crowd else OPEN
+    return {one.job_id: Stop.MANY_ROWS for one in fresh} if is_crowd else {}
 
 
 def in_line(seen: Snapshot, order: Mapping[RecordId, int], later: Container[RecordId] = ()) -> list[Intent]:

@@ -20,6 +20,7 @@ from bot.planner.identity import Placed, identify
 from bot.planner.media import Viewed, with_links
 from bot.planner.progress import Line
 from bot.planner.queue import next_calls
+from bot.planner.sample import drawn
 from bot.planner.snapshot import Policy, Snapshot
 from bot.planner.status import project
 
@@ -45,11 +46,12 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     changes = _numbered(changes, seen.memory.last_number)
     after = _carried_out(changes, seen) if changes else seen
     sound = tuple(one for one in placed if one.record not in broken)
-    gate = settled(gate, is_pressed=is_pressed, placed=sound, after=after)
+    order, later = _order(sound), _later(sound, after)
+    gate = settled(gate, is_pressed=is_pressed, placed=sound, after=after, policy=policy)
+    gate = drawn(gate, after, in_line(after, order), policy, later)
     if gate != seen.memory.gate:
         changes.append(SetGate(seen.tab, gate))
         after = after.after(after.memory.after(changes[-1:]))
-    order, later = _order(sound), _later(sound, after)
     held = barrier(after, order, policy, later)
     # Nobody waits behind a row whose links are looked at first.
     aside = {*later, *viewed.unseen}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.domain import wording
 from bot.domain.failures import ProblemCode
-from bot.domain.gates import Stop
+from bot.domain.gates import QUESTIONS, Stop
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
@@ -77,7 +77,7 @@ def _waiting_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
     stop, later = line.held.holding(intent), line.later.get(intent.key.record)
     known = intent.trouble.code if intent.trouble else None
     # What only holds for now says nothing about a time to come; a question to a person is asked at once.
-    if later is not None and stop is not Stop.MANY_ROWS:
+    if later is not None and stop not in QUESTIONS:
         return Words(wording.SCHEDULED, wording.scheduled(f"{later.astimezone(seen.zone):%Y-%m-%d %H:%M}"))
     if stop is not None:
         return Words(wording.ON_HOLD, stop_words(stop, seen, line.held), _STOP_CODES.get(stop))
@@ -116,10 +116,12 @@ def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
             return wording.breaker(seen.memory.gate.streak)
         case Stop.DAY:
             return wording.day_is_spent(held.day_cap)
+        case _ if not seen.control.switches.has_go_ahead:
+            return wording.nobody_can_say_go_ahead()
+        case Stop.SAMPLE:
+            return wording.sample_first(held.sample_size)
         case _:
-            has_box = seen.control.switches.has_go_ahead
-            rows = len(held.unreleased)
-            return wording.many_rows(rows) if has_box else wording.many_rows_without_control(rows)
+            return wording.many_rows(len(held.asked))
 
 
 def hold_words(hold: Hold, seen: Snapshot) -> str:

@@ -255,6 +255,9 @@ class Policy:
     look_fresh_seconds: float = 600
     """How old a look at a link may be when its row is sent."""
 
+    sample_size: int = 10
+    """How many rows of a template version go before somebody has looked at them; 0: all of them."""
+
     ask_above_rows: int = 50
     """How many rows may wait at once before somebody must say `Go ahead` for them; 0: any number."""
 

@@ -45,7 +45,7 @@ def prepared(tmp_path: Path, rows: int, sheets: SheetsOptions) -> Iterator[tuple
         config.write_text(
             f'[google]\nbase_url = "{server.base_url}"\ncredentials = "anonymous"\n'
             f'[zvid]\nbase_url = "{server.base_url}"\nkey_file = "zvid-key"\nmax_in_flight = 100\n'
-            f'poll_seconds = 0.2\n[queue]\nundo_seconds = 0\nask_above_rows = 0\n[[sheets]]\nspreadsheet = "fifty"\n'
+            f'poll_seconds = 0.2\n[queue]\nundo_seconds = 0\nask_above_rows = 0\nsample_size = 0\n[[sheets]]\nspreadsheet = "fifty"\n'
         )
         client = google(load_settings(config))
         book = look_at(client, "fifty")

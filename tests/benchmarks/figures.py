@@ -88,7 +88,7 @@ def serve(rows: int, home: Path) -> None:
         (home / "bot.toml").write_text(
             f'[google]\nbase_url = "{server.base_url}"\ncredentials = "anonymous"\n'
             f'[zvid]\nbase_url = "{server.base_url}"\nkey_file = "zvid-key"\nmax_in_flight = 100\npoll_seconds = 0.2\n'
-            f'[queue]\nundo_seconds = 0\nask_above_rows = 0\n[[sheets]]\nspreadsheet = "{SPREADSHEET}"\n'
+            f'[queue]\nundo_seconds = 0\nask_above_rows = 0\nsample_size = 0\n[[sheets]]\nspreadsheet = "{SPREADSHEET}"\n'
         )
         print(server.base_url, flush=True)
         signal.sigwait({signal.SIGTERM})

@@ -93,7 +93,7 @@ class Trial:
             f'[zvid]\nbase_url = "{self.line.url}"\nkey_file = "zvid-key"\nmax_in_flight = {window}\n'
             "poll_seconds = 0.5\ntimeout_seconds = 2\nsettle_seconds = 1\n"
             # So many rows at once are meant here.
-            "[queue]\nundo_seconds = 0\nask_above_rows = 100000\n"
+            "[queue]\nundo_seconds = 0\nask_above_rows = 100000\nsample_size = 0\n"
             f'[[sheets]]\nspreadsheet = "{SPREADSHEET}"\ninterval_seconds = 0.5\n'
         )
         subprocess.run([*COMMAND, "init", "--yes"], cwd=self.home, check=True, stdout=subprocess.DEVNULL)

@@ -27,6 +27,7 @@ from bot.domain.failures import Failure
 from bot.domain.ids import JobId
 from bot.domain.intents import State
 from bot.domain.jobs import Accepted
+from bot.planner.snapshot import Policy
 from bot.ports import JournalError
 
 HEADLINES = ("Alpha", "Bravo")
@@ -172,7 +173,7 @@ def test_f_J01_no_room_left(folder: Path, tmp_path: Path, filled: Callable):
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", tmp_path], check=True)
             stack.callback(subprocess.run, ["umount", tmp_path], check=True)
         shutil.copyfile(folder / "empty-journal.db", tmp_path / "empty-journal.db")
-        world = World(tmp_path)
+        world = World(tmp_path, policy=Policy(sample_size=0))
         stack.callback(world.close)
         world.know_the_tab()
         headlines = [f"Row {number}" for number in range(20)]

@@ -514,6 +514,8 @@ def test_journal_of_an_older_program_is_brought_up_to_date_by_its_writer(journal
         connection.exec_driver_sql("DROP INDEX intents_unnamed")
         connection.exec_driver_sql("ALTER TABLE intents DROP COLUMN named")
         connection.exec_driver_sql("ALTER TABLE templates DROP COLUMN contract")
+        connection.exec_driver_sql("ALTER TABLE gates DROP COLUMN reviewed")
+        connection.exec_driver_sql("ALTER TABLE gates DROP COLUMN sample")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     journal.close()
     with pytest.raises(JournalError, match=r"older program .* rowreel run"):
@@ -594,6 +596,8 @@ def test_journal_of_the_first_schema_is_brought_up_to_date(path: Path):
         file.execute("DROP INDEX intents_unnamed")
         file.execute("ALTER TABLE intents DROP COLUMN named")
         file.execute("ALTER TABLE templates DROP COLUMN contract")
+        file.execute("ALTER TABLE gates DROP COLUMN reviewed")
+        file.execute("ALTER TABLE gates DROP COLUMN sample")
         file.execute("DROP INDEX intents_accepted")
         file.execute("DROP INDEX ix_events_at")
         file.execute("UPDATE alembic_version SET version_num = '0001'")

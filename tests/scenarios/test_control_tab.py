@@ -232,7 +232,7 @@ def test_log_does_not_wait_for_the_heartbeat(world: World):
 
 def test_log_is_as_long_as_its_rectangle(folder: Path):
     """However much happened, the Log shows the latest part of it."""
-    world = World(folder, policy=Policy(max_in_flight=50, ask_above_rows=0))
+    world = World(folder, policy=Policy(max_in_flight=50, ask_above_rows=0, sample_size=0))
     names = [f"Row {number}" for number in range(60)]
     for name in names:
         world.add(name)

@@ -19,7 +19,7 @@ def told(world: World) -> str:
 @pytest.fixture
 def crowded(folder: Path) -> World:
     """Four ticked rows where more than three are many."""
-    world = World(folder, policy=Policy(ask_above_rows=3))
+    world = World(folder, policy=Policy(ask_above_rows=3, sample_size=0))
     for number in range(4):
         world.add(f"Row {number}")
     world.know_the_tab()

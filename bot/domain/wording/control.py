@@ -55,6 +55,19 @@ def board_first_contact(rows: int, credits_: int) -> str:
     )
 
 
+def board_sample(first: int, rows: int, ended: int) -> str:
+    """`10 of 60 go first as a sample, 4 finished. Look at them, then tick Go ahead.`"""
+    return f"{first} of {rows:,} go first as a sample, {ended} finished. Look at them, then tick Go ahead."
+
+
+def board_sample_ended(videos: int, tally: str, others: int, credits_: int) -> str:
+    """`Look at 10 samples (9 done, 1 failed). Tick Go ahead for the other 50, 450 credits.`"""
+    samples = "1 sample" if videos == 1 else f"{videos} samples"
+    rest = "one" if others == 1 else f"{others:,}"
+    sentence = f"Look at {samples} ({{}}). Tick Go ahead for the other {rest}, {credit_words(credits_)}."
+    return fitted(sentence, tally)
+
+
 def board_many_rows(rows: int, credits_: int) -> str:
     return f"{rows_words(rows)} wait at once, {credit_words(credits_)}. Tick Go ahead to render them."
 

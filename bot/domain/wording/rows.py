@@ -100,8 +100,13 @@ def many_rows(count: int) -> str:
     return f"{count:,} rows wait at once. Tick Go ahead on Control to render them."
 
 
-def many_rows_without_control(count: int) -> str:
-    return f'{count:,} rows wait at once, without a "Go ahead" box. An admin must run rowreel init.'
+def sample_first(size: int) -> str:
+    first = "first video was" if size == 1 else f"first {size} videos were"
+    return f"Waits until the {first} looked at. Tick Go ahead on Control."
+
+
+def nobody_can_say_go_ahead() -> str:
+    return "Waits for Go ahead, and there is no such box on Control. An admin must run rowreel init."
 
 
 def settling(time: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
 from bot.domain.gates import Gate
+from bot.domain.ids import TemplateHash
 
 
 @pytest.mark.parametrize("box", list(Tick))
@@ -33,7 +34,16 @@ def test_go_ahead_settles_everything():
     """Old ticks, waiting rows and the breaker alike."""
     gate = Gate(first_contact=True, released=3, streak=5, streak_code=ProblemCode.RENDER_FAIL)
 
-    assert gate.opened(40) == Gate(box=Tick.SPENT, released=40)
+    assert gate.opened(40, None) == Gate(box=Tick.SPENT, released=40)
+
+
+def test_versions_go_ahead_was_said_for():
+    """Each once, the latest fifty."""
+    gate = Gate()
+    for number in range(60):
+        gate = gate.opened(number, TemplateHash(f"v{number}")).opened(number, TemplateHash(f"v{number}"))
+
+    assert gate.reviewed == tuple(f"v{number}" for number in range(10, 60))
 
 
 def test_streak():

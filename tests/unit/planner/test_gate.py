@@ -72,9 +72,9 @@ def test_only_unreleased_rows_wait():
     known = replace(memory(entries=entries, intents=crowd), gate=Gate(released=1))
     seen = snapshot(memory=known, control=control())
     order = {RecordId(name): number for number, name in enumerate(names, start=2)}
-    found = barrier(seen, order, policy(ask_above_rows=1))
+    found = barrier(seen, order, policy(ask_above_rows=1, sample_size=0))
 
-    assert found.unreleased == {crowd[1].job_id, crowd[2].job_id}
+    assert set(found.asked) == {crowd[1].job_id, crowd[2].job_id}
     assert [found.holding(one) for one in crowd] == [None, Stop.MANY_ROWS, Stop.MANY_ROWS]
 
 
@@ -107,8 +107,8 @@ def test_day_s_credits(cap, own, spent, sent):
     held = barrier(seen, order, rules)
 
     assert len(next_calls(seen, order, rules, held)) == sent
-    assert (held.stop is Stop.DAY) is (sent == 0)
-    assert ("used up" in stop_words(held.stop or Stop.PAUSED, seen, held)) is (sent == 0)
+    assert set(held.held.values()) == ({Stop.DAY} if sent == 0 else set())
+    assert ("used up" in stop_words(held.holding(intent("raaab")) or Stop.PAUSED, seen, held)) is (sent == 0)
 
 
 def test_endings():
@@ -139,6 +139,15 @@ def test_account_s_hold_is_told():
     seen = snapshot([row(id="raaab")], entries=[entry()], control=control(), hold=hold)
 
     assert sentence(seen).value == "The Zvid key was refused. Rows are safe. An admin must renew the key."
+
+
+def test_day_s_limit_is_told():
+    """What holds every row whose time has come stands on Control too."""
+    bound = entry(approve=Tick.BOUND)
+    seen = snapshot([row(id="raaab", approve=True)], entries=[bound], intents=[intent()], control=control())
+    said = sentence(seen, credits_per_day=8)
+
+    assert said.value == "Today's limit of 8 credits is used up. Continues tomorrow at 00:00."
 
 
 def test_cold_start_is_told():
@@ -251,7 +260,7 @@ def test_old_tick_released():
         ({"check_only": True}, "Check only is ticked on Control."),
         ({"gate": Gate(streak=5)}, "Stopped to protect your credits: 5 rows failed the same way."),
         ({"has_go_ahead": True}, "2 rows wait at once. Tick Go ahead"),
-        ({"has_go_ahead": False}, "2 rows wait at once, without a"),
+        ({"has_go_ahead": False}, "Waits for Go ahead, and there is no such box on Control."),
     ],
 )
 def test_held_row_says_why(switches, words):
@@ -259,7 +268,7 @@ def test_held_row_says_why(switches, words):
     desk = Desk(row(), row("Summer", number=3))
     desk.memory = replace(desk.memory, gate=switches.get("gate", Gate()))
     desk.control = control(**{name: said for name, said in switches.items() if name != "gate"})
-    desk.policy = policy(ask_above_rows=1)
+    desk.policy = policy(ask_above_rows=1, sample_size=0)
     desk.tick()
     desk.approve(0)
     desk.approve(1)

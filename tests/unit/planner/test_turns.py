@@ -202,7 +202,7 @@ def test_stops_are_told_when_they_matter():
     assert (desk.status(0), desk.status(1)) == ("Scheduled", "On hold")
 
     desk.control = replace(paused, switches=replace(paused.switches, run=True))
-    desk.policy = policy(ask_above_rows=1)
+    desk.policy = policy(ask_above_rows=1, sample_size=0)
     desk.tick()
     assert (desk.status(0), desk.status(1)) == ("On hold", "On hold")
 
