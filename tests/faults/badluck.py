@@ -10,6 +10,8 @@ from designs import TEMPLATES
 from fakes.render_service import CONFLICT
 from troubled import NAMELESS, AimedLife, TroubledWorld
 
+from bot.domain.cells import is_ticked
+from bot.domain.control import BoardColumn
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 
 Mishap = Callable[[], str]
@@ -98,6 +100,7 @@ class BadLuck:
     def _set_the_clock(self) -> str:
         seconds = self._chance.choice([-86_400, -3600, -60, 60, 3600, 86_400])
         self._world.clock.jump(seconds)
+        self._world.is_accountable = False
         return f"! the wall clock jumps by {seconds} s"
 
     # -- the service ----------------------------------------------------------
@@ -139,6 +142,7 @@ class BadLuck:
 
     def _change_the_price(self) -> str:
         self._world.service.price = self._chance.choice([5, 9, 12, 36])
+        self._world.is_accountable = False
         return f"! a render costs {self._world.service.price} from now on"
 
     # -- the sheet ------------------------------------------------------------
@@ -163,6 +167,9 @@ class BadLuck:
     def _edit_the_template(self) -> str:
         self._world.template = self._chance.choice(TEMPLATES)
         self._world.is_edited = True
+        for sheet in self._world.sheets:
+            if is_ticked(sheet.said(BoardColumn.GO_AHEAD)):
+                sheet.answered.add(self._world.template.hash)
         self._restart(AimedLife())
         return f"! the template is edited: version {self._world.template.version}"
 

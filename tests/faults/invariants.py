@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from fakes.render_service import FakeJob
@@ -43,7 +44,7 @@ class Invariants:
 
         world.service.witness = self._witness_send
 
-    def _require(self, holds: object, name: str, *facts: object) -> None:
+    def _require(self, holds: object, name: str = "", *facts: object) -> None:
         if not holds:
             raise BrokenInvariantError(f"{name}: {' '.join(map(str, facts))}")
 
@@ -51,7 +52,8 @@ class Invariants:
 
     def always(self) -> None:
         """What no moment may break."""
-        self._require(not self._overheard, "I3 sent before it was durable", self._overheard)
+        self._require(not self._overheard, *self._overheard)
+        self._days_stay_within_their_limit()
         self._no_double_pay()
         self._every_charge_has_its_tick()
         self._states_move_along_edges()
@@ -77,7 +79,41 @@ class Invariants:
         """Asked inside a port call, where an exception would be taken for the client's."""
         state = self._world.state_on_disk(job_id)
         if state != State.SENDING:
-            self._overheard.append(f"{job_id} is {state} on disk")
+            self._overheard.append(f"I3 sent before it was durable: {job_id} is {state} on disk")
+        intent = self._world.watched.intents[job_id]
+        [sheet] = [one for one in self._world.sheets if one.key == intent.key.tab]
+        self._witness_price(intent, sheet)
+        self._witness_sample(intent, sheet)
+
+    def _witness_price(self, intent: Intent, sheet: TroubledSheet) -> None:
+        """No more than the robot's limit for one video, nor than the row's own as it was read."""
+        caps = [self._world.policy.credits_per_row]
+        if sheet.key not in self.untraceable:
+            caps.append(sheet.caps.get(intent.key.record))
+        for cap in caps:
+            is_within = cap is None or (isinstance(cap, int) and (intent.quote or 0) <= cap)
+            if not is_within:
+                self._overheard.append(f"Z28 beyond a row's limit: {intent.quote} where {cap} is most")
+
+    def _witness_sample(self, intent: Intent, sheet: TroubledSheet) -> None:
+        """Before somebody has said Go ahead for a version, no more rows than its sample."""
+        size, version = self._world.policy.sample_size, intent.template_hash
+        if size and version not in sheet.answered:
+            gone = self._world.gone_first.setdefault((sheet.key, version), set())
+            gone.add(intent.key.record)
+            if len(gone) > size:
+                self._overheard.append(f"129 more than a sample: {sorted(gone)}")
+
+    def _days_stay_within_their_limit(self) -> None:
+        """Where prices, clock and books are as they were, no day costs more than it may."""
+        cap, service = self._world.policy.credits_per_day, self._world.service
+        if cap is None or not self._world.is_accountable:
+            return
+        spent: Counter[date] = Counter()
+        for day, charge in zip(service.days, service.charges, strict=True):
+            if charge.job_id not in service.refunds:
+                spent[day] += charge.credits
+        self._require(max(spent.values(), default=0) <= cap, "Z28 beyond a day's limit", spent, cap)
 
     def _no_double_pay(self) -> None:
         service = self._world.service

@@ -8,7 +8,7 @@ from itertools import count
 
 from fakes.sheet import Box
 from invariants import Invariants
-from troubled import NAMELESS, ROW_TOKEN, TroubledSheet, TroubledWorld
+from troubled import CAP, NAMELESS, ROW_TOKEN, TroubledSheet, TroubledWorld
 
 from bot.domain.cells import Cell, is_ticked
 from bot.domain.contract import RobotColumn
@@ -71,6 +71,7 @@ class People:
             (self._note, 1),
             (self._go_ahead, 1),
             (self._spoil_cell, 2),
+            (self._limit_cost, 1),
             (self._insert_column, 1),
             (self._move_column, 1),
             (self._delete_column, 1),
@@ -120,6 +121,11 @@ class People:
         self._sheet.type(number, "Notes", self._chance.choice([None, "soon", "later"]))
         return f"note something in row {number}"
 
+    def _limit_cost(self, number: int) -> str:
+        most = self._chance.choice([None, None, 5, 9, 40, "plenty"])
+        self._sheet.type(number, CAP, most)
+        return f"let row {number} cost {most} at most"
+
     def _choose_format(self, number: int) -> str:
         chosen = self._chance.choice([None, "wide", "square"])
         self._sheet.type(number, "Format", chosen)
@@ -144,6 +150,7 @@ class People:
     def go_ahead(self) -> str:
         """The box on Control; where the robot never knew these ticks, it stands for each of them as of now."""
         self._sheet.say(BoardColumn.GO_AHEAD, True)
+        self._sheet.answered.add(self._world.template.hash)
         self._sheet.robot_forgot()
         if self._pays_again or self._world.is_edited:
             # Such a service cannot be asked what was paid before, and a template of other fields makes other

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,6 +18,7 @@ from invariants import BrokenInvariantError, Invariants
 from people import People
 from troubled import AimedLife, Mode, OnSend, TroubledWorld
 
+from bot.planner.snapshot import Policy
 from bot.reconciler.tick import TickReport
 
 MOST_FAULTS = 6
@@ -83,7 +84,7 @@ class Simulation:
         )
         self._plot = self._draw_plot()
         tabs = 2 if chance.random() < 0.3 else 1
-        self._world = TroubledWorld(folder, self.mode, tabs)
+        self._world = TroubledWorld(folder, self.mode, tabs, _habits(seed, self.mode))
         self._checks = Invariants(self._world)
         self._people = [
             People(sheet, self._checks, chance, self._world, meddles=self.meddles)
@@ -202,6 +203,8 @@ class Simulation:
         for people in self._people:
             self._tell(people.mend_columns())
         self._world.life = AimedLife()
+        # Nobody waits for tomorrow's credits.
+        self._world.policy = replace(self._world.policy, credits_per_day=None)
         self._restart(self._world.life)
         self._tell("calm")
         if len(self._world.sheets) > 1 and self._chance.random() < 0.5:
@@ -232,6 +235,17 @@ class Simulation:
             due = min((one.next_due for one in reports if one.next_due is not None), default=5.0)
             world.clock.advance(min(due, 60.0) + 0.001)
             self._checks.always()
+
+
+def _habits(seed: int, mode: Mode) -> Policy:
+    """What the operator of this story's robot has set."""
+    chance = random.Random(f"habits of {seed}")
+    return Policy(
+        sweep_above=mode.sweep_above,
+        sample_size=chance.choice([0, 0, 0, 10, 10, 1, 2, 3]),
+        credits_per_day=chance.choice([None, None, None, None, 20, 40]),
+        credits_per_row=chance.choice([None, None, None, None, None, 9]),
+    )
 
 
 def _what_it_did(reports: list[TickReport] | None) -> str:

@@ -15,9 +15,10 @@ from bot.adapters.journal import SqliteJournal
 from bot.domain import intents, wording
 from bot.domain.cells import cell_text
 from bot.domain.contract import RobotColumn
+from bot.domain.gates import Sample
 from bot.domain.intents import State
 from bot.domain.jobs import Accepted
-from bot.planner import approval, plan, queue, status
+from bot.planner import approval, gate, plan, queue, status
 from bot.planner.actions import CellEdit, Move, Poll, Resolve, Submit
 from bot.planner.identity import Origin, Placed
 from bot.planner.outcomes import Outcomes
@@ -222,6 +223,26 @@ def wait_for_each_other(patch: Patch) -> None:
     patch.setattr(Reconciler, "tick", loyal)
 
 
+def send_all_at_once(patch: Patch) -> None:
+    """Every row has a place in the sample."""
+
+    def crowded(before: Any, seen: Snapshot, waiting: Any, *_: Any) -> Any:
+        return replace(before, sample=Sample(seen.template.hash, tuple(one.key.record for one in waiting)))
+
+    patch.setattr(plan, "drawn", crowded)
+
+
+def forget_limits_of_rows(patch: Patch) -> None:
+    """Nobody looks at what a row may cost."""
+    patch.setattr(plan, "within_caps", lambda placed, *_: placed)
+
+
+def forget_the_limit_of_the_day(patch: Patch) -> None:
+    """Nobody counts what was spent today."""
+    patch.setattr(gate, "left_today", lambda *_: None)
+    patch.setattr(queue, "left_today", lambda *_: None)
+
+
 @pytest.mark.parametrize(
     ("bug", "noticed"),
     [
@@ -239,6 +260,9 @@ def wait_for_each_other(patch: Patch) -> None:
         (wait_for_each_other, "I10"),
         (stop_looking_half_way, "I12"),
         (book_the_price_shown, "I15"),
+        (send_all_at_once, "129 more than a sample"),
+        (forget_limits_of_rows, "Z28 beyond a row's limit"),
+        (forget_the_limit_of_the_day, "Z28 beyond a day's limit"),
     ],
 )
 def test_a_bug_is_noticed(

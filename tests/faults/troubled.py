@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from watched import WatchedJournal
 
 from bot.adapters.journal import SqliteJournal
 from bot.domain.cells import Cell, is_ticked
+from bot.domain.contract import PeopleColumn
 from bot.domain.failures import Failure
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, RecordId, TabKey, TemplateHash
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote
 from bot.planner.actions import CellEdit
 from bot.planner.snapshot import Memory, Policy
@@ -34,6 +36,7 @@ from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.tick import Reconciler
 
 ROW_TOKEN = "Row token"
+CAP = str(PeopleColumn.MAX_CREDITS)
 _DIALECTS: dict[str, Any] = {}
 _COMPILED: dict[Any, Any] = {}
 _A_RESTORE = 120.0
@@ -85,6 +88,9 @@ class TroubledService(FakeRenderService):
         self.names_at_once = mode.names_at_once
         self.listed_at_once = mode.listed_at_once
         self.accepted: list[Acceptance] = []
+        self.days: list[date] = []
+        """On which day each charge was made."""
+
         self.sent: dict[JobId, list[float]] = {}
         """When each of our ids was sent, whether or not it arrived."""
 
@@ -153,6 +159,7 @@ class TroubledService(FakeRenderService):
         self.balance -= self.price
         self.charges.append(Charge(given, body, self.price))
         self.accepted.append(Acceptance(job_id, given))
+        self.days.append(self.clock.now().date())
         return Accepted(given, self.price)
 
 
@@ -160,7 +167,7 @@ class TroubledSheet(FakeSheet):
     """Keeps which content each tick stood beside when the robot took it, and may be out of reach."""
 
     def __init__(self, clock: FakeClock, tab: int = 0) -> None:
-        super().__init__((*HEADER, ROW_TOKEN, "Approve token", "Retry token"), tab)
+        super().__init__((*HEADER, CAP, ROW_TOKEN, "Approve token", "Retry token"), tab)
         self._clock = clock
         self.reads_fail_until = self.writes_fail_until = 0.0
         self.meant: dict[Cell, set[Cell]] = {}
@@ -168,6 +175,12 @@ class TroubledSheet(FakeSheet):
 
         self._taken_anew: set[Cell] = set()
         self._just_read: dict[Cell, tuple[Cell, bool]] = {}
+        self.answered: set[TemplateHash] = set()
+        """Template versions somebody has said `Go ahead` for, as far as anybody may have meant it."""
+
+        self.caps: dict[Cell, Cell] = {}
+        """What each row may cost at most, by its id, as last read."""
+
         self.is_clean = True
         """Whether the last write, if any since this was last set, landed whole and where it was meant to."""
 
@@ -179,6 +192,7 @@ class TroubledSheet(FakeSheet):
             return OUT_OF_REACH
         reading = super().read()
         self._just_read = {}
+        self.caps = {self.cell(number, "Row ID"): self.cell(number, CAP) for number in self.numbers}
         for number in self.numbers:
             for box in ("Approve", "Retry"):
                 token = self.cell(number, f"{box} token")
@@ -255,7 +269,7 @@ class TroubledWorld(World):
     sheet: TroubledSheet
     life: AimedLife
 
-    def __init__(self, folder: Path, mode: Mode, tabs: int = 1) -> None:
+    def __init__(self, folder: Path, mode: Mode, tabs: int = 1, policy: Policy | None = None) -> None:
         self.watched = WatchedJournal()
         whose = self.watched.id_of
         self.robots: list[Reconciler] = []
@@ -263,8 +277,14 @@ class TroubledWorld(World):
         self.forgotten: set[Acceptance] = set()
         """What was paid for before the journal was lost or an older one took its place."""
 
+        self.gone_first: dict[tuple[TabKey, TemplateHash], set[RecordId]] = {}
+        """Rows sent with a template version before anybody had said `Go ahead` for it, as far as the journal knows."""
+
         self.paid_when_forgotten = 0
         self._is_another = False
+        self.is_accountable = True
+        """Whether days, prices and books are as they were from the beginning, so that a day's spending is known."""
+
         self.is_edited = False
         """Whether the template was ever edited."""
 
@@ -276,7 +296,7 @@ class TroubledWorld(World):
             service=TroubledService(clock, mode),
             sheet=self.sheets[0],
             life=AimedLife(),
-            policy=Policy(sweep_above=mode.sweep_above),
+            policy=policy or Policy(sweep_above=mode.sweep_above),
         )
         self.service.whose = whose
 
@@ -334,6 +354,8 @@ class TroubledWorld(World):
             shutil.copyfile(copy, self.path)
             if keep:
                 kept.replace(copy)
+        self.is_accountable = False
+        self.gone_first.clear()
         self.forgotten |= set(self.service.accepted)
         self.paid_when_forgotten = len(self.service.accepted)
         if self.service.mode.on_send in NAMELESS:
