@@ -22,7 +22,7 @@ from bot.adapters.built_in_templates import built_in_names, find_template
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
 from bot.cli.audience import Audience
-from bot.cli.sample_sheet import sample_file, sample_rows, title_column
+from bot.cli.sample_sheet import column_widths, sample_file, sample_rows, title_column
 from bot.cli.sandbox import DEFAULT_PORT, start_sandbox
 from bot.daemon import Daemon
 from bot.domain.templates import Template
@@ -35,35 +35,6 @@ if TYPE_CHECKING:
 
 SPREADSHEET = "rowreel-demo"
 TAB = "Videos"
-_WIDTHS = {
-    "Approve": 86,
-    "Campaign": 104,
-    "Headline": 150,
-    "Subline": 92,
-    "Price": 72,
-    "CTA": 88,
-    "Accent colour": 94,
-    "Picture": 84,
-    "Second picture": 84,
-    "Product": 150,
-    "Line": 120,
-    "Title": 150,
-    "Place": 110,
-    "Highlight": 110,
-    "Step": 52,
-    "Of": 44,
-    "Screenshot": 84,
-    "Format": 88,
-    "Notes": 64,
-    "Retry": 64,
-    "Status": 160,
-    "What to do": 168,
-    "Video": 90,
-    "Preview": 84,
-    "Credits": 72,
-}
-"""Pixels, so that a laptop's window shows everything from the tick to the video."""
-
 _MARK = "rowreel-demo.txt"
 _SETTINGS = """\
 # Written by `rowreel demo`: the robot's settings, aimed at the stand-ins instead of Google and Zvid.
@@ -242,7 +213,9 @@ def _fill_workbook(
     building = survey(client, workbook, TAB, template)
     build(client, workbook, building)
     if building.additions:
-        Audience(server.base_url, SPREADSHEET, TAB, console).fit_columns(_WIDTHS)
+        Audience(server.base_url, SPREADSHEET, TAB, console).fit_columns(
+            column_widths(settings.template_path(sheet))
+        )
     return template
 
 

@@ -15,6 +15,38 @@ from bot.settings import SettingsError
 _PICTURES = "{media}"
 """Stands in a sample for the place where the stand-in has its pictures."""
 
+_WIDTHS = {
+    "Approve": 86,
+    "Campaign": 104,
+    "Headline": 150,
+    "Subline": 92,
+    "Price": 72,
+    "CTA": 88,
+    "Accent colour": 94,
+    "Format": 88,
+    "Notes": 64,
+    "Retry": 64,
+    "Status": 160,
+    "What to do": 168,
+    "Video": 90,
+    "Preview": 84,
+    "Credits": 72,
+}
+"""Pixels, so that a laptop's window shows everything of the usual sheet from the tick to the video."""
+
+_WIDER = {
+    **dict.fromkeys(("Picture", "Second picture", "Portrait", "Screenshot", "Badge", "Old price"), 84),
+    **dict.fromkeys(("Product", "Title", "Point 1", "Point 2", "Point 3"), 150),
+    **dict.fromkeys(("Line", "Place", "Highlight", "Price", "Agent", "Agency", "Shop", "CTA", "Outro"), 112),
+    **dict.fromkeys(("Step", "Of"), 64),
+}
+"""What other templates need: they have more columns than a window has room for."""
+
+
+def column_widths(template: Path | None) -> dict[str, int]:
+    """By header."""
+    return _WIDTHS if template is None else {**_WIDTHS, **_WIDER}
+
 
 def sample_file(template: Path | None) -> Path:
     """The CSV of a template, or the usual one. Raises SettingsError when a folder has none."""

@@ -109,12 +109,12 @@ class PictureShelf:
         """A trace of noise, without which long gradients show steps."""
         if picture.size not in self._grains:
             self._grains[picture.size] = _grain(picture.size)
-        return ImageChops.add(picture, self._grains[picture.size], offset=-3)
+        return ImageChops.add(picture, self._grains[picture.size], offset=-1)
 
 
 def _grain(size: tuple[int, int]) -> Image.Image:
     noise = random.Random(7).randbytes(_GRAIN_SIDE * _GRAIN_SIDE)  # noqa: S311 - film grain, no secret
-    tile = Image.frombytes("L", (_GRAIN_SIDE, _GRAIN_SIDE), bytes(byte % 7 for byte in noise))
+    tile = Image.frombytes("L", (_GRAIN_SIDE, _GRAIN_SIDE), bytes(byte % 3 for byte in noise))
     grain = Image.new("L", size)
     for left in range(0, size[0], _GRAIN_SIDE):
         for top in range(0, size[1], _GRAIN_SIDE):
