@@ -7,13 +7,14 @@ from pathlib import Path
 
 import bot
 from bot.adapters.built_in_templates import find_template
+from bot.cli.sandbox import DEFAULT_PORT
 from bot.domain.cells import Cell
 from bot.domain.contract import Field, FieldType
 from bot.domain.templates import Template
 from bot.settings import SettingsError
 
-_PICTURES = "{media}"
-"""Stands in a sample for the place where the stand-in has its pictures."""
+_PICTURES = f"http://127.0.0.1:{DEFAULT_PORT}/media/pictures"
+"""Where the links of the samples lead, unless the stand-in has to take another port."""
 
 _WIDTHS = {
     "Approve": 86,
