@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ import httpx
 import pytest
 from page_workbook import Book, create_book
 from PIL import Image
+from sheet_page import open_book
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -123,15 +124,9 @@ def browser(playwright_driver: Playwright, chromium: str) -> Iterator[Browser]:
     running.close()
 
 
-@pytest.fixture
-def console() -> list[str]:
-    """What the console complained about; a test that provokes a complaint takes it out."""
-    return []
-
-
 @pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser profile for all tests; each opens a page of its own."""
+    """One browser profile for all tests of a module."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
     )
@@ -140,14 +135,41 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def page(window: BrowserContext, book: Book, console: list[str]) -> Iterator[Page]:
-    """The sheet, open and ready; whatever the console complains about fails the test."""
+@pytest.fixture(scope="module")
+def pane(window: BrowserContext) -> Iterator[tuple[Page, list[str]]]:
+    """One page for all tests of a module, each of which opens a sheet of its own in it; and its complaints."""
     sheet = window.new_page()
-    sheet.on("console", lambda message: console.append(message.text) if message.type != "log" else None)
-    sheet.on("pageerror", lambda error: console.append(str(error)))
-    sheet.goto(f"{book.base_url}/#{book.id}")
-    sheet.wait_for_selector("html[data-ready]")
-    yield sheet
+    complaints: list[str] = []
+    sheet.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    sheet.on("pageerror", lambda error: complaints.append(str(error)))
+    yield sheet, complaints
     sheet.close()
-    assert console == []
+
+
+@pytest.fixture
+def console(pane: tuple[Page, list[str]]) -> list[str]:
+    """What the console complained about; a test that provokes a complaint takes it out."""
+    return pane[1]
+
+
+@pytest.fixture
+def page(pane: tuple[Page, list[str]], book: Book, console: list[str]) -> Iterator[Page]:
+    """The sheet, open and ready; whatever the console complains about fails the test."""
+    sheet = pane[0]
+    open_book(sheet, book)
+    yield sheet
+    complaints = console.copy()
+    console.clear()
+    assert complaints == []
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keeps a screenshot for people to look at, under `.artifacts/page/`."""
+    folder = request.config.rootpath / ".artifacts" / "page"
+
+    def keep(sheet: Page, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        sheet.screenshot(path=folder / f"{name}.png")
+
+    return keep

@@ -242,6 +242,19 @@ class Book:
         letter = chr(ord("A") + COLUMN[name])
         return self.read(f"Videos!{letter}2:{letter}")
 
+    def column_count(self, tab: int = 0) -> int:
+        fields = "sheets.properties.gridProperties.columnCount"
+        answer = self.http.get(f"{self.base_url}/v4/spreadsheets/{self.id}", params={"fields": fields})
+        return int(answer.json()["sheets"][tab]["properties"]["gridProperties"]["columnCount"])
+
+    def block(self, area: str) -> list[list[Any]]:
+        """Unformatted values, row by row."""
+        answer = self.http.get(
+            f"{self.base_url}/v4/spreadsheets/{self.id}/values/{area}",
+            params={"valueRenderOption": "UNFORMATTED_VALUE"},
+        )
+        return list(answer.json().get("values", []))
+
     def read(self, area: str) -> list[Any]:
         answer = self.http.get(
             f"{self.base_url}/v4/spreadsheets/{self.id}/values/{area}",
@@ -349,16 +362,35 @@ def _looks() -> list[dict[str, Any]]:
             requests.append({"addConditionalFormatRule": {"index": 0, "rule": conditional}})
     first = COLUMN[FOLDED[0]]
     span = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": first, "endIndex": first + len(FOLDED)}
-    requests.append(
-        {
-            "updateDimensionProperties": {
-                "range": span,
-                "properties": {"hiddenByUser": True},
-                "fields": "hiddenByUser",
-            }
-        }
-    )
+    group = {"range": span, "depth": 1, "collapsed": True}
+    requests += [
+        {"addDimensionGroup": {"range": span}},
+        {"updateDimensionGroup": {"dimensionGroup": group, "fields": "collapsed"}},
+        {"addFilterView": {"filter": NEEDS_ME}},
+    ]
     return requests
+
+
+# Everything but what only a person can move on is hidden, each word by itself.
+NEEDS_ME: dict[str, Any] = {
+    "title": "Needs me",
+    "range": {"sheetId": 0, "startRowIndex": 0, "startColumnIndex": 0},
+    "filterSpecs": [
+        {
+            "columnIndex": COLUMN["Status"],
+            "filterCriteria": {
+                "hiddenValues": [
+                    "",
+                    "Done",
+                    "Sending",
+                    "On hold",
+                    "Starts 14:02:15",
+                    *(f"Rendering {percent}%" for percent in range(0, 101, 10)),
+                ]
+            },
+        }
+    ],
+}
 
 
 def _others() -> list[dict[str, Any]]:
@@ -385,9 +417,12 @@ def _others() -> list[dict[str, Any]]:
         "startColumnIndex": 1,
         "endColumnIndex": 2,
     }
+    least = {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "0"}]}
+    numbers = {**switches, "startRowIndex": 5, "endRowIndex": 8}
     return [
         *(_fill(sheet_id, lines) for sheet_id, lines in ((1, control), (2, log))),
         {"setDataValidation": {"range": switches, "rule": checks}},
+        {"setDataValidation": {"range": numbers, "rule": {"condition": least, "strict": True}}},
     ]
 
 

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from page_workbook import COLUMN
 
 if TYPE_CHECKING:
+    from page_workbook import Book
     from playwright.sync_api import Locator, Page
 
 T = TypeVar("T")
+
+
+_opened = itertools.count()
+
+_PASTE = """([plain, rich]) => {
+  const clipboardData = new DataTransfer();
+  if (plain !== null) clipboardData.setData('text/plain', plain);
+  if (rich !== null) clipboardData.setData('text/html', rich);
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def open_book(page: Page, book: Book) -> None:
+    """Opens a sheet in a page, be it one that shows another sheet; returns when it is ready."""
+    page.goto(f"{book.base_url}/?{next(_opened)}#{book.id}")
+    page.wait_for_selector("html[data-ready]")
 
 
 def cell(page: Page, row: int, column: str) -> Locator:
@@ -38,3 +57,23 @@ def until(page: Page, read: Callable[[], T], wanted: object, patience: int = 300
         page.wait_for_timeout(25)
         value = read()
     return value
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def place(page: Page) -> str:
+    """The address of the selection, as the line above the grid says it."""
+    return page.locator("#place").inner_text()
+
+
+def paste(page: Page, plain: str | None, rich: str | None = None) -> None:
+    """Pastes what another program put on the clipboard, byte for byte."""
+    page.evaluate(_PASTE, [plain, rich])
+
+
+def news(page: Page) -> str:
+    """What a screen reader was told last."""
+    return (page.locator("#news").text_content() or "").strip()

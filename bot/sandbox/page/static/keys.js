@@ -21,6 +21,7 @@ export class Keys {
 
   #key(event) {
     if (event.isComposing) return;
+    this.page.tips.hide();
     const isControl = event.ctrlKey || event.metaKey;
     const way = isControl && event.altKey ? "#" : isControl ? "^" : event.altKey ? "~" : "";
     const handled = { "#": (e) => this.#rows(e), "^": (e) => this.#withControl(e), "~": (e) => this.#withAlt(e), "": (e) => this.#plain(e) }[way](event);
@@ -114,8 +115,7 @@ export class Keys {
 
   /** Escape forgets what was copied, then gives the Tab key back to the page, so that the grid is no trap. */
   #escape() {
-    const { selection, clipboard, tips } = this.page;
-    tips.hide();
+    const { selection, clipboard } = this.page;
     if (!clipboard.forget() && !selection.isSingle && selection.active) {
       selection.set(selection.active.key, selection.active.column);
     }

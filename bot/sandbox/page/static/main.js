@@ -1,7 +1,7 @@
 /** Starts the page: finds the spreadsheet, follows its changes, gives every control around the grid its command. */
 
 import { SpreadsheetApi } from "./api.js";
-import { onNarrowChange } from "./compact.js";
+import { isNarrow, onNarrowChange } from "./compact.js";
 import { h } from "./dom.js";
 import { Hands } from "./hands.js";
 import { Keys } from "./keys.js";
@@ -53,7 +53,7 @@ function drawFrame() {
   const hidden = hiddenCount(tab);
   byId("columns").hidden = hidden === 0;
   byId("columns").setAttribute("aria-pressed", String(grid.showHidden));
-  setText(byId("columns-text"), grid.showHidden ? "Fold details" : `${hidden} more columns`);
+  setText(byId("columns-text"), grid.showHidden ? "Fold details" : isNarrow() ? `${hidden} more` : `${hidden} more columns`);
   byId("filter").hidden = tab.filterViews.length === 0;
   drawLook(tab);
   page.formula.show();

@@ -19,7 +19,7 @@ const escaped = (text) =>
 
 /** The cells of the first table in some HTML as rows of texts, or null. Nothing in it is run or loaded. */
 export function parse(html) {
-  const table = html && new DOMParser().parseFromString(html, "text/html").querySelector("table");
+  const table = html && new DOMParser().parseFromString(unstyled(html), "text/html").querySelector("table");
   if (!table) return null;
   const rows = [];
   [...table.rows].forEach((line, top) => {
@@ -36,6 +36,12 @@ export function parse(html) {
   });
   const wide = Math.max(0, ...rows.map((row) => row.length));
   return wide ? rows.map((row) => Array.from({ length: wide }, (_, at) => row[at] ?? "")) : null;
+}
+
+/** Looks are not wanted, and the page's own policy forbids them. */
+function unstyled(html) {
+  const withoutSheets = html.replace(/<style\b[\s\S]*?<\/style>/gi, "");
+  return withoutSheets.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
 }
 
 /** The text as it is read: blanks of the source folded, line breaks where the markup has them. */

@@ -15,7 +15,7 @@ export class Tips {
     this.waiting = 0;
     this.over = null;
     host.addEventListener("pointerover", (event) => this.#point(event.target.closest(".cell")));
-    for (const kind of ["pointerleave", "pointerdown", "keydown"]) host.addEventListener(kind, () => this.hide());
+    for (const kind of ["pointerleave", "pointerdown"]) host.addEventListener(kind, () => this.hide());
     host.addEventListener("scroll", () => this.hide(), { passive: true });
   }
 

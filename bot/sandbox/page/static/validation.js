@@ -46,6 +46,7 @@ function asks(rule) {
 /** A cell as it would be with this text in it, as far as a rule needs to know. */
 function asTyped(text) {
   const trimmed = text.trim();
+  if (/^(true|false)$/i.test(trimmed)) return { effectiveValue: { boolValue: true }, formattedValue: trimmed.toUpperCase() };
   const isNumber = NUMBER.test(trimmed);
   const number = Number(trimmed.replace(/[$€£¥%,\s]/g, "")) / (trimmed.endsWith("%") ? 100 : 1);
   if (isNumber) return { effectiveValue: { numberValue: number }, formattedValue: trimmed };
