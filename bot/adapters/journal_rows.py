@@ -122,6 +122,8 @@ def spell_gate(change: SetGate) -> dict[str, Any]:
         "released": gate.released,
         "streak": gate.streak,
         "streak_code": gate.streak_code,
+        "streak_version": gate.streak_version,
+        "healthy": gate.healthy,
         "reviewed": canonical_json(list(gate.reviewed)),
         "sample": canonical_json([gate.sample.version, list(gate.sample.records)]),
     }
@@ -135,6 +137,8 @@ def read_gate(row: Mapping[str, Any]) -> Gate:
         released=row["released"],
         streak=row["streak"],
         streak_code=ProblemCode(row["streak_code"]) if row["streak_code"] else None,
+        streak_version=TemplateHash(row["streak_version"]) if row["streak_version"] else None,
+        healthy=row["healthy"],
         reviewed=tuple(map(TemplateHash, json.loads(row["reviewed"]))),
         sample=_read_sample(row["sample"]),
     )

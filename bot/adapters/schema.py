@@ -63,6 +63,8 @@ gates = Table(
     Column("released", Integer, nullable=False),
     Column("streak", Integer, nullable=False),
     Column("streak_code", String),
+    Column("streak_version", String),
+    Column("healthy", Integer),
     Column("reviewed", Text, nullable=False, server_default="[]"),
     Column("sample", Text, nullable=False, server_default="[null,[]]"),
 )

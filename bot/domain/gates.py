@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
 from bot.domain.ids import RecordId, TemplateHash
+from bot.domain.window import one_less, one_more
 
 _VERSIONS_KEPT = 50
 """Versions that `Go ahead` was said for, the latest ones."""
@@ -67,6 +68,12 @@ class Gate:
     """Videos in a row that ended badly, all in the same way."""
 
     streak_code: ProblemCode | None = None
+    streak_version: TemplateHash | None = None
+    """The template version they were made with: an edited one begins anew."""
+
+    healthy: int | None = None
+    """Good results since `Go ahead`, while the window still grows with them; None: it is as wide as it may be."""
+
     reviewed: tuple[TemplateHash, ...] = ()
     """Template versions `Go ahead` was said for."""
 
@@ -84,14 +91,29 @@ class Gate:
 
         Where it was a word about the template version, too, this one is asked about no more.
         """
-        fresh = replace(self, box=Tick.SPENT, first_contact=False, released=up_to, streak=0, streak_code=None)
+        fresh = replace(self.calm(), box=Tick.SPENT, first_contact=False, released=up_to, healthy=0)
         if version is None or version in self.reviewed:
             return fresh
         return replace(fresh, reviewed=(*self.reviewed, version)[-_VERSIONS_KEPT:])
 
-    def ended(self, code: ProblemCode | None) -> Gate:
-        """One more video ended: well (None), or badly in this way."""
+    def calm(self) -> Gate:
+        """Nothing failed of late."""
+        return replace(self, streak=0, streak_code=None, streak_version=None)
+
+    def ended(self, code: ProblemCode | None, version: TemplateHash) -> Gate:
+        """One more video of this version ended: well (None), or badly in this way."""
         if code is None:
-            return replace(self, streak=0, streak_code=None)
-        streak = self.streak + 1 if code is self.streak_code else 1
-        return replace(self, streak=streak, streak_code=code)
+            gate = self.calm() if version == self.streak_version else self
+            return replace(gate, healthy=one_more(self.healthy))
+        is_alike = (code, version) == (self.streak_code, self.streak_version)
+        return replace(
+            self,
+            streak=self.streak + 1 if is_alike else 1,
+            streak_code=code,
+            streak_version=version,
+            healthy=one_less(self.healthy),
+        )
+
+    def is_shut(self, version: TemplateHash, failures: int) -> bool:
+        """Whether so many videos of this version in a row failed the same way."""
+        return self.streak_version == version and self.streak >= failures

@@ -1,7 +1,8 @@
-"""The window: how many jobs the service lets us have at the same time, as far as its answers tell.
+"""The window: how many jobs may be under way at the same time, as far as answers and results tell.
 
-Halved when it says that there are too many, one wider after every few it takes: whatever the unpublished
-limit is, we come near it and stay there. Pure arithmetic.
+Halved when the service says that there are too many, one wider after every few it takes: whatever the
+unpublished limit is, we come near it and stay there. After a person's `Go ahead` a tab begins narrow all the
+same, and widens in two steps while its videos turn out well. Pure arithmetic.
 """
 
 from __future__ import annotations
@@ -10,6 +11,27 @@ from dataclasses import dataclass, replace
 
 _ACCEPTED_A_STEP = 4
 """Jobs taken without a complaint before one more is dared."""
+
+
+_STEPS = ((3, 3), (13, 10))
+"""Fewer good results than the first: no more jobs of a tab at the same time than the second."""
+
+
+def width_after(healthy: int | None, widest: int) -> int:
+    """How many jobs of a tab may be under way after so many good results since `Go ahead`; None: all of them."""
+    if healthy is None:
+        return widest
+    return min(widest, next(width for results, width in _STEPS if healthy < results))
+
+
+def one_more(healthy: int | None) -> int | None:
+    """After a good result; the last step is the end of it."""
+    return healthy + 1 if healthy is not None and healthy + 1 < _STEPS[-1][0] else None
+
+
+def one_less(healthy: int | None) -> int | None:
+    """After a failure that is not the row's own: half of it must be shown again."""
+    return healthy // 2 if healthy is not None else None
 
 
 @dataclass(frozen=True, slots=True)

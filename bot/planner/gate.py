@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from bot.domain.cells import is_ticked
 from bot.domain.contract import PeopleColumn
 from bot.domain.entries import Tick
-from bot.domain.failures import ProblemCode
+from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import QUESTIONS, Gate, Stop
 from bot.domain.ids import JobId, RecordId
-from bot.domain.intents import Intent, State
+from bot.domain.intents import Intent, State, Trouble
 from bot.planner.actions import Change, Move
 from bot.planner.budget import day_cap, left_today
 from bot.planner.identity import Placed
@@ -102,7 +102,7 @@ def barrier(
         return Barrier(Stop.PAUSED)
     if switches.check_only:
         return Barrier(Stop.CHECK_ONLY)
-    if gate.streak >= policy.breaker_failures:
+    if gate.is_shut(seen.template.hash, policy.breaker_failures):
         return Barrier(Stop.BREAKER)
     waiting = in_line(seen, order)
     held = _unanswered(seen, waiting, policy, later)
@@ -141,13 +141,18 @@ def in_line(seen: Snapshot, order: Mapping[RecordId, int], later: Container[Reco
 
 
 def after_endings(gate: Gate, changes: Iterable[Change]) -> Gate:
-    """Counts how paid renders ended: a row of equal failures closes the gate."""
+    """Counts how paid renders ended: a row of equal failures closes the gate; rows' own faults are none of it."""
     for change in changes:
         if not isinstance(change, Move) or change.after.is_live or change.before.state in _OUTRIGHT:
             continue
+        version, trouble = change.after.template_hash, change.after.trouble
         if change.after.state is State.COMPLETED:
-            gate = gate.ended(None)
-        elif change.after.state is State.FAILED:
-            trouble = change.after.trouble
-            gate = gate.ended(trouble.code if trouble else ProblemCode.SERVICE)
+            gate = gate.ended(None, version)
+        elif change.after.state is State.FAILED and not _is_its_own(trouble):
+            gate = gate.ended(trouble.code if trouble else ProblemCode.SERVICE, version)
     return gate
+
+
+def _is_its_own(trouble: Trouble | None) -> bool:
+    """Whether the service refused what the row says: its author's matter, and free."""
+    return trouble is not None and trouble.kind is FailureClass.REJECTED

@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from bot.domain.ids import JobId, RecordId
-from bot.domain.intents import Intent, State
+from bot.domain.intents import IN_FLIGHT, Intent, State
+from bot.domain.window import width_after
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.planner.budget import affordable, left_today
 from bot.planner.gate import OPEN, Barrier, in_line
@@ -73,7 +74,9 @@ def _is_due(waits: Waits, intent: Intent) -> bool:
 
 def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[Submit]:
     ceilings = (policy.max_in_flight, seen.control.switches.window, seen.window)
-    room = max(0, min(one for one in ceilings if one is not None) - seen.in_flight)
+    widest = min(one for one in ceilings if one is not None)
+    own = sum(one.state in IN_FLIGHT for one in seen.memory.live.values())
+    room = max(0, min(widest - seen.in_flight, width_after(seen.memory.gate.healthy, widest) - own))
     ready = [intent for intent in waiting if intent.quote is not None and _is_due(seen.waits, intent)]
     return [Submit(intent) for intent in affordable(ready[:room], left_today(seen, policy))]
 

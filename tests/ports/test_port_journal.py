@@ -21,8 +21,8 @@ from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_looks import EmptyJournal, JournalReader
 from bot.domain.entries import Churn, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.gates import Gate
-from bot.domain.ids import JobId, PayloadHash, RecordId, RecordKey, TabKey
+from bot.domain.gates import Gate, Sample
+from bot.domain.ids import JobId, PayloadHash, RecordId, RecordKey, TabKey, TemplateHash
 from bot.domain.intents import Intent, State, Trouble
 from bot.planner.actions import Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError, JournalError
@@ -255,7 +255,17 @@ def test_latest_events(journal: SqliteJournal, path: Path):
 
 def test_gate_is_kept(journal: SqliteJournal):
     """What stops a tab, and what its box meant, outlives the process."""
-    gate = Gate(Tick.SPENT, first_contact=True, released=7, streak=2, streak_code=ProblemCode.RENDER_FAIL)
+    gate = Gate(
+        Tick.SPENT,
+        first_contact=True,
+        released=7,
+        streak=2,
+        streak_code=ProblemCode.RENDER_FAIL,
+        streak_version=TemplateHash("v3"),
+        healthy=4,
+        reviewed=(TemplateHash("v2"), TemplateHash("v3")),
+        sample=Sample(TemplateHash("v4"), (RecordId("raaab"), RecordId("rbbbc"))),
+    )
     journal.apply([SetGate(TAB, Gate())], NOW)
     journal.apply([SetGate(TAB, gate)], NOW)
 
@@ -514,8 +524,8 @@ def test_journal_of_an_older_program_is_brought_up_to_date_by_its_writer(journal
         connection.exec_driver_sql("DROP INDEX intents_unnamed")
         connection.exec_driver_sql("ALTER TABLE intents DROP COLUMN named")
         connection.exec_driver_sql("ALTER TABLE templates DROP COLUMN contract")
-        connection.exec_driver_sql("ALTER TABLE gates DROP COLUMN reviewed")
-        connection.exec_driver_sql("ALTER TABLE gates DROP COLUMN sample")
+        for column in ("reviewed", "sample", "streak_version", "healthy"):
+            connection.exec_driver_sql(f"ALTER TABLE gates DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     journal.close()
     with pytest.raises(JournalError, match=r"older program .* rowreel run"):
@@ -596,8 +606,8 @@ def test_journal_of_the_first_schema_is_brought_up_to_date(path: Path):
         file.execute("DROP INDEX intents_unnamed")
         file.execute("ALTER TABLE intents DROP COLUMN named")
         file.execute("ALTER TABLE templates DROP COLUMN contract")
-        file.execute("ALTER TABLE gates DROP COLUMN reviewed")
-        file.execute("ALTER TABLE gates DROP COLUMN sample")
+        for column in ("reviewed", "sample", "streak_version", "healthy"):
+            file.execute(f"ALTER TABLE gates DROP COLUMN {column}")
         file.execute("DROP INDEX intents_accepted")
         file.execute("DROP INDEX ix_events_at")
         file.execute("UPDATE alembic_version SET version_num = '0001'")

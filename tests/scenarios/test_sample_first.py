@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,66 @@ def test_without_control_somebody_is_named(sixty: World):
     assert "Waits for Go ahead, and there is no such box on Control. An admin must run rowreel init." in {
         sixty.shown(name, "What to do") for name in SIXTY
     }
+
+
+def rounds(world: World, count: int) -> list[int]:
+    """How many are under way in each round, all of them finished before the next."""
+    found = []
+    for _ in range(count):
+        world.wait(60)
+        found.append(len(world.service.under_way))
+        world.service.finish()
+    world.wait(60)
+    return found
+
+
+def test_window_widens_while_all_is_well(sixty: World):
+    """Three, then ten, then all of them; a robot that is started anew goes on where it was."""
+    sixty.wait(20)
+    sixty.service.finish()
+    sixty.wait(60)
+    sixty.sheet.say(BoardColumn.GO_AHEAD, True)
+    first = rounds(sixty, 1)
+    sixty.restart()
+    then = rounds(sixty, 2)
+
+    assert first + then == [3, 10, 37]
+
+
+def test_window_stays_narrow_while_videos_fail(sixty: World):
+    """A failure that is not the row's own: half of what was shown has to be shown again."""
+    sixty.wait(20)
+    sixty.service.finish()
+    sixty.wait(60)
+    sixty.sheet.say(BoardColumn.GO_AHEAD, True)
+    first = rounds(sixty, 1)
+    sixty.service.failing_renders = ["Too dark.", "Too dark."]
+    then = rounds(sixty, 3)
+
+    assert first + then == [3, 10, 10, 27]
+
+
+def test_breaker_of_a_version(folder: Path):
+    """What failed with one version holds no row that is made with the next; a mended template starts afresh."""
+    world = World(folder, policy=Policy(max_in_flight=2, breaker_failures=2, sample_size=0))
+    for name in SIXTY[:4]:
+        world.add(name)
+    world.know_the_tab()
+    world.service.failing_renders = ["Too dark."] * 2
+    world.approve(*SIXTY[:4])
+    for _ in range(3):
+        world.work()
+    shut = world.shown(SIXTY[3]), world.shown(SIXTY[3], "What to do")
+    gate = world.memory().gate
+    for name in SIXTY[2:4]:
+        world.sheet.untick(world.number(name))
+    world.template = replace(world.template, name_rule="mended-{row_id}-{format}")
+    world.restart()
+    world.look()
+    world.approve(SIXTY[3])
+    world.settle()
+
+    assert shut == ("On hold", "Stopped to protect your credits: 2 rows failed the same way. See Control.")
+    assert (gate.streak, gate.streak_version) == (2, world.intents()[0].template_hash)
+    assert world.shown(SIXTY[3]) == "Done"
+    world.close()

@@ -8,6 +8,7 @@ from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
 from bot.domain.gates import Gate
 from bot.domain.ids import TemplateHash
+from bot.domain.window import width_after
 
 
 @pytest.mark.parametrize("box", list(Tick))
@@ -34,7 +35,7 @@ def test_go_ahead_settles_everything():
     """Old ticks, waiting rows and the breaker alike."""
     gate = Gate(first_contact=True, released=3, streak=5, streak_code=ProblemCode.RENDER_FAIL)
 
-    assert gate.opened(40, None) == Gate(box=Tick.SPENT, released=40)
+    assert gate.opened(40, None) == Gate(box=Tick.SPENT, released=40, healthy=0)
 
 
 def test_versions_go_ahead_was_said_for():
@@ -46,13 +47,46 @@ def test_versions_go_ahead_was_said_for():
     assert gate.reviewed == tuple(f"v{number}" for number in range(10, 60))
 
 
+V3, V4 = TemplateHash("v3"), TemplateHash("v4")
+
+
 def test_streak():
     """Equal failures add up; another one, or a success, begins anew."""
     gate = Gate()
     for code in (ProblemCode.RENDER_FAIL, ProblemCode.RENDER_FAIL):
-        gate = gate.ended(code)
-    other = gate.ended(ProblemCode.ZVID_REJECT)
+        gate = gate.ended(code, V3)
+    other = gate.ended(ProblemCode.TIMEOUT, V3)
 
-    assert gate.streak == 2
-    assert (other.streak, other.streak_code) == (1, ProblemCode.ZVID_REJECT)
-    assert gate.ended(None) == Gate()
+    assert (gate.streak, gate.streak_version) == (2, V3)
+    assert (other.streak, other.streak_code) == (1, ProblemCode.TIMEOUT)
+    assert gate.ended(None, V3) == Gate()
+
+
+def test_streak_of_a_version():
+    """Each version is counted for itself: jobs of an older one end neither its failures nor its peace."""
+    gate = Gate().ended(ProblemCode.RENDER_FAIL, V3).ended(ProblemCode.RENDER_FAIL, V3)
+
+    assert gate.is_shut(V3, 2)
+    assert not gate.is_shut(V3, 3)
+    assert not gate.is_shut(V4, 2)
+    assert gate.ended(None, V4).is_shut(V3, 2)
+    assert gate.ended(ProblemCode.RENDER_FAIL, V4).streak == 1
+
+
+def test_steps_after_go_ahead():
+    """Three at first, ten after three good results, all after ten more; a failure takes half of them back."""
+    gate = Gate().opened(7, V3)
+    widths = []
+    for _ in range(14):
+        widths.append(width_after(gate.healthy, 50))
+        gate = gate.ended(None, V3)
+    again = Gate(healthy=12).ended(ProblemCode.RENDER_FAIL, V3)
+
+    assert widths == [3] * 3 + [10] * 10 + [50]
+    assert (gate.healthy, gate.ended(ProblemCode.RENDER_FAIL, V3).healthy) == (None, None)
+    assert (again.healthy, again.ended(ProblemCode.RENDER_FAIL, V3).healthy) == (6, 3)
+    assert (
+        width_after(again.ended(ProblemCode.RENDER_FAIL, V3).ended(ProblemCode.RENDER_FAIL, V3).healthy, 50)
+        == 3
+    )
+    assert width_after(0, 2) == 2

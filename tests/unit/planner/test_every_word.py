@@ -399,7 +399,7 @@ STORIES = {
         "~9",
     ),
     "breaker": (
-        lambda: gated(streak=5),
+        lambda: gated(streak=5, streak_version=template().hash),
         "On hold",
         "Stopped to protect your credits: 5 rows failed the same way. See Control.",
         "BREAKER",

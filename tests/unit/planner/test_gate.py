@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import Desk, entry, intent, memory, policy, row, snapshot
+from builders import Desk, entry, intent, memory, policy, row, snapshot, template
 
 from bot.domain.contract import RobotColumn
 from bot.domain.control import BoardColumn, blank_control, read_control
@@ -21,7 +21,12 @@ from bot.planner.plan import plan
 from bot.planner.progress import stop_words
 from bot.planner.queue import next_calls
 
+VERSION = template().hash
+SHUT = Gate(streak=5, streak_version=VERSION)
 BADLY = Trouble(FailureClass.TRANSIENT, ProblemCode.RENDER_FAIL, "Zvid could not.", "the reason")
+
+
+REFUSED = Trouble(FailureClass.REJECTED, ProblemCode.ZVID_REJECT, "Zvid did not accept it.", "400")
 
 
 def control(**switches):
@@ -41,8 +46,8 @@ def ended(state, before=State.ACTIVE, trouble=None, name="raaab"):
         ({"run": False}, Gate(), Stop.PAUSED),
         ({"window": 0}, Gate(), Stop.PAUSED),
         ({"check_only": True}, Gate(), Stop.CHECK_ONLY),
-        ({}, Gate(streak=5), Stop.BREAKER),
-        ({"run": False}, Gate(streak=5), Stop.PAUSED),
+        ({}, SHUT, Stop.BREAKER),
+        ({"run": False}, SHUT, Stop.PAUSED),
     ],
 )
 def test_what_stops_a_tab(switches, gate, stop):
@@ -112,7 +117,9 @@ def test_day_s_credits(cap, own, spent, sent):
 
 
 def test_endings():
-    """Paid renders that fail alike add up; a good one begins anew; free refusals and withdrawals say nothing."""
+    """Paid renders that fail alike add up; a good one begins anew; refusals, the row's own or for free, and
+    withdrawals say nothing.
+    """
     bad = ended(State.FAILED, trouble=BADLY)
     free = ended(State.FAILED, State.WAITING, BADLY)
     given_up = ended(State.FAILED, State.NEEDS_DECISION, BADLY)
@@ -123,6 +130,7 @@ def test_endings():
     )
 
     assert (gate.streak, gate.streak_code) == (2, ProblemCode.RENDER_FAIL)
+    assert after_endings(gate, [ended(State.FAILED, State.SENDING, REFUSED)]) == gate
     assert after_endings(gate, [ended(State.COMPLETED)]) == Gate()
     assert after_endings(Gate(), [ended(State.FAILED)]).streak_code is ProblemCode.SERVICE
 
@@ -198,7 +206,7 @@ def test_credits_of_what_the_day_allows():
 
 def test_reason_of_the_breaker_without_a_failed_row():
     """The rows that failed are gone: the sentence does without a reason."""
-    seen = snapshot(control=control(), memory=replace(memory(), gate=Gate(streak=5)))
+    seen = snapshot(control=control(), memory=replace(memory(), gate=SHUT))
 
     assert str(sentence(seen).value).startswith("5 videos failed alike: see the Log.")
 
@@ -258,7 +266,7 @@ def test_old_tick_released():
     [
         ({"run": False}, "Run is not ticked on Control."),
         ({"check_only": True}, "Check only is ticked on Control."),
-        ({"gate": Gate(streak=5)}, "Stopped to protect your credits: 5 rows failed the same way."),
+        ({"gate": SHUT}, "Stopped to protect your credits: 5 rows failed the same way."),
         ({"has_go_ahead": True}, "2 rows wait at once. Tick Go ahead"),
         ({"has_go_ahead": False}, "Waits for Go ahead, and there is no such box on Control."),
     ],

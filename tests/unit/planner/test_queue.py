@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from builders import NOW, entry, failure, intent, memory, policy, snapshot
 
 from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.gates import Gate
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import RecordId
 from bot.domain.intents import LIVE, State, Trouble
@@ -262,3 +264,20 @@ def test_one_call_looks_into_a_hold():
 
     assert isinstance(only, Submit)
     assert only.intent.key.record == "rbbbc"
+
+
+@pytest.mark.parametrize(
+    ("healthy", "running", "elsewhere", "sent"),
+    [(None, 0, 0, 8), (0, 0, 0, 3), (0, 2, 0, 1), (0, 4, 0, 0), (3, 0, 0, 8), (0, 0, 6, 3), (0, 0, 7, 2)],
+)
+def test_steps_after_go_ahead(healthy, running, elsewhere, sent):
+    """Three jobs of this tab at first, whatever other tabs have under way; and never more than there is room for."""
+    under_way = [intent(name, State.ACTIVE) for name in MANY[:running]]
+    waiting = [intent(name) for name in MANY[running : running + 8]]
+    known = replace(memory(intents=[*under_way, *waiting]), gate=Gate(healthy=healthy))
+    seen = snapshot(memory=known, in_flight=running + elsewhere)
+    order = {one.key.record: place for place, one in enumerate(waiting)}
+
+    found = next_calls(seen, order, policy(max_in_flight=9))
+
+    assert sum(isinstance(call, Submit) for call in found) == sent
