@@ -240,8 +240,8 @@ def test_latest_events(journal: SqliteJournal, path: Path):
     journal.apply([Propose(stranger, BODY, DESIGN)], NOW)
     found = journal.latest_events(TAB.spreadsheet, 5)
 
-    assert [(one.state, one.row_number, one.detail) for one in found] == [
-        (State.FAILED, 12, "400: too long"),
+    assert [(one.state, one.row_number, one.text) for one in found] == [
+        (State.FAILED, 12, "words"),
         (State.WAITING, 12, ""),
     ]
     assert (found[0].name, found[0].credits) == ("big-sale-raaab", 9)
@@ -595,7 +595,10 @@ def test_trouble_is_noted_beside_every_state(journal: SqliteJournal, path: Path)
     assert told == [
         ("waiting", None),
         ("sending", None),
-        ("checking", '{"trouble": "no answer (ReadTimeout)"}'),
+        (
+            "checking",
+            f'{{"code": "{why.code}", "text": "Making sure", "trouble": "no answer (ReadTimeout)"}}',
+        ),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import NOW, PRICE, entry, failure, intent, policy
+from builders import NOW, PRICE, entry, failure, intent, policy, template
 
 from bot.domain.entries import Tick
 from bot.domain.failures import FailureClass, ProblemCode
@@ -76,6 +76,21 @@ def test_quote_refused():
     assert after(changes).state is State.FAILED
     assert after(changes).trouble.text == "Zvid did not accept the row: One."
     assert remembered(changes).approve is Tick.SPENT
+
+
+@pytest.mark.parametrize(
+    ("made_with", "words"),
+    [("now", '"Headline": Too long.'), ("an earlier version", "visuals[0].text Too long.")],
+)
+def test_quote_refused_for_one_cell(made_with, words):
+    """Which column a refusal is about, as far as the template it was made with is still the one at hand."""
+    design = template({"type": "TEXT", "text": "{{headline}}"})
+    refusal = failure(F.REJECTED, P.ZVID_REJECT, fields=(("visuals[0].text", "visuals[0].text Too long."),))
+    asked = intent(quote=None, **({"template_hash": design.hash} if made_with == "now" else {}))
+
+    changes = Outcomes(NOW, policy(), design).asked(asked, BOUND, refusal)
+
+    assert after(changes).trouble.text == f"Zvid did not accept the row: {words}"
 
 
 @pytest.mark.parametrize(
