@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.sandbox.render.captions import ANIMATIONS
 from bot.sandbox.render.faults import RenderError
-from bot.sandbox.render.film import Kind, scene_overlap, scene_seconds
+from bot.sandbox.render.film import Kind, is_image, listed, scene_overlap, scene_seconds
 from bot.sandbox.render.fonts import font_shelf
 from bot.sandbox.render.lettering import give_every_letter_a_font
 from bot.sandbox.render.styling import inline_properties, is_drawn, kebab
@@ -20,12 +21,12 @@ from bot.sandbox.render.svgtree import parse_svg
 Refusal = tuple[str, str]
 
 _HERE = "This local stand-in cannot draw"
-_KINDS = {"VIDEO": "video clips", "GIF": "GIF animations"}
+_FORMATS = {"video": ("mp4", "mov"), "image": ("png", "jpg", "jpeg", "webp")}
 _EXTRAS = {
     "filter": "colour filters",
     "chromaKey": "chroma keying",
-    "zoom": "zooming pictures",
     "customCode": "custom code",
+    "transition": "chains of clips",
 }
 _MOVING_SVG = re.compile(r"<(?:animate\w*|set)\b|@keyframes|\banimation\s*:", re.IGNORECASE)
 _EMBEDDED = re.compile(r"<(img|canvas)\b", re.IGNORECASE)
@@ -39,54 +40,59 @@ def undrawable(project: Mapping[str, Any]) -> list[Refusal]:
 
 
 def _project(project: Mapping[str, Any]) -> Iterator[Refusal]:
-    if str(project.get("type") or "video") != "video":
-        yield "type", f"{_HERE} still images, only videos."
-    if str(project.get("outputFormat") or "mp4") != "mp4":
-        yield "outputFormat", f"{_HERE} {project['outputFormat']} files, only mp4."
-    if project.get("subtitle"):
-        yield "subtitle", f"{_HERE} subtitles."
-    if project.get("thumbnail"):
-        yield "thumbnail", "This local stand-in cannot attach a thumbnail; it makes its own."
-    yield from _audios(project, "")
+    kind = "image" if is_image(project) else "video"
+    wanted = project.get("outputFormat") or _FORMATS[kind][0]
+    if wanted not in _FORMATS[kind]:
+        yield "outputFormat", f"{_HERE} {wanted} files, only {' and '.join(_FORMATS[kind])}."
+    yield from _subtitle(project.get("subtitle"))
     yield from _visuals(project, "")
-    scenes = _list(project.get("scenes"))
+    scenes = listed(project.get("scenes"))
     for index, scene in enumerate(scenes):
         where = f"scenes[{index}]."
-        yield from _audios(scene, where)
         yield from _visuals(scene, where)
         if index + 1 < len(scenes):
             yield from _transition(scene, scenes[index + 1], where)
 
 
-def _audios(holder: Mapping[str, Any], where: str) -> Iterator[Refusal]:
-    if holder.get("audios"):
-        yield f"{where}audios", "This local stand-in cannot mix sound."
+def _subtitle(subtitle: object) -> Iterator[Refusal]:
+    if not isinstance(subtitle, Mapping):
+        return
+    animation = str(subtitle.get("animation") or "normal")
+    if animation not in ANIMATIONS:
+        yield "subtitle.animation", f'{_HERE} the animation "{animation}" of subtitles.'
+    if subtitle.get("styles"):
+        yield "subtitle.styles", f"{_HERE} the old styles of subtitles."
+    if "src" not in subtitle:
+        words = " ".join(
+            " ".join(
+                [
+                    str(one.get("text") or ""),
+                    *(str(word.get("text") or "") for word in listed(one.get("words"))),
+                ]
+            )
+            for one in listed(subtitle.get("captions"))
+        )
+        yield from _letters(words, "subtitle.captions", encoded=False)
 
 
 def _transition(scene: Mapping[str, Any], following: Mapping[str, Any], where: str) -> Iterator[Refusal]:
-    effect = scene.get("transition")
-    if effect and effect != "fade":
-        yield f"{where}transition", f'{_HERE} the transition "{effect}", only "fade" and cuts.'
     if scene_overlap(scene, following) > min(scene_seconds(scene), scene_seconds(following)):
         yield f"{where}transitionDuration", f"{_HERE} a transition longer than one of its scenes."
 
 
 def _visuals(holder: Mapping[str, Any], where: str) -> Iterator[Refusal]:
-    for index, visual in enumerate(_list(holder.get("visuals"))):
+    for index, visual in enumerate(listed(holder.get("visuals"))):
         yield from _visual(visual, f"{where}visuals[{index}].")
 
 
 def _visual(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:
     kind = str(visual.get("type") or "").upper()
     if kind not in Kind.__members__:
-        yield f"{where}type", f"{_HERE} {_KINDS.get(kind, f'elements of the type “{kind}”')}."
+        yield f"{where}type", f"{_HERE} elements of the type “{kind}”."
         return
     for field, what in _EXTRAS.items():
         if visual.get(field):
             yield f"{where}{field}", f"{_HERE} {what}."
-    for field in ("enterAnimation", "exitAnimation"):
-        if visual.get(field) and visual[field] != "fade":
-            yield f"{where}{field}", f'{_HERE} the animation "{visual[field]}", only "fade".'
     if kind == Kind.SVG:
         yield from _svg(str(visual.get("svg") or ""), f"{where}svg")
     elif kind == Kind.TEXT:
@@ -130,7 +136,3 @@ def _letters(words: str, field: str, *, encoded: bool = True) -> Iterator[Refusa
     missing = sorted({char for char in words if shelf.is_lost(char)})
     if missing:
         yield field, f"{_HERE} these letters, it has no font for them: {' '.join(missing[:10])}"
-
-
-def _list(value: object) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""Writes H.264 in mp4: High profile, yuv420p, BT.709, faststart, a constant frame rate.
+"""Writes H.264 in mp4 or mov: High profile, yuv420p, BT.709, faststart, a constant frame rate, sound as AAC.
 
 A standstill is encoded once as a short closed group of pictures whose packets are then written again with
 new times: real frames for every player, at almost no cost. That needs an encoder without look-ahead or
@@ -8,6 +8,8 @@ error rather than a shifted film.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -51,10 +53,17 @@ def planar(picture: Image.Image) -> av.VideoFrame:
 class Movie:
     """A file being written; frames go in one after another. Closes itself as a context manager."""
 
-    def __init__(self, path: Path, size: tuple[int, int], rate: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        size: tuple[int, int],
+        rate: int,
+        sound: Iterable[av.AudioFrame] | None = None,
+    ) -> None:
         self.frames = 0
         self._time_base = Fraction(1, rate)
-        self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
+        kind = path.suffix.removeprefix(".")
+        self._container = av.open(str(path), "w", format=kind, options={"movflags": "+faststart"})
         stream = self._container.add_stream("libx264", rate=rate, options=dict(_SETTINGS))
         stream.width, stream.height = even(size)
         stream.pix_fmt = "yuv420p"
@@ -67,6 +76,7 @@ class Movie:
         context.colorspace = Colorspace.ITU709
         context.color_range = ColorRange.MPEG
         self._stream = stream
+        self._sound = deque(self._heard(sound) if sound is not None else ())
 
     def hold(self, frame: av.VideoFrame, times: int) -> None:
         """Shows one picture for so many frames."""
@@ -87,6 +97,14 @@ class Movie:
             raise RuntimeError(f"The encoder answered one frame with {len(packets)} packets.")
         return packets[0]
 
+    def _heard(self, sound: Iterable[av.AudioFrame]) -> Iterator[av.Packet[av.AudioStream]]:
+        """The whole sound, encoded before the pictures: it is small, and so both can be laid side by side."""
+        stream = self._container.add_stream("aac", rate=44_100, layout="stereo", bit_rate=160_000)
+        for frame in sound:
+            frame.pts = None  # counted by the encoder
+            yield from stream.encode(frame)
+        yield from stream.encode(None)
+
     def _write(self, source: av.Packet[av.VideoStream]) -> None:
         packet = av.Packet(bytes(source))
         packet.pts = packet.dts = self.frames
@@ -96,8 +114,13 @@ class Movie:
         packet.stream = self._stream
         self._container.mux(packet)
         self.frames += 1
+        until = self.frames * self._time_base
+        while self._sound and (self._sound[0].pts or 0) * (self._sound[0].time_base or 0) <= until:
+            self._container.mux(self._sound.popleft())
 
     def close(self) -> None:
+        while self._sound:
+            self._container.mux(self._sound.popleft())
         self._container.close()
 
     def __enter__(self) -> Self:

@@ -6,25 +6,31 @@ killed render leaves nothing under a final name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import glob
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import av
 from PIL import Image
 
 from bot.sandbox.render.abilities import undrawable
+from bot.sandbox.render.captions import caption_visuals
 from bot.sandbox.render.encode import Movie, even, planar
 from bot.sandbox.render.faults import RenderError
-from bot.sandbox.render.film import Film, read_film
+from bot.sandbox.render.film import Film, is_image, number, read_film
 from bot.sandbox.render.look import Look, Screenplay, Stretch
 from bot.sandbox.render.motion import Motion
 from bot.sandbox.render.paint import Painter, Pens
-from bot.sandbox.render.picture import Fetch
+from bot.sandbox.render.picture import Fetch, open_picture
+from bot.sandbox.render.sound import mixed, sounds_of
 
 Report = Callable[[float, str], None]
 
 _THUMBNAIL = (640, 640)
+_DRAWN_AHEAD = 200  # elements; captions of a long film are drawn when they are due
+_KEPT = 200 * 1024 * 1024  # bytes
 _DRAWN = 0.2  # share of the work that is done when every element has been drawn
 
 
@@ -50,20 +56,29 @@ class Order:
     aside: str
 
     @property
+    def ending(self) -> str:
+        return str(self.project.get("outputFormat") or ("png" if is_image(self.project) else "mp4"))
+
+    @property
     def video(self) -> Path:
-        return self.folder / f"{self.name}.mp4"
+        """The film, or the still image."""
+        return self.folder / f"{self.name}.{self.ending}"
 
     @property
     def thumbnail(self) -> Path:
-        return self.folder / f"{self.name}.jpg"
+        return (
+            self.folder / f"{self.name}.thumbnail.jpg"
+            if is_image(self.project)
+            else self.folder / f"{self.name}.jpg"
+        )
 
     @property
     def growing(self) -> tuple[Path, Path]:
-        return self.folder / f".{self.aside}.mp4", self.folder / f".{self.aside}.jpg"
+        return self.folder / f".{self.aside}.{self.ending}", self.folder / f".{self.aside}.thumbnail"
 
     def discard(self) -> None:
-        """Removes what has grown so far."""
-        for path in self.growing:
+        """Removes what has grown so far, sounds lying by included."""
+        for path in self.folder.glob(f".{glob.escape(self.aside)}.*"):
             path.unlink(missing_ok=True)
 
 
@@ -72,43 +87,87 @@ def render(order: Order, pens: Pens, fetch: Fetch, report: Report) -> Rendered:
     refusals = undrawable(order.project)
     if refusals:
         raise RenderError("; ".join(f"{field}: {message}" for field, message in refusals))
-    film = read_film(order.project)
+    fetch = _each_once(fetch)
+    film = _with_captions(read_film(order.project), order.project, fetch)
     screenplay = Screenplay(film)
-    stretches = list(screenplay.stretches())
     painter = Painter(film, screenplay.cast, pens, fetch)
     growing_video, growing_thumbnail = order.growing
     order.folder.mkdir(parents=True, exist_ok=True)
+    frames = 1
     try:
-        _draw(painter, len(screenplay.cast), report)
-        _film(growing_video, film, painter, stretches, report)
-        _thumbnail(painter.paint(_best_look(stretches)), growing_thumbnail)
+        if is_image(order.project):
+            best = screenplay.look(round(number(order.project.get("snapshotTime"), 0.0) * film.rate))
+            _still(painter.paint(best), order.project, growing_video)
+        else:
+            frames = film.frames
+            stretches = list(screenplay.stretches())
+            _draw(painter, stretches, report)
+            sound = mixed(
+                sounds_of(order.project, film), film.seconds, fetch, growing_video.with_suffix(".sound")
+            )
+            _film(growing_video, film, painter, stretches, sound, report)
+            best = _best_look(stretches)
+        _thumbnail(_chosen_thumbnail(order.project, fetch) or painter.paint(best), growing_thumbnail)
         growing_thumbnail.replace(order.thumbnail)
         growing_video.replace(order.video)
     finally:
         order.discard()
-    width, height = even((film.width, film.height))
+    whole = (film.width, film.height)
+    width, height = whole if is_image(order.project) else even(whole)
     report(1.0, "done")
     return Rendered(
         video=order.video,
         thumbnail=order.thumbnail,
         width=width,
         height=height,
-        seconds=film.frames / film.rate,
-        frames=film.frames,
+        seconds=0.0 if is_image(order.project) else frames / film.rate,
+        frames=frames,
     )
 
 
-def _draw(painter: Painter, count: int, report: Report) -> None:
-    for who in range(count):
-        report(_DRAWN * who / count, "drawing")
-        painter.layer(who)
+def _each_once(fetch: Fetch) -> Fetch:
+    """A clip is fetched for its pictures and for its sound, a logo often for every scene."""
+    kept: dict[str, bytes] = {}
+
+    def fetched(url: str) -> bytes:
+        if url in kept:
+            return kept[url]
+        body = fetch(url)
+        if sum(map(len, kept.values())) + len(body) <= _KEPT:
+            kept[url] = body
+        return body
+
+    return fetched
 
 
-def _film(path: Path, film: Film, painter: Painter, stretches: list[Stretch], report: Report) -> None:
+def _with_captions(film: Film, project: Mapping[str, Any], fetch: Fetch) -> Film:
+    subtitle = project.get("subtitle")
+    if not subtitle:
+        return film
+    captions = caption_visuals(subtitle, (film.width, film.height), film.seconds, fetch)
+    return replace(film, overlays=(*film.overlays, *captions))
+
+
+def _draw(painter: Painter, stretches: list[Stretch], report: Report) -> None:
+    """Draws what keeps still, and finds out early what cannot be fetched."""
+    firsts = {one.who: one for stretch in stretches for one in stretch.looks[0].all_shown}
+    for count, one in enumerate(list(firsts.values())[:_DRAWN_AHEAD]):
+        report(_DRAWN * count / len(firsts), "drawing")
+        painter.layer(one)
+
+
+def _film(
+    path: Path,
+    film: Film,
+    painter: Painter,
+    stretches: list[Stretch],
+    sound: Iterator[av.AudioFrame] | None,
+    report: Report,
+) -> None:
     def tell(frames: int) -> None:
         report(_DRAWN + (0.98 - _DRAWN) * frames / film.frames, "encoding")
 
-    with Movie(path, (film.width, film.height), film.rate) as movie:
+    with Movie(path, (film.width, film.height), film.rate, sound) as movie:
         for stretch in stretches:
             tell(movie.frames)
             if stretch.still:
@@ -120,6 +179,21 @@ def _film(path: Path, film: Film, painter: Painter, stretches: list[Stretch], re
                     tell(movie.frames)
 
 
+def _still(picture: Image.Image, project: Mapping[str, Any], path: Path) -> None:
+    match path.suffix:
+        case ".png":
+            picture.save(path, "PNG")
+        case ".webp":
+            picture.save(path, "WEBP", quality=int(number(project.get("quality"), 90)))
+        case _:
+            picture.convert("RGB").save(path, "JPEG", quality=int(number(project.get("quality"), 90)))
+
+
+def _chosen_thumbnail(project: Mapping[str, Any], fetch: Fetch) -> Image.Image | None:
+    url = str(project.get("thumbnail") or "").strip()
+    return open_picture(fetch(url), url) if url else None
+
+
 def _best_look(stretches: list[Stretch]) -> Look:
     """The one seen longest, and of equals the one with the most in it: that is the composed picture."""
     still = [stretch for stretch in stretches if stretch.still] or stretches
@@ -128,5 +202,6 @@ def _best_look(stretches: list[Stretch]) -> Look:
 
 
 def _thumbnail(picture: Image.Image, path: Path) -> None:
+    picture = picture.copy()
     picture.thumbnail(_THUMBNAIL, Image.Resampling.LANCZOS)
-    picture.save(path, "JPEG", quality=88, optimize=True)
+    picture.convert("RGB").save(path, "JPEG", quality=88, optimize=True)

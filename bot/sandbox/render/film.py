@@ -34,12 +34,29 @@ PRESETS: Mapping[str, tuple[int, int]] = {
 }
 DEFAULT_SECONDS = 10.0  # a project, or an automatic scene with nothing to measure
 DEFAULT_OVERLAP = 0.5
+FADE = "fade"
 
 
 class Kind(StrEnum):
     SVG = "SVG"
     TEXT = "TEXT"
     IMAGE = "IMAGE"
+    GIF = "GIF"
+    VIDEO = "VIDEO"
+
+    @property
+    def moves(self) -> bool:
+        """Whether its picture changes by itself."""
+        return self in {Kind.GIF, Kind.VIDEO}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An effect under way on an element: which one, how far, and whether the element comes or goes."""
+
+    effect: str
+    progress: float
+    leaving: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +69,46 @@ class Visual:
     enter_end: float
     exit_begin: float
     exit_end: float
-    fades_in: bool
-    fades_out: bool
+    entering: str = ""  # the effects, none where there is no time for one
+    leaving: str = ""
+
+    @property
+    def zooms(self) -> bool:
+        return bool(self.spec.get("zoom"))
 
     def strength(self, at: float) -> float | None:
         """How far the element has come in (0..1), None while it is not there at all."""
         if at < self.enter_begin - _TICK or at > self.exit_end + _TICK:
             return None
         strength = 1.0
-        if self.fades_in and at < self.enter_end:
-            strength = (at - self.enter_begin) / (self.enter_end - self.enter_begin)
-        if self.fades_out and at > self.exit_begin:
-            strength = min(strength, (self.exit_end - at) / (self.exit_end - self.exit_begin))
+        if self.entering == FADE and at < self.enter_end:
+            strength = self._come(at)
+        if self.leaving == FADE and at > self.exit_begin:
+            strength = min(strength, 1 - self._gone(at))
         return round(min(max(strength, 0.0), 1.0), 4)
+
+    def passages(self, at: float) -> tuple[Passage, ...]:
+        """The effects under way, other than fades, in the order in which they are applied."""
+        found = []
+        if self.entering not in {"", FADE} and at < self.enter_end:
+            found.append(Passage(self.entering, round(max(self._come(at), 0.0), 4), leaving=False))
+        if self.leaving not in {"", FADE} and at > self.exit_begin:
+            found.append(Passage(self.leaving, round(min(self._gone(at), 1.0), 4), leaving=True))
+        return tuple(found)
+
+    def moment(self, at: float) -> float:
+        """How long the element has been there; always 0 where that changes nothing about its picture."""
+        return round(max(at - self.enter_begin, 0.0), 4) if self.kind.moves or self.zooms else 0.0
+
+    def share(self, moment: float) -> float:
+        """How much of its time on the canvas has passed, 0..1."""
+        return min(moment / max(self.exit_end - self.enter_begin, _TICK), 1.0)
+
+    def _come(self, at: float) -> float:
+        return (at - self.enter_begin) / (self.enter_end - self.enter_begin)
+
+    def _gone(self, at: float) -> float:
+        return (at - self.exit_begin) / (self.exit_end - self.exit_begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +120,7 @@ class Scene:
     overlap: float
     background: str
     visuals: tuple[Visual, ...]
+    arriving: str = FADE  # the effect by which it takes the place of the scene before
 
     def covers(self, at: float) -> bool:
         return self.start - _TICK <= at < self.start + self.seconds - _TICK
@@ -96,30 +141,38 @@ class Film:
     background: str
     scenes: tuple[Scene, ...]
     overlays: tuple[Visual, ...]
+    transparent: bool = False
 
     @property
     def frames(self) -> int:
         return max(1, round(self.seconds * self.rate))
 
 
+_STILL = 3601.0  # seconds; the latest moment of which a still can be taken is 3600
 _TICK = 1e-6  # times are decimal fractions of a second, frames are not
 
 
 def read_film(project: Mapping[str, Any]) -> Film:
+    """A still image is the one picture at `snapshotTime` of a film without end."""
     width, height = frame_size(project)
     background = str(project.get("backgroundColor") or "#ffffff")
-    top = _list(project.get("visuals"))
-    raw_scenes = _list(project.get("scenes"))
+    top = listed(project.get("visuals"))
+    raw_scenes = listed(project.get("scenes"))
     if not raw_scenes:
-        seconds = _number(project.get("duration"), DEFAULT_SECONDS)
+        seconds = _STILL if is_image(project) else number(project.get("duration"), DEFAULT_SECONDS)
         scenes: tuple[Scene, ...] = (Scene(0.0, seconds, 0.0, background, _visuals(top, seconds)),)
         overlays: tuple[Visual, ...] = ()
     else:
         scenes = _scenes(raw_scenes, background)
         seconds = _total(project, raw_scenes, scenes)
         overlays = _visuals(top, seconds)
-    rate = int(_number(project.get("frameRate"), 30))
-    return Film(width, height, rate, seconds, background, scenes, overlays)
+    rate = int(number(project.get("frameRate"), 30))
+    transparent = is_image(project) and bool(project.get("transparent"))
+    return Film(width, height, rate, seconds, background, scenes, overlays, transparent)
+
+
+def is_image(project: Mapping[str, Any]) -> bool:
+    return project.get("type") == "image"
 
 
 def frame_size(project: Mapping[str, Any]) -> tuple[int, int]:
@@ -127,12 +180,12 @@ def frame_size(project: Mapping[str, Any]) -> tuple[int, int]:
     preset = PRESETS.get(str(project.get("resolution") or ""))
     if preset is not None:
         return preset
-    return int(_number(project.get("width"), 1280)), int(_number(project.get("height"), 720))
+    return int(number(project.get("width"), 1280)), int(number(project.get("height"), 720))
 
 
 def _scenes(raw: Sequence[Mapping[str, Any]], background: str) -> tuple[Scene, ...]:
     scenes: list[Scene] = []
-    start, overlap = 0.0, 0.0
+    start, overlap, arriving = 0.0, 0.0, FADE
     for index, spec in enumerate(raw):
         seconds = scene_seconds(spec)
         scenes.append(
@@ -141,21 +194,41 @@ def _scenes(raw: Sequence[Mapping[str, Any]], background: str) -> tuple[Scene, .
                 seconds=seconds,
                 overlap=overlap,
                 background=str(spec.get("backgroundColor") or background),
-                visuals=_visuals(_list(spec.get("visuals")), seconds),
+                visuals=_visuals(listed(spec.get("visuals")), seconds),
+                arriving=arriving,
             )
         )
+        arriving = str(spec.get("transition") or FADE)
         overlap = scene_overlap(spec, raw[index + 1]) if index + 1 < len(raw) else 0.0
         start = round(start + seconds - overlap, 4)
     return tuple(scenes)
 
 
 def scene_seconds(spec: Mapping[str, Any]) -> float:
-    """An automatic length is the end of its last element, else ten seconds."""
-    seconds = _number(spec.get("duration"), -1.0)
+    """An automatic length is the end of its last element, clip or sound, else ten seconds."""
+    seconds = number(spec.get("duration"), -1.0)
     if seconds > 0:
         return seconds
-    ends = [_number(visual.get("exitEnd"), 0.0) for visual in _list(spec.get("visuals"))]
+    ends = [_visual_end(visual) for visual in listed(spec.get("visuals"))]
+    ends += [_audio_end(audio) for audio in listed(spec.get("audios"))]
     return max(ends, default=0.0) or DEFAULT_SECONDS
+
+
+def _visual_end(spec: Mapping[str, Any]) -> float:
+    end = number(spec.get("exitEnd"), 0.0)
+    if "videoEnd" in spec:
+        clip = number(spec["videoEnd"], 0.0) - number(spec.get("videoBegin"), 0.0)
+        end = max(end, number(spec.get("enterBegin"), 0.0) + clip / number(spec.get("speed"), 1.0))
+    return end
+
+
+def _audio_end(spec: Mapping[str, Any]) -> float:
+    if "exit" in spec:
+        return number(spec["exit"], 0.0)
+    if "audioEnd" in spec:
+        clip = number(spec["audioEnd"], 0.0) - number(spec.get("audioBegin"), 0.0)
+        return number(spec.get("enter"), 0.0) + clip / number(spec.get("speed"), 1.0)
+    return 0.0
 
 
 def scene_overlap(spec: Mapping[str, Any], following: Mapping[str, Any]) -> float:
@@ -164,15 +237,15 @@ def scene_overlap(spec: Mapping[str, Any], following: Mapping[str, Any]) -> floa
     leads_elsewhere = leads_elsewhere or spec.get("transitionId", following.get("id")) != following.get("id")
     if not spec.get("transition") or leads_elsewhere:
         return 0.0
-    return _number(spec.get("transitionDuration"), DEFAULT_OVERLAP)
+    return number(spec.get("transitionDuration"), DEFAULT_OVERLAP)
 
 
 def _total(project: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], scenes: Sequence[Scene]) -> float:
     """The scenes' own length; with an automatic scene among them the project's, if that is longer."""
     total = round(max(scene.start + scene.seconds for scene in scenes), 2)
-    if all(_number(spec.get("duration"), -1.0) > 0 for spec in raw):
+    if all(number(spec.get("duration"), -1.0) > 0 for spec in raw):
         return total
-    return max(total, _number(project.get("duration"), DEFAULT_SECONDS))
+    return max(total, number(project.get("duration"), DEFAULT_SECONDS))
 
 
 def _visuals(raw: Sequence[Mapping[str, Any]], length: float) -> tuple[Visual, ...]:
@@ -180,8 +253,8 @@ def _visuals(raw: Sequence[Mapping[str, Any]], length: float) -> tuple[Visual, .
     ordered = sorted(
         enumerate(raw),
         key=lambda item: (
-            _number(item[1].get("track"), 0),
-            _number(item[1].get("enterBegin"), 0),
+            number(item[1].get("track"), 0),
+            number(item[1].get("enterBegin"), 0),
             item[0],
         ),
     )
@@ -189,10 +262,10 @@ def _visuals(raw: Sequence[Mapping[str, Any]], length: float) -> tuple[Visual, .
 
 
 def _visual(spec: Mapping[str, Any], length: float) -> Visual:
-    enter_begin = _number(spec.get("enterBegin"), 0.0)
-    enter_end = max(_number(spec.get("enterEnd"), 0.0), enter_begin)
-    exit_end = _number(spec.get("exitEnd"), length)
-    exit_begin = min(_number(spec.get("exitBegin"), length), exit_end)
+    enter_begin = number(spec.get("enterBegin"), 0.0)
+    enter_end = max(number(spec.get("enterEnd"), 0.0), enter_begin)
+    exit_end = number(spec.get("exitEnd"), length)
+    exit_begin = min(number(spec.get("exitBegin"), length), exit_end)
     return Visual(
         kind=Kind(str(spec["type"]).upper()),
         spec=spec,
@@ -200,14 +273,14 @@ def _visual(spec: Mapping[str, Any], length: float) -> Visual:
         enter_end=enter_end,
         exit_begin=exit_begin,
         exit_end=exit_end,
-        fades_in=bool(spec.get("enterAnimation")) and enter_end > enter_begin,
-        fades_out=bool(spec.get("exitAnimation")) and exit_end > exit_begin,
+        entering=str(spec.get("enterAnimation") or "") if enter_end > enter_begin else "",
+        leaving=str(spec.get("exitAnimation") or "") if exit_end > exit_begin else "",
     )
 
 
-def _list(value: object) -> list[Mapping[str, Any]]:
+def listed(value: object) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _number(value: object, default: float) -> float:
+def number(value: object, default: float) -> float:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else default

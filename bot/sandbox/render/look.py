@@ -10,26 +10,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.sandbox.render.film import Film, Scene, Visual
+from bot.sandbox.render.film import FADE, Film, Passage, Scene, Visual
 
 Outline = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A visual, by its number in the cast, and how far it has come in."""
+    """A visual, by its number in the cast, how far it has come in, and the moment its picture shows."""
 
     who: int
     strength: float
+    passages: tuple[Passage, ...] = ()
+    moment: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A flat ground with visuals on it, laid over what came before with the weight `mix`."""
+    """A flat ground with visuals on it, taking the place of what came before: so far (`mix`) by this effect."""
 
     background: str
     shown: tuple[Shown, ...]
     mix: float
+    effect: str = FADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Look:
 
     stages: tuple[Stage, ...]
     overlays: tuple[Shown, ...]
+
+    @property
+    def all_shown(self) -> tuple[Shown, ...]:
+        return tuple(one for stage in self.stages for one in stage.shown) + self.overlays
 
     @property
     def outline(self) -> Outline:
@@ -90,12 +97,15 @@ class Screenplay:
 
     def _stage(self, scene: Scene, first: int, at: float) -> Stage:
         shown = self._shown(scene.visuals, first, at - scene.start)
-        return Stage(scene.background, shown, scene.mix(at))
+        return Stage(scene.background, shown, scene.mix(at), scene.arriving)
 
     @staticmethod
     def _shown(visuals: tuple[Visual, ...], first: int, at: float) -> tuple[Shown, ...]:
-        strengths = ((first + index, visual.strength(at)) for index, visual in enumerate(visuals))
-        return tuple(Shown(who, strength) for who, strength in strengths if strength is not None)
+        return tuple(
+            Shown(first + index, strength, visual.passages(at), visual.moment(at))
+            for index, visual in enumerate(visuals)
+            if (strength := visual.strength(at)) is not None
+        )
 
 
 _WORTH_HOLDING = 4  # frames; a shorter standstill is cheaper encoded with its neighbours

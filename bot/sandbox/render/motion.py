@@ -1,8 +1,9 @@
-"""Frames of a stretch in which elements or scenes fade.
+"""Frames of a stretch in which something moves.
 
 Fading is mixing two pictures, and mixing is the same before and after the conversion to the encoder's
 colour planes. So where the moving parts lie apart, the stretch is painted twice (all gone, all there) and
-each frame mixes those two, region by region. Parts that overlap while they move are painted frame by frame.
+each frame mixes those two, region by region. Parts that overlap while they fade, and everything that moves in
+another way, are painted frame by frame.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 
 from bot.sandbox.render.encode import planar
+from bot.sandbox.render.film import FADE
 from bot.sandbox.render.look import Look, Shown
 from bot.sandbox.render.paint import Painter
 
@@ -47,15 +49,19 @@ class Motion:
             yield gone.mixed(there, [(part.box, part.strengths[index]) for part in parts])
 
     def _parts(self) -> list[_Part] | None:
-        """What moves, or None when two moving parts touch."""
+        """What fades, or None when two such parts touch or something moves in another way."""
         parts: list[_Part] = []
         for number in range(1, len(self._looks[0].stages)):
             mixes = tuple(look.stages[number].mix for look in self._looks)
             if len(set(mixes)) > 1:
+                if self._looks[0].stages[number].effect != FADE:
+                    return None
                 parts.append(_Part(self._painter.whole, mixes))
-        for row in zip(*(_all_shown(look) for look in self._looks), strict=True):
+        for row in zip(*(look.all_shown for look in self._looks), strict=True):
+            if len({(one.passages, one.moment) for one in row}) > 1:
+                return None
             strengths = tuple(one.strength for one in row)
-            layer = self._painter.layer(row[0].who)
+            layer = self._painter.layer(row[0])
             if len(set(strengths)) > 1 and layer is not None:
                 parts.append(_Part(_reach(layer.box, self._painter.whole), strengths))
         apart = all(not _touch(one.box, two.box) for i, one in enumerate(parts) for two in parts[:i])
@@ -88,15 +94,11 @@ class _Planes:
         return frame
 
 
-def _all_shown(look: Look) -> tuple[Shown, ...]:
-    return tuple(one for stage in look.stages for one in stage.shown) + look.overlays
-
-
 def _with_all(looks: tuple[Look, ...], strength: float) -> Look:
     """The first look with everything that moves in the stretch at one strength."""
     moving = {
         row[0].who
-        for row in zip(*(_all_shown(look) for look in looks), strict=True)
+        for row in zip(*(look.all_shown for look in looks), strict=True)
         if len({one.strength for one in row}) > 1
     }
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-_ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
-_DOWN = {"top": 0.0, "center": 0.5, "bottom": 1.0}
-PLACES = frozenset(f"{down}-{across}" for down in _DOWN for across in _ACROSS)
+ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
+DOWN = {"top": 0.0, "center": 0.5, "bottom": 1.0}
+PLACES = frozenset(f"{down}-{across}" for down in DOWN for across in ACROSS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,16 @@ class Layer:
     box: tuple[int, int, int, int]
 
 
-def place(picture: Image.Image, spec: Mapping[str, Any], canvas: tuple[int, int]) -> Layer | None:
-    """None when nothing of it is on the canvas.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A whole element, turned and flipped, and where its upper left corner lies."""
+
+    picture: Image.Image
+    corner: tuple[int, int]
+
+
+def place(picture: Image.Image, spec: Mapping[str, Any], canvas: tuple[int, int]) -> Placed:
+    """Where an element belongs.
 
     A preset puts its point on the frame's edge or middle and overrides x and y; the element is hung up by
     its anchor, which follows the preset unless it is given.
@@ -41,7 +49,7 @@ def place(picture: Image.Image, spec: Mapping[str, Any], canvas: tuple[int, int]
         picture = _turned(picture, angle)
         # The turned box has grown around the same middle.
         corner = (corner[0] - (picture.width - before[0]) / 2, corner[1] - (picture.height - before[1]) / 2)
-    return _cut(picture, (math.floor(corner[0] + 0.5), math.floor(corner[1] + 0.5)), canvas)
+    return Placed(picture, (math.floor(corner[0] + 0.5), math.floor(corner[1] + 0.5)))
 
 
 def _corner(size: tuple[int, int], spec: Mapping[str, Any], canvas: tuple[int, int]) -> tuple[float, float]:
@@ -60,7 +68,7 @@ def _corner(size: tuple[int, int], spec: Mapping[str, Any], canvas: tuple[int, i
 
 def _fractions(name: str) -> tuple[float, float]:
     down, _, across = name.partition("-")
-    return _ACROSS[across], _DOWN[down]
+    return ACROSS[across], DOWN[down]
 
 
 def _with_opacity(picture: Image.Image, opacity: float) -> Image.Image:
@@ -84,7 +92,9 @@ def _turned(picture: Image.Image, clockwise: float) -> Image.Image:
     return turned.convert("RGBA")
 
 
-def _cut(picture: Image.Image, corner: tuple[int, int], canvas: tuple[int, int]) -> Layer | None:
+def cut(placed: Placed, canvas: tuple[int, int]) -> Layer | None:
+    """What of it is on the canvas, None when nothing is."""
+    picture, corner = placed.picture, placed.corner
     left, top = max(corner[0], 0), max(corner[1], 0)
     right, bottom = min(corner[0] + picture.width, canvas[0]), min(corner[1] + picture.height, canvas[1])
     if right <= left or bottom <= top:

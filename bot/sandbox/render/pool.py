@@ -135,5 +135,9 @@ class _Worker:
 
 def _picture_addresses(project: dict[str, Any]) -> set[str]:
     scenes = [project, *(project.get("scenes") or [])]
-    visuals = [visual for scene in scenes for visual in scene.get("visuals") or []]
-    return {str(visual["src"]).strip() for visual in visuals if "src" in visual}
+    parts = [part for scene in scenes for name in ("visuals", "audios") for part in scene.get(name) or []]
+    parts += [
+        project.get("subtitle") or {},
+        {"src": project["thumbnail"]} if project.get("thumbnail") else {},
+    ]
+    return {str(part["src"]).strip() for part in parts if part.get("src")}

@@ -498,10 +498,9 @@ def test_free_plan():
     ("fields", "place"),
     [
         ({"outputFormat": "webm"}, "outputFormat"),
-        ({"audios": [{"src": "https://example.com/a.mp3"}]}, "audios"),
-        ({"visuals": [{"type": "VIDEO", "src": "https://example.com/a.mp4"}]}, "visuals[0]"),
-        ({"visuals": [text(enterAnimation="zoomin", enterEnd=1)]}, "visuals[0].enterAnimation"),
-        ({"scenes": [{"duration": 2, "transition": "wipeleft"}, {"duration": 2}]}, "scenes[0].transition"),
+        ({"subtitle": {"captions": [], "animation": "bounce"}}, "subtitle.animation"),
+        ({"visuals": [text(customCode={"css": "a"})]}, "visuals[0].customCode"),
+        ({"scenes": [{"duration": 2, "visuals": [text(style={"columns": 2})]}]}, "scenes[0].visuals[0]"),
     ],
 )
 def test_what_cannot_be_drawn(fields, place):
