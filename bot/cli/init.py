@@ -119,6 +119,13 @@ def _build(
     if not yes and not click.confirm("Go ahead?", default=True):
         click.echo("Nothing was changed.")
         return True
+    if not yes:
+        # Whoever was asked took their time: what is added must still stand where there is room for it.
+        now = survey(client, look_at(client, sheet.spreadsheet), sheet.tab, template, renames)
+        if now.requests != building.requests:
+            raise SheetUnavailableError(
+                "The sheet was changed meanwhile. Nothing was added; run rowreel init again."
+            )
     build(client, workbook, building)
     click.echo("Done.")
     return True

@@ -173,6 +173,34 @@ def test_misspelled_header_is_renamed_when_somebody_agrees(stage: Stage):
     assert "Headlin" not in stage.header()
 
 
+def test_sheet_changed_while_somebody_thinks(stage: Stage):
+    """A column was added at the very edge meanwhile: nothing of the robot's is put over it."""
+    stage.book(*FILLED)
+    asked = subprocess.Popen(
+        [*COMMAND, "init", "--sheet", "book", "--credentials", "service-account.json"],
+        cwd=stage.folder,
+        env=_environment({"ROWREEL_GOOGLE__BASE_URL": stage.server.base_url, "PYTHONUNBUFFERED": "1"}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert asked.stdout is not None
+    said = ""
+    while "Go ahead?" not in said and (piece := asked.stdout.read(1)):
+        said += piece
+    cell = {"userEnteredValue": {"stringValue": "Owner"}}
+    start = {"sheetId": 0, "rowIndex": 0, "columnIndex": len(FILLED)}
+    stage.change(
+        {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}
+    )
+    _, errors = asked.communicate("y\n", timeout=60)
+
+    assert asked.returncode == 1
+    assert "The sheet was changed meanwhile. Nothing was added; run rowreel init again." in errors
+    assert stage.header() == [*FILLED, "Owner"]
+
+
 def test_a_tab_that_is_not_there_is_made(stage: Stage):
     """A fresh spreadsheet has one empty tab of another name."""
     stage.book(tab="Sheet1")
