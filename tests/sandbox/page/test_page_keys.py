@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from page_workbook import ROWS, Book
-from sheet_page import cell, place, press, until
+from sheet_page import cell, place, press, texts, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -113,11 +113,10 @@ def test_rows_come_and_go_by_keyboard(page: Page, book: Book):
     first, second = ROWS[0]["Headline"], ROWS[1]["Headline"]
     cell(page, 2, "Headline").click()
     press(page, "Control+Alt+Equal")
-    inserted = until(page, lambda: book.column("Headline")[:3], [first, "", second])
-    cell(page, 3, "Headline").click()
-    press(page, "Alt+Shift+ArrowUp")
-    moved = until(page, lambda: book.column("Headline")[:3], ["", first, second])
-    stands = place(page)
+    inserted = until(page, lambda: texts(page, "Headline")[:3], [first, "", second])
+    press(page, "ArrowDown", "Alt+Shift+ArrowUp")
+    moved = until(page, lambda: texts(page, "Headline")[:3], ["", first, second])
+    stands = until(page, lambda: place(page), "C2")
     press(page, "Control+Alt+Minus")
 
     assert inserted == [first, "", second]

@@ -60,7 +60,7 @@ def test_a_row_moves_up(page: Page, book: Book):
     """Move up changes places with the row above, for everybody; the header is no place to go to."""
     cell(page, 3, "Headline").click(button="right")
     page.get_by_role("menuitem", name="Move up").click()
-    moved = until(page, lambda: book.column("Headline")[:2], [HEADLINES[1], HEADLINES[0]])
+    moved = until(page, lambda: texts(page, "Headline")[:2], [HEADLINES[1], HEADLINES[0]])
     cell(page, 2, "Headline").click(button="right")
 
     assert moved == [HEADLINES[1], HEADLINES[0]]

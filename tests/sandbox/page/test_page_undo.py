@@ -152,7 +152,7 @@ def test_moves_and_widths_are_undone_too(page: Page, book: Book):
     type_into(page, 2, "CTA", "Mine")
     cell(page, 2, "Headline").click()
     press(page, "Alt+Shift+ArrowDown")
-    until(page, lambda: book.column("Headline")[:2], [HEADLINES[1], HEADLINES[0]])
+    until(page, lambda: texts(page, "Headline")[:2], [HEADLINES[1], HEADLINES[0]])
     cell(page, 3, "Headline").click(button="right")
     before = cell(page, 2, "Headline").evaluate("node => node.offsetWidth")
     page.get_by_role("menuitem", name="Wider").click()
@@ -177,4 +177,4 @@ def test_undo_in_another_tab_goes_there(page: Page, book: Book):
     press(page, "Control+z")
 
     assert until(page, lambda: book.read("Control!B6:B6"), [3]) == [3]
-    assert page.get_by_role("tab", name="Control").get_attribute("aria-selected") == "true"
+    page.get_by_role("tab", name="Control", selected=True).wait_for()

@@ -1,5 +1,7 @@
 /** What mouse and finger do on the grid: select, drag, fill, carry rows elsewhere, press what is in a cell. */
 
+const EDGE = 14; // px from the edge at which a drag begins to scroll
+
 export class Hands {
   constructor(page) {
     this.page = page;
@@ -10,7 +12,7 @@ export class Hands {
     this.line = null; // shows where carried rows would land
     const { host } = this.grid;
     host.addEventListener("pointerdown", (event) => this.#down(event));
-    host.addEventListener("pointermove", (event) => this.#drag(event));
+    addEventListener("pointermove", (event) => this.#drag(event));
     addEventListener("pointerup", () => this.#up());
     host.addEventListener("click", (event) => this.#click(event));
     host.addEventListener("dblclick", (event) => this.#doubleClick(event));
@@ -74,7 +76,12 @@ export class Hands {
 
   #drag(event) {
     if (!this.dragging || !(event.buttons & 1)) return;
-    const place = this.grid.placeOf(event.target);
+    this.#scrollAlong(event);
+    this.#dragTo(event.target, event);
+  }
+
+  #dragTo(element, event) {
+    const place = element && this.grid.placeOf(element);
     const { focus } = this.selection;
     if (place?.key === undefined) return;
     if (this.dragging === "carry") return void this.#carryOver(place.key, event);
@@ -110,6 +117,7 @@ export class Hands {
   #up() {
     const kind = this.dragging;
     this.dragging = null;
+    clearInterval(this.scrolling);
     this.line?.remove();
     this.line = null;
     if (kind === "fill") this.#endFill();
@@ -129,8 +137,25 @@ export class Hands {
     const { tab } = this.page;
     const to = tab.byKey.get(target.key)?.index;
     if (to !== undefined && !selection.keys.includes(target.key)) {
-      void this.page.carryRows(selection.keys, to + (target.isBelow ? 1 : 0));
+      void this.page.rows.carry(selection.keys, to + (target.isBelow ? 1 : 0));
     }
+  }
+
+  /** A drag at the edge of what is in sight goes on beyond it. */
+  #scrollAlong(event) {
+    const box = this.grid.host.getBoundingClientRect();
+    const beyond = (low, high, at) => (at > high - EDGE ? at - high + EDGE : at < low + EDGE ? at - low - EDGE : 0);
+    const top = beyond(box.top + this.grid.topHeight, box.bottom, event.clientY);
+    const left = this.dragging === "cells" ? beyond(box.left + this.grid.view.numberWidth, box.right, event.clientX) : 0;
+    clearInterval(this.scrolling);
+    if (!top && !left) return;
+    this.scrolling = setInterval(() => {
+      this.grid.host.scrollBy(left, top);
+      const inside = (low, high, at) => Math.min(Math.max(at, low + 2), high - EDGE);
+      const x = inside(box.left + this.grid.view.numberWidth, box.right, event.clientX);
+      const y = inside(box.top + this.grid.topHeight, box.bottom, event.clientY);
+      this.#dragTo(document.elementFromPoint(x, y), event);
+    }, 50);
   }
 
   // ---------------------------------------------------------------- pressing

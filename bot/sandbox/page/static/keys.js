@@ -32,16 +32,16 @@ export class Keys {
   /** Ctrl+Alt: rows come and go, as in other spreadsheets. */
   #rows(event) {
     const { page } = this;
-    if (event.code === "Equal" || event.key === "+" || event.key === "=") return done(page.insertRows());
-    if (event.code === "Minus" || event.key === "-") return done(page.deleteRows());
+    if (event.code === "Equal" || event.key === "+" || event.key === "=") return done(page.rows.insert());
+    if (event.code === "Minus" || event.key === "-") return done(page.rows.delete());
     return false;
   }
 
   #withAlt(event) {
     const { page } = this;
     const place = page.selection.active;
-    if (event.shiftKey && event.key === "ArrowUp") return done(page.moveRows(-1));
-    if (event.shiftKey && event.key === "ArrowDown") return done(page.moveRows(1));
+    if (event.shiftKey && event.key === "ArrowUp") return done(page.rows.move(-1));
+    if (event.shiftKey && event.key === "ArrowDown") return done(page.rows.move(1));
     if (event.key === "Enter" && place) return page.playFrom(place);
     // On an open dropdown's cell this opens it, as everywhere.
     if (event.key === "ArrowDown" && place) return done(page.choose(place));
@@ -58,7 +58,7 @@ export class Keys {
       case "arrowleft": return this.#jump(0, -1, extend);
       case "arrowright": return this.#jump(0, 1, extend);
       case "home": return this.#move(-Infinity, -Infinity, extend);
-      case "end": return this.#move(page.rowsToEnd(), Infinity, extend);
+      case "end": return this.#move(page.rows.toEnd(), Infinity, extend);
       case "a": return done(selection.selectAll());
       case " ": return done(selection.widen(false));
       case "d":

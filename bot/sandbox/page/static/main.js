@@ -9,18 +9,20 @@ import { follow } from "./live.js";
 import { filterMenu, sortMenu } from "./menus.js";
 import { Page } from "./page.js";
 import { preparePlayer } from "./player.js";
+import { popUp } from "./popup.js";
 import { drawSummary, drawTabs } from "./tabs.js";
 import { prepareTheme } from "./theme.js";
 import { toast } from "./toast.js";
 import { hiddenCount } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
-const page = new Page({ host: byId("grid"), line: byId("news"), onFrame: drawFrame, onRefused: refused });
+const page = new Page({ host: byId("grid"), line: byId("news"), onFrame: frameSoon, onRefused: refused });
 
 async function start() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const sheets = await SpreadsheetApi.list();
   const id = sheets.find((sheet) => sheet.id === wanted)?.id ?? sheets[0]?.id;
+  offerOthers(sheets, id);
   if (!id) {
     nothing("No sheet yet", "Let a client create a spreadsheet: it appears here by itself.");
     light("live");
@@ -35,9 +37,38 @@ async function start() {
   document.documentElement.dataset.ready = String(Math.round(performance.now()));
 }
 
+/** Where there are several spreadsheets, a button beside the title leads to the others. */
+function offerOthers(sheets, id) {
+  const button = byId("others");
+  button.hidden = sheets.length < 2;
+  button.onclick = () => {
+    const at = button.getBoundingClientRect();
+    const items = sheets.map((sheet) => ({
+      label: sheet.name,
+      current: sheet.id === id,
+      act: () => {
+        location.hash = encodeURIComponent(sheet.id);
+      },
+    }));
+    popUp(items, { left: at.left, top: at.bottom + 4, label: "Spreadsheets", closed: () => button.focus() });
+  };
+}
+
 // ---------------------------------------------------------------- around the grid
 
-/** Everything around the grid that says how things stand. Cheap: it runs after every change. */
+let isAwaited = false;
+
+/** Once for all that changed until the next frame. */
+function frameSoon() {
+  if (isAwaited) return;
+  isAwaited = true;
+  requestAnimationFrame(() => {
+    isAwaited = false;
+    drawFrame();
+  });
+}
+
+/** Everything around the grid that says how things stand. */
 function drawFrame() {
   const { tab, workbook, grid, history } = page;
   if (!workbook) return;
@@ -101,8 +132,8 @@ function prepareControls() {
   const place = (event) => event.currentTarget.getBoundingClientRect();
   click("undo", () => page.step("undo"));
   click("redo", () => page.step("redo"));
-  click("insert", () => page.insertRows());
-  click("delete", () => page.deleteRows());
+  click("insert", () => page.rows.insert());
+  click("delete", () => page.rows.delete());
   click("sort", (event) => sortMenu(page, place(event)));
   click("filter", (event) => filterMenu(page, place(event)));
   click("find", () => page.finder.open());
@@ -124,7 +155,7 @@ function prepareControls() {
   onNarrowChange(() => {
     if (!page.tab) return;
     page.grid.refresh();
-    drawFrame();
+    frameSoon();
   });
   for (const kind of ["copy", "cut", "paste"]) {
     document.addEventListener(kind, (event) => {

@@ -32,8 +32,8 @@ export function filterMenu(page, { left, bottom }) {
 function sortItems(page, column) {
   const label = page.tab.label(column);
   return [
-    { label: `Sort by ${label}, A to Z`, act: () => page.sort(column, false) },
-    { label: `Sort by ${label}, Z to A`, act: () => page.sort(column, true) },
+    { label: `Sort by ${label}, A to Z`, act: () => page.rows.sort(column, false) },
+    { label: `Sort by ${label}, Z to A`, act: () => page.rows.sort(column, true) },
   ];
 }
 
@@ -56,20 +56,20 @@ function columnItems(page, column) {
 function rowItems(page, { key, column }) {
   const { tab, selection } = page;
   if (!selection.keys.includes(key)) selection.set(key, column ?? page.grid.view.columns[0]);
-  const rows = page.selectedRows;
+  const rows = page.rows.selected;
   const count = rows.length;
   const words = count > 1 ? `${count} rows` : "a row";
   const items = [
-    { label: `Insert ${words} above`, act: () => page.insertRows(false) },
-    { label: `Insert ${words} below`, hint: "Ctrl Alt +", act: () => page.insertRows(true) },
-    { label: "Move up", hint: "Alt ⇧ ↑", disabled: !count || rows[0].index <= tab.frozenRows, act: () => page.moveRows(-1) },
-    { label: "Move down", hint: "Alt ⇧ ↓", disabled: !count, act: () => page.moveRows(1) },
+    { label: `Insert ${words} above`, act: () => page.rows.insert(false) },
+    { label: `Insert ${words} below`, hint: "Ctrl Alt +", act: () => page.rows.insert(true) },
+    { label: "Move up", hint: "Alt ⇧ ↑", disabled: !count || rows[0].index <= tab.frozenRows, act: () => page.rows.move(-1) },
+    { label: "Move down", hint: "Alt ⇧ ↓", disabled: !count, act: () => page.rows.move(1) },
     null,
     { label: "Fill down", hint: "Ctrl D", disabled: selection.keys.length < 2, act: () => page.clipboard.fillDown() },
     { label: "Clear", hint: "Del", act: () => page.clipboard.clear() },
   ];
   if (column !== undefined) items.push(null, ...columnItems(page, column));
   const label = count > 1 ? `Delete ${count} rows` : `Delete row ${(rows[0] ?? tab.byKey.get(key)).index + 1}`;
-  items.push(null, { label, hint: "Ctrl Alt −", disabled: !count, act: () => page.deleteRows() });
+  items.push(null, { label, hint: "Ctrl Alt −", disabled: !count, act: () => page.rows.delete() });
   return items;
 }

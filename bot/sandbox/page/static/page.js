@@ -13,6 +13,7 @@ import { menuFor } from "./menus.js";
 import { News } from "./news.js";
 import { play } from "./player.js";
 import { popUp } from "./popup.js";
+import { Rows } from "./rows.js";
 import { Selection } from "./selection.js";
 import { Structure } from "./structure.js";
 import { Tips } from "./tip.js";
@@ -38,6 +39,7 @@ export class Page {
     this.history = new History({ onChange: () => this.onFrame(), onRefused, catchUp: (tab) => this.#catchUp(tab) });
     this.edits = new Edits(this.history, (tab, changes) => this.redraw(tab, changes), onRefused);
     this.structure = new Structure(this.history);
+    this.rows = new Rows(this);
     this.clipboard = new Clipboard({
       grid: this.grid,
       selection: this.selection,
@@ -48,7 +50,7 @@ export class Page {
     this.editor = new Editor(this.grid, {
       commit: (place, text) => this.type(place, text),
       leave: (down, right) => this.leave(down, right),
-      onLost: (text) => toast("The row you were writing in is gone.", { detail: `You had typed: ${text}` }),
+      onLost: tellLost,
     });
     this.grid.onDrawn = () => this.editor.settle();
     this.formula = new FormulaLine(this.grid, this.selection, (place, input) => this.type(place, input));
@@ -160,9 +162,10 @@ export class Page {
   async type(place, input) {
     this.clipboard.forget();
     const row = this.tab.byKey.get(place.key);
+    if (!row) return void tellLost(input);
     const cell = this.tab.at(place);
     const text = typeof input === "string" ? meant(cell, input) : input;
-    const no = row && typeof text === "string" && refusal(cell, text, row.index, place.column);
+    const no = typeof text === "string" && refusal(cell, text, row.index, place.column);
     if (no) return void toast(no, { kind: "calm" });
     await this.edits.type(this.tab, [{ ...place, input: text === "" ? null : text }]);
     return undefined;
@@ -237,63 +240,6 @@ export class Page {
     this.news.say(way === "undo" ? "Undone." : "Done again.");
   }
 
-  // ---------------------------------------------------------------- rows
-
-  get selectedRows() {
-    return this.selection.keys.map((key) => this.tab.byKey.get(key)).filter((row) => row.index >= this.tab.frozenRows);
-  }
-
-  /** As many rows as are selected, above or below them. */
-  async insertRows(isBelow = true) {
-    const rows = this.selectedRows;
-    const { tab } = this;
-    const indexes = rows.map((row) => row.index);
-    const index = !rows.length ? tab.lastRow + 1 : isBelow ? Math.max(...indexes) + 1 : Math.min(...indexes);
-    await this.structure.insertRows(tab, Math.max(index, tab.frozenRows), Math.max(1, rows.length));
-  }
-
-  async deleteRows() {
-    const rows = this.selectedRows;
-    if (!rows.length) return void toast("Select the rows to delete first.", { kind: "calm" });
-    const next = this.grid.view.keys[this.grid.view.rowPlace(rows.at(-1).key) + 1];
-    const column = this.selection.active.column;
-    if (await this.structure.deleteRows(this.tab, rows.map((row) => row.key))) {
-      if (this.grid.view.rowPlace(next) >= 0) this.selection.set(next, column);
-      this.news.say(rows.length === 1 ? "One row deleted." : `${rows.length} rows deleted.`);
-    }
-    return undefined;
-  }
-
-  /** One place up or down, the whole selection together. */
-  moveRows(step) {
-    const rows = this.selectedRows;
-    if (!rows.length) return undefined;
-    const [first, last] = [rows[0].index, rows.at(-1).index];
-    const to = step < 0 ? first - 1 : last + 2;
-    if (to < this.tab.frozenRows || to > this.tab.rowCount) return undefined;
-    return this.carryRows(rows.map((row) => row.key), to);
-  }
-
-  async carryRows(keys, to) {
-    if (this.tab.look) return void toast("Leave the filter view to move rows.", { kind: "calm" });
-    const { columns, active } = this.selection;
-    await this.structure.moveRows(this.tab, keys, Math.max(to, this.tab.frozenRows));
-    if (this.grid.view.rowPlace(keys[0]) < 0 || !active) return undefined;
-    this.selection.span({ key: keys[0], column: columns[0] }, { key: keys.at(-1), column: columns.at(-1) });
-    this.grid.reveal({ key: keys[0], column: columns[0] });
-    return undefined;
-  }
-
-  sort(column, isDescending) {
-    return this.structure.sort(this.tab, column, isDescending);
-  }
-
-  rowsToEnd() {
-    const last = this.grid.view.rowPlace(this.tab.rows[Math.max(0, this.tab.lastRow)]?.key);
-    const now = this.grid.view.rowPlace(this.selection.active?.key);
-    return (last < 0 ? this.grid.view.keys.length - 1 : last) - Math.max(0, now);
-  }
-
   // ---------------------------------------------------------------- what is looked at
 
   /** Looks at the tab through a filter view, or without one. */
@@ -344,4 +290,9 @@ export class Page {
     const cell = this.tab.at(place);
     return [wrong(cell), cell?.note].filter(Boolean).join("\n\n") || null;
   }
+}
+
+/** Words that have no cell to go to any more can at least be copied. */
+function tellLost(text) {
+  toast("The row you were writing in is gone.", { detail: `You had typed: ${text}` });
 }

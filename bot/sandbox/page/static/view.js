@@ -1,13 +1,14 @@
 /** What of a tab is on the screen: which rows and columns, in which order, how wide. Made anew when any of it changes. */
 
 import { isCheckbox, link, picture, shown } from "./cells.js";
-import { compactView } from "./compact.js";
+import { compactView, isNarrow } from "./compact.js";
 import { filtered } from "./filters.js";
 import { DEFAULT_WIDTH } from "./tab.js";
 
 const SPARE_ROWS = 24; // empty rows below the last filled one, to type into
 const SPARE_COLUMNS = 2;
 const NUMBER_WIDTH = 46;
+const MOST_OF_SMALL = 0.5; // of a small screen's width for one column
 // Two lines of text or a thumbnail; one line where a tab holds neither; a small screen stacks three parts.
 const ROW_HEIGHT = { roomy: 44, plain: 34, compact: 84 };
 export const HEAD_ROW_HEIGHT = 30;
@@ -16,7 +17,8 @@ export class View {
   /** `showHidden`: folded columns as well; `widths` remembers what was chosen for columns nobody has sized. */
   constructor(tab, { showHidden = false, widths = new Map() } = {}) {
     this.compact = showHidden ? null : compactView(tab);
-    this.look = this.compact ? "compact" : tab.column("Status") >= 0 ? "roomy" : "plain";
+    // On a small screen long labels take two lines, so that what stands beside them is in sight.
+    this.look = this.compact ? "compact" : isNarrow() || tab.column("Status") >= 0 ? "roomy" : "plain";
     this.rowHeight = ROW_HEIGHT[this.look];
     this.numberWidth = this.compact?.numberWidth ?? NUMBER_WIDTH;
     this.columns = this.compact?.columns ?? drawnColumns(tab, showHidden);
@@ -47,6 +49,11 @@ export class View {
 
   #width(tab, column, known) {
     if (this.compact) return this.compact.widths.get(column);
+    const width = this.#wished(tab, column, known);
+    return isNarrow() ? Math.min(width, Math.round(innerWidth * MOST_OF_SMALL)) : width;
+  }
+
+  #wished(tab, column, known) {
     const { width } = tab.columns[column];
     if (width !== DEFAULT_WIDTH) return width;
     // Once chosen, a width stays while people type, unless the column became another one.
