@@ -254,6 +254,7 @@ def _welcome(base_url: str, options: _Options, console: Console, named_by: str) 
         return
     console.print("\n  Try this: tick [bold]Approve[/bold] on a row and watch Status. Then sort the sheet,")
     console.print(f"  edit a {named_by.lower()}, untick before it starts. Click a finished video.")
+    console.print(f"  Let things go wrong: [bold link={base_url}/faults]{base_url}/faults[/]")
     console.print("  Ctrl-C stops the robot.\n")
     if options.browser:
         webbrowser.open(f"{base_url}/")

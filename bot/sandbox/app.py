@@ -1,7 +1,7 @@
 """Puts the stand-ins together: one Starlette application, one origin.
 
 The rooms are independent: the Sheets half, the Zvid half, the sample pictures and the page each hand over
-their routes and say what must be started and stopped with them.
+their routes and say what must be started and stopped with them. The fault console alone knows both halves.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox.console.desk import Desk
+from bot.sandbox.console.routes import console_routes
+from bot.sandbox.console.trouble import Trouble
 from bot.sandbox.own_time import OwnTime
 from bot.sandbox.page.routes import page_routes
 from bot.sandbox.pictures.shelf import PictureShelf
@@ -39,10 +42,20 @@ class Sandbox:
         home.mkdir(parents=True, exist_ok=True)
         self.sheets = SheetsStandIn(home, options.sheets)
         self.zvid = ZvidStandIn(home, options.zvid)
+        self.desk = Desk(home, self.sheets, self.zvid)
         pictures = PictureShelf(home / "pictures")
         self.app = Starlette(
-            routes=[*self.sheets.routes(), *self.zvid.routes(), *pictures.routes(), *page_routes()],
-            middleware=[Middleware(OwnTime, ahead=self._ahead)],
+            routes=[
+                *self.sheets.routes(),
+                *self.zvid.routes(),
+                *pictures.routes(),
+                *page_routes(),
+                *console_routes(self.desk),
+            ],
+            middleware=[
+                Middleware(OwnTime, ahead=self._ahead),
+                Middleware(Trouble, is_on=self.desk.is_on, struck=self.desk.struck),
+            ],
             lifespan=self._lifespan,
             exception_handlers={404: _not_built},
         )
@@ -56,9 +69,11 @@ class Sandbox:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         await self.sheets.start()
         await self.zvid.start()
+        self.desk.start()
         try:
             yield
         finally:
+            self.desk.all_off()
             await self.zvid.stop()
             await self.sheets.stop()
 

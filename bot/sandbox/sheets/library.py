@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,8 @@ class Library:
         self._store = Store(path, habits)
         self._open: dict[str, Workbook] = {}
         self._logs: dict[str, ChangeLog] = {}
+        # Told of every change at once, under the lock.
+        self.on_change: Callable[[Workbook, dict[int, TabChange]], None] | None = None
 
     def close(self) -> None:
         with self.lock:
@@ -119,6 +121,8 @@ class Library:
         }
         self._store.save(workbook)
         self.log(workbook.id).add(Change(workbook.revision, tabs))
+        if self.on_change is not None:
+            self.on_change(workbook, tabs)
 
 
 def _is_changed(workbook: Workbook) -> bool:
