@@ -130,7 +130,7 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
     )
-    context.set_default_timeout(5000)
+    context.set_default_timeout(10_000)
     yield context
     context.close()
 

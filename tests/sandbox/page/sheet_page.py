@@ -48,7 +48,7 @@ def texts(page: Page, column: str) -> list[str]:
     return [text.strip() for text in cells.all_inner_texts()]
 
 
-def until(page: Page, read: Callable[[], T], wanted: object, patience: int = 3000) -> T:
+def until(page: Page, read: Callable[[], T], wanted: object, patience: int = 8000) -> T:
     """Reads until the wanted value is there or patience (in ms) is over; answers the last value."""
     value: Any = read()
     for _ in range(patience // 25):

@@ -145,6 +145,7 @@ def test_the_grid_tells_where_one_is(page: Page):
     )
     assert (row.get_attribute("role"), row.get_attribute("aria-rowindex")) == ("row", "9")
     assert active.get_attribute("aria-selected") == "true"
+    assert page.get_by_role("gridcell", name="not ticked").count() > page.get_by_role("checkbox").count() / 2
     assert page.get_by_role("columnheader", name="Format", exact=True).count() == 1
 
 

@@ -48,7 +48,7 @@ export class Clipboard {
 
   clear() {
     const { tab } = this.grid;
-    return this.edits.type(tab, this.selection.places.map((place) => ({ ...place, input: emptied(tab.at(place)) })));
+    return this.edits.type(tab, this.selection.places.map((place) => ({ ...place, input: blank(tab.at(place)) })));
   }
 
   async paste(event) {
@@ -59,8 +59,8 @@ export class Clipboard {
     const { copied } = this;
     const isOurs = copied && copied.words === plain?.replaceAll("\r\n", "\n");
     if (isOurs && copied.tab === this.grid.tab && isUntouched(copied) && (await this.#layCopied())) return;
-    const block = isOurs ? copied.cells.map((row) => row.map(input)) : table.best(plain ? tsv.parse(plain) : null, table.parse(html));
-    await this.#typeBlock(block);
+    const others = () => table.best(plain ? tsv.parse(plain) : null, table.parse(html));
+    await this.#typeBlock(isOurs ? copied.cells.map((row) => row.map(input)) : others());
   }
 
   // ---------------------------------------------------------------- from elsewhere
@@ -76,12 +76,14 @@ export class Clipboard {
       columns.forEach((column, right) => {
         const value = block[down % tall][right % wide];
         if (value === undefined) return;
-        const no = typeof value === "string" && refusal(tab.at({ key, column }), value, tab.byKey.get(key).index, column);
+        const row = tab.byKey.get(key);
+        const no = typeof value === "string" && refusal(row.values[column], value, row.index, column);
         if (no) refused.push(no);
         else edits.push({ key, column, input: value === "" ? null : value });
       }),
     );
-    if (refused.length) this.onRefused(new Refused(refused[0], refused.length > 1 ? `And ${refused.length - 1} more cells.` : ""));
+    const others = refused.length > 1 ? `And ${refused.length - 1} more cells.` : "";
+    if (refused.length) this.onRefused(new Refused(refused[0], others));
     // Selected at once: whoever goes on by keyboard need not wait for the sheet.
     this.#select(keys, columns);
     await this.edits.type(tab, edits);
@@ -119,10 +121,12 @@ export class Clipboard {
       const requests = cutRequests(tab, from, across, keys, columns);
       if (!requests) throw new Refused("Only neighbouring cells can be cut and moved together.");
       const taken = new Set(pairs.map(({ key, column }) => `${key} ${column}`));
-      const left = from.flatMap((key) => across.map((column) => ({ key, column, from: undefined })));
+      const emptied = from
+        .flatMap((key) => across.map((column) => ({ key, column, from: undefined })))
+        .filter(({ key, column }) => !taken.has(`${key} ${column}`));
       this.copied = null;
       this.forget();
-      await this.edits.lay(tab, [...pairs, ...left.filter(({ key, column }) => !taken.has(`${key} ${column}`))], requests);
+      await this.edits.lay(tab, [...pairs, ...emptied], requests);
     } else {
       const requests = layRequests(tab, from, across, keys, columns);
       const isOver = keys.some((key) => from.includes(key)) && columns.some((column) => across.includes(column));
@@ -156,12 +160,12 @@ const pairsOf = (tab, from, across, keys, columns) =>
     })),
   );
 
-const emptied = (cell) => (isCheckbox(cell) && isBox(cell) && cell.userEnteredValue ? false : null);
+const blank = (cell) => (isCheckbox(cell) && isBox(cell) && cell.userEnteredValue ? false : null);
 
-const isUntouched = ({ tab, keys, columns, cells }) =>
-  keys.every((key, down) => tab.byKey.has(key) && columns.every((column, right) => same(tab.at({ key, column }), cells[down][right])));
-
-
+function isUntouched({ tab, keys, columns, cells }) {
+  const isSame = (key, column, cell) => tab.byKey.has(key) && same(tab.at({ key, column }), cell);
+  return keys.every((key, down) => columns.every((column, right) => isSame(key, column, cells[down][right])));
+}
 
 const rich = (cell) => ({ text: shown(cell), isText: cell?.effectiveValue?.stringValue !== undefined });
 

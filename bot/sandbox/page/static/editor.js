@@ -103,7 +103,8 @@ export class Editor {
     else if (key === "Tab") this.#finish(event, true, 0, event.shiftKey ? -1 : 1);
     else if (key === "Enter" && (event.altKey || event.ctrlKey || event.metaKey)) this.#newLine(event);
     else if (key === "Enter") this.#finish(event, true, event.shiftKey ? -1 : 1, 0);
-    else if ((key === "ArrowDown" || key === "ArrowUp") && this.suggestions.move(key === "ArrowDown" ? 1 : -1)) event.preventDefault();
+    else if (key === "ArrowDown" && this.suggestions.move(1)) event.preventDefault();
+    else if (key === "ArrowUp" && this.suggestions.move(-1)) event.preventDefault();
   }
 
   #newLine(event) {

@@ -10,9 +10,17 @@ export class Finder {
     this.news = news;
     this.hits = [];
     this.at = -1;
-    this.input = h("input", { type: "search", class: "find-text", "aria-label": "Find in this tab", placeholder: "Find", spellcheck: "false", autocomplete: "off" });
+    this.input = h("input", {
+      type: "search",
+      class: "find-text",
+      "aria-label": "Find in this tab",
+      placeholder: "Find",
+      spellcheck: "false",
+      autocomplete: "off",
+    });
     this.count = h("span", { class: "find-count", "aria-hidden": "true" });
-    const button = (label, drawing, act) => h("button", { class: "ghost", type: "button", "aria-label": label, title: label, onclick: act }, icon(drawing));
+    const button = (label, drawing, onclick) =>
+      h("button", { class: "ghost", type: "button", "aria-label": label, title: label, onclick }, icon(drawing));
     this.box = h(
       "div",
       { class: "find", role: "search", hidden: true },
@@ -101,7 +109,8 @@ export class Finder {
   }
 
   #say() {
-    const words = !this.input.value ? "" : this.hits.length ? `${Math.max(0, this.at) + 1} of ${this.hits.length}` : "Nothing found";
+    const found = this.hits.length ? `${Math.max(0, this.at) + 1} of ${this.hits.length}` : "Nothing found";
+    const words = this.input.value ? found : "";
     if (this.count.textContent === words) return;
     this.count.textContent = words;
     this.news.say(words);

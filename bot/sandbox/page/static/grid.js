@@ -29,7 +29,8 @@ export class Grid {
     this.body = new Band("band", draw);
     this.bands = [this.top, this.body];
     this.head = h("div", { class: "head", role: "presentation" }, this.headings.letters, this.top.element);
-    this.table = h("div", { class: "table", role: "grid", tabindex: "0", "aria-multiselectable": "true" }, this.head, this.body.element);
+    const attributes = { class: "table", role: "grid", tabindex: "0", "aria-multiselectable": "true" };
+    this.table = h("div", attributes, this.head, this.body.element);
     this.canvas = h("div", { class: "canvas" }, this.headings.groups, this.table);
     host.append(this.canvas);
     this.marks = new Marks(this, selection);
@@ -215,7 +216,8 @@ export class Grid {
       host.scrollTop = Math.max(host.scrollTop, where.top + where.height - host.clientHeight);
     }
     if (!this.#frozenLefts().has(place.column)) {
-      const frozen = [...this.#frozenLefts().keys()].reduce((sum, column) => sum + view.widths.get(column), view.numberWidth);
+      const columns = [...this.#frozenLefts().keys()];
+      const frozen = columns.reduce((sum, column) => sum + view.widths.get(column), view.numberWidth);
       host.scrollLeft = Math.min(host.scrollLeft, where.left - frozen);
       host.scrollLeft = Math.max(host.scrollLeft, where.left + where.width - host.clientWidth);
     }

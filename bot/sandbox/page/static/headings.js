@@ -35,7 +35,10 @@ export class Headings {
       const cell = h("div", { class: "letter", "data-column": column }, tab.columns[column].letter, edge);
       cell.classList.toggle("is-folded", tab.columns[column].hidden);
       const gap = hiddenAfter(tab, view, column);
-      if (gap) cell.append(h("span", { class: "letter-gap", title: "Show hidden columns", "data-from": gap[0], "data-to": gap[1] }));
+      if (gap) {
+        const span = { "data-from": gap[0], "data-to": gap[1] };
+        cell.append(h("span", { class: "letter-gap", title: "Show hidden columns", ...span }));
+      }
       this.byColumn.set(column, cell);
       return cell;
     });

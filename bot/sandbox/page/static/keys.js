@@ -22,15 +22,19 @@ export class Keys {
   #key(event) {
     if (event.isComposing) return;
     this.page.tips.hide();
-    const isControl = event.ctrlKey || event.metaKey;
-    const way = isControl && event.altKey ? "#" : isControl ? "^" : event.altKey ? "~" : "";
-    const handled = { "#": (e) => this.#rows(e), "^": (e) => this.#withControl(e), "~": (e) => this.#withAlt(e), "": (e) => this.#plain(e) }[way](event);
-    if (handled) event.preventDefault();
+    if (this.#take(event)) event.preventDefault();
     if (event.key !== "Escape" && event.key !== "Shift") this.mayLeave = false;
   }
 
+  #take(event) {
+    const isControl = event.ctrlKey || event.metaKey;
+    if (isControl && event.altKey) return this.#withBoth(event);
+    if (isControl) return this.#withControl(event);
+    return event.altKey ? this.#withAlt(event) : this.#plain(event);
+  }
+
   /** Ctrl+Alt: rows come and go, as in other spreadsheets. */
-  #rows(event) {
+  #withBoth(event) {
     const { page } = this;
     if (event.code === "Equal" || event.key === "+" || event.key === "=") return done(page.rows.insert());
     if (event.code === "Minus" || event.key === "-") return done(page.rows.delete());
@@ -43,7 +47,6 @@ export class Keys {
     if (event.shiftKey && event.key === "ArrowUp") return done(page.rows.move(-1));
     if (event.shiftKey && event.key === "ArrowDown") return done(page.rows.move(1));
     if (event.key === "Enter" && place) return page.playFrom(place);
-    // On an open dropdown's cell this opens it, as everywhere.
     if (event.key === "ArrowDown" && place) return done(page.choose(place));
     return false;
   }

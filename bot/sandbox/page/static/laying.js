@@ -4,7 +4,8 @@
 export function layRequests(tab, from, across, keys, columns) {
   const at = (key) => tab.byKey.get(key).index;
   const rows = runs(keys.map((key, down) => ({ from: at(from[down % from.length]), to: at(key) })), from.length === 1);
-  const wide = runs(columns.map((column, right) => ({ from: across[right % across.length], to: column })), across.length === 1);
+  const pairs = columns.map((column, right) => ({ from: across[right % across.length], to: column }));
+  const wide = runs(pairs, across.length === 1);
   return rows.flatMap((down) =>
     wide.map((right) => ({
       copyPaste: {

@@ -1,6 +1,7 @@
 /** Paints what is selected, copied or found onto the cells that are drawn. */
 
-const PAINT = "is-selected is-active is-marked has-handle edge-bottom edge-right edge-top edge-left is-copied is-found".split(" ");
+const EDGES = ["edge-top", "edge-bottom", "edge-left", "edge-right"];
+const PAINT = ["is-selected", "is-active", "is-marked", "has-handle", "is-copied", "is-found", ...EDGES];
 
 export class Marks {
   constructor(grid, selection) {

@@ -58,11 +58,12 @@ function rowItems(page, { key, column }) {
   if (!selection.keys.includes(key)) selection.set(key, column ?? page.grid.view.columns[0]);
   const rows = page.rows.selected;
   const count = rows.length;
+  const isFirst = !count || rows[0].index <= tab.frozenRows;
   const words = count > 1 ? `${count} rows` : "a row";
   const items = [
     { label: `Insert ${words} above`, act: () => page.rows.insert(false) },
     { label: `Insert ${words} below`, hint: "Ctrl Alt +", act: () => page.rows.insert(true) },
-    { label: "Move up", hint: "Alt ⇧ ↑", disabled: !count || rows[0].index <= tab.frozenRows, act: () => page.rows.move(-1) },
+    { label: "Move up", hint: "Alt ⇧ ↑", disabled: isFirst, act: () => page.rows.move(-1) },
     { label: "Move down", hint: "Alt ⇧ ↓", disabled: !count, act: () => page.rows.move(1) },
     null,
     { label: "Fill down", hint: "Ctrl D", disabled: selection.keys.length < 2, act: () => page.clipboard.fillDown() },

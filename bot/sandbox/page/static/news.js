@@ -43,11 +43,13 @@ export class News {
     this.fresh.clear();
     this.waiting = 0;
     if (fresh.length <= MOST) {
-      return this.say(fresh.map(({ tab, row }) => `Row ${row.index + 1}, ${tab.nameOf(row)}: ${stateOf(tab, row)}.`).join(" "));
+      const sentence = ({ tab, row }) => `Row ${row.index + 1}, ${tab.nameOf(row)}: ${stateOf(tab, row)}.`;
+      return this.say(fresh.map(sentence).join(" "));
     }
     const counts = new Map();
     for (const { tab, row } of fresh) counts.set(stateOf(tab, row), (counts.get(stateOf(tab, row)) ?? 0) + 1);
-    return this.say(`${fresh.length} rows changed: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ")}.`);
+    const parts = [...counts].map(([state, count]) => `${count} ${state}`);
+    return this.say(`${fresh.length} rows changed: ${parts.join(", ")}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The page as a whole: which tab is open, what arrives for it, and every command a person can give. */
 
-import { choices, isBox, isCheckbox, isTicked, link } from "./cells.js";
+import { choices, isBox, isCheckbox, isTicked, link, same } from "./cells.js";
 import { Clipboard } from "./clipboard.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
@@ -124,10 +124,18 @@ export class Page {
 
   #reshape() {
     const { tab } = this;
-    if (tab.look && !tab.filterViews.some((view) => view.filterViewId === tab.look.view.filterViewId)) tab.look = null;
+    this.#keepLook();
     this.grid.reshape();
     this.finder.refresh();
     this.onFrame();
+  }
+
+  /** A filter view that somebody changed is applied anew, one that is gone shows all rows. */
+  #keepLook() {
+    const { tab } = this;
+    if (!tab.look) return;
+    const view = tab.filterViews.find((one) => one.filterViewId === tab.look.view.filterViewId);
+    if (!same(view, tab.look.view)) tab.look = view ? lookThrough(tab, view) : null;
   }
 
   redraw(tab, changes) {
@@ -228,7 +236,8 @@ export class Page {
     const { place, kept, tab } = result;
     if (kept) {
       const done = place ? "The rest is back." : "Nothing was changed.";
-      toast(`${kept === 1 ? "One of them was" : `${kept} of them were`} changed by somebody else since.`, { detail: done, kind: "calm" });
+      const which = kept === 1 ? "One of them was" : `${kept} of them were`;
+      toast(`${which} changed by somebody else since.`, { detail: done, kind: "calm" });
     }
     if (tab !== this.tab && this.workbook.visibleTabs.includes(tab)) await this.enqueue(() => this.open(tab));
     if (place?.key && this.grid.view.rowPlace(place.key) >= 0) {
@@ -279,7 +288,8 @@ export class Page {
   }
 
   playFrom(place) {
-    const address = link(this.tab.at(place)) ?? this.grid.cellElement(place.key, place.column)?.querySelector("[data-href]")?.dataset.href;
+    const button = this.grid.cellElement(place.key, place.column)?.querySelector("[data-href]");
+    const address = link(this.tab.at(place)) ?? button?.dataset.href;
     if (address) this.play(place, address);
     return Boolean(address);
   }

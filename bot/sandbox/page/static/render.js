@@ -1,6 +1,7 @@
 /** Draws the inside of one cell. What a cell looks like depends on the sheet alone: no state is kept here. */
 
-import { choices, hasContent, isBox, isEmpty, isError, isNumber, isTicked, isVideo, link, picture, shown } from "./cells.js";
+import { choices, hasContent, isBox, isEmpty, isError, isNumber, isTicked } from "./cells.js";
+import { isVideo, link, picture, shown } from "./cells.js";
 import { css } from "./colours.js";
 import { h, icon } from "./dom.js";
 import { wrong } from "./validation.js";
@@ -12,6 +13,7 @@ const LOOKS = ["kind-check", "kind-number", "kind-media", "kind-error", "has-pil
 export function drawCell(tab, row, column, element) {
   const cell = tab.cell(row, column);
   element.classList.remove(...LOOKS);
+  element.removeAttribute("aria-label");
   element.classList.toggle("is-robots", tab.isRobots(column));
   element.classList.toggle("is-noted", Boolean(cell?.note));
   element.classList.toggle("is-wrong", wrong(cell) !== null);
@@ -60,6 +62,8 @@ function setOrRemove(style, name, value) {
 function checkbox(tab, row, column, cell, element) {
   element.classList.add("kind-check");
   element.classList.toggle("is-faint", !tab.rows[row].values.some(hasContent));
+  // The grid reads the cell, not the box in it.
+  element.setAttribute("aria-label", isTicked(cell) ? "ticked" : "not ticked");
   const label = `${tab.label(column)}, row ${row + 1}`;
   const box = h("input", { type: "checkbox", tabindex: "-1", "aria-label": label, "data-act": "tick" });
   box.checked = isTicked(cell);
@@ -119,7 +123,8 @@ export function drawState(tab, row, column) {
 /** A finished row can be watched right where it says so, however far to the right its link stands. */
 function watch(address, row) {
   const label = `Watch the video of row ${row + 1}`;
-  const button = h("button", { class: "watch", type: "button", tabindex: "-1", "data-act": "play", "aria-label": label }, icon("play"));
+  const attributes = { class: "watch", type: "button", tabindex: "-1", "data-act": "play", "aria-label": label };
+  const button = h("button", attributes, icon("play"));
   button.dataset.href = address;
   return button;
 }

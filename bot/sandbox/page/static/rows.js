@@ -57,7 +57,9 @@ export class Rows {
   }
 
   sort(column, isDescending) {
-    if (this.page.tab.look) return void toast("Leave the filter view to sort: a sort moves the rows for everybody.", { kind: "calm" });
+    if (this.page.tab.look) {
+      return void toast("Leave the filter view to sort: a sort moves the rows for everybody.", { kind: "calm" });
+    }
     return this.page.structure.sort(this.page.tab, column, isDescending);
   }
 

@@ -10,49 +10,45 @@ const dimension = (tab, startIndex, endIndex, kind = "ROWS") => ({
   endIndex,
 });
 
+/** Every method answers whether the sheet took it. */
 export class Structure {
   constructor(history) {
     this.history = history;
   }
 
-  /** Makes a step and keeps it, unless the sheet refuses it. Answers whether it was made. */
-  #make(step) {
-    return this.history.make(step);
-  }
-
   insertRows(tab, index, count = 1) {
-    return this.#make(new Inserted(tab, index, count));
+    return this.history.make(new Inserted(tab, index, count));
   }
 
   deleteRows(tab, keys) {
-    return this.#make(new Deleted(tab, keys));
+    return this.history.make(new Deleted(tab, keys));
   }
 
   /** Moves neighbouring rows so that they stand before the row at `to`, counted before the move. */
   moveRows(tab, keys, to) {
-    return this.#make(new Moved(tab, keys, to));
+    return this.history.make(new Moved(tab, keys, to));
   }
 
   /** Sorts every filled row, whole rows, so that nothing is torn apart. The frozen ones stay. */
   sort(tab, column, isDescending = false) {
-    return this.#make(new Sorted(tab, column, isDescending));
+    return this.history.make(new Sorted(tab, column, isDescending));
   }
 
   resizeColumn(tab, column, pixelSize) {
     const ask = (size) => dimensionRequest(tab, column, column + 1, { pixelSize: size });
-    return this.#make(new Setting(tab, ask(pixelSize), ask(tab.columns[column].width)));
+    return this.history.make(new Setting(tab, ask(pixelSize), ask(tab.columns[column].width)));
   }
 
   hideColumns(tab, start, end, isHidden = true) {
     const ask = (hidden) => dimensionRequest(tab, start, end, { hiddenByUser: hidden });
-    return this.#make(new Setting(tab, ask(isHidden), ask(!isHidden)));
+    return this.history.make(new Setting(tab, ask(isHidden), ask(!isHidden)));
   }
 
   fold(tab, { range, depth, collapsed }, isCollapsed) {
     const ask = (folded) => ({
       updateDimensionGroup: { dimensionGroup: { range, depth, collapsed: folded }, fields: "collapsed" },
     });
-    return this.#make(new Setting(tab, ask(isCollapsed), ask(collapsed)));
+    return this.history.make(new Setting(tab, ask(isCollapsed), ask(collapsed)));
   }
 
   /** Room at the end of the sheet; more room needs no undoing. */
@@ -107,7 +103,7 @@ class Inserted {
   /** Only rows that are still empty go again. */
   async undo() {
     const { tab } = this;
-    const rows = this.keys.map((key) => tab.byKey.get(tab.keyNow(key))).filter(Boolean);
+    const rows = await asTheyAre(tab, this.keys);
     const empty = rows.filter((row) => !row.values.some(hasContent));
     if (empty.length) await tab.api.change(deletions(tab, empty));
     return { place: empty.length ? {} : null, kept: this.count - empty.length };
@@ -124,8 +120,9 @@ class Deleted {
   /** A row that reads differently since is somebody's work, and stays. */
   async redo() {
     const { tab } = this;
-    const now = this.rows.map((row) => [row, tab.byKey.get(tab.keyNow(row.key))]);
-    const gone = now.filter(([row, other]) => other && readsAlike(row, other)).map(([, other]) => other);
+    const now = await asTheyAre(tab, this.rows.map((row) => row.key));
+    const before = new Map(this.rows.map((row) => [tab.keyLast(row.key), row]));
+    const gone = now.filter((row) => readsAlike(before.get(row.key), row));
     if (gone.length) await tab.api.change(deletions(tab, gone));
     return { place: gone.length ? {} : null, kept: this.rows.length - gone.length };
   }
@@ -227,6 +224,14 @@ class Sorted {
     ]);
     return { place: {}, kept: 0 };
   }
+}
+
+/** The rows that are left of these, as they are this moment. */
+async function asTheyAre(tab, keys) {
+  const there = keys.map((key) => tab.byKey.get(tab.keyNow(key))).filter(Boolean);
+  const places = there.map((row) => row.index);
+  if (there.length) await tab.readRows(Math.min(...places), Math.max(...places) + 1);
+  return keys.map((key) => tab.byKey.get(tab.keyNow(key))).filter(Boolean);
 }
 
 const readsAlike = (one, other) =>

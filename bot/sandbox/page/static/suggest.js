@@ -3,12 +3,15 @@
 import { h } from "./dom.js";
 import { suggestions } from "./validation.js";
 
+const COMBOBOX = ["role", "aria-autocomplete", "aria-controls", "aria-expanded", "aria-activedescendant"];
+
 export class Suggestions {
   /** `box` is the editor; `choose(word)` takes a word. */
   constructor(box, choose) {
     this.box = box;
     this.choose = choose;
-    this.list = h("div", { class: "popup suggest", role: "listbox", id: "suggest", "aria-label": "Choices", hidden: true });
+    const attributes = { class: "popup suggest", role: "listbox", id: "suggest", "aria-label": "Choices", hidden: true };
+    this.list = h("div", attributes);
     // Pressing on a word must not take the focus from the editor: leaving it would write.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -29,7 +32,7 @@ export class Suggestions {
     this.cell = null;
     this.list.hidden = true;
     this.list.remove();
-    for (const name of ["role", "aria-autocomplete", "aria-controls", "aria-expanded", "aria-activedescendant"]) this.box.removeAttribute(name);
+    for (const name of COMBOBOX) this.box.removeAttribute(name);
   }
 
   /** Shows what fits the text; the first word is offered once something was typed. */
@@ -37,9 +40,9 @@ export class Suggestions {
     if (!this.cell) return;
     this.words = suggestions(this.cell, text);
     this.at = text && this.words.length ? 0 : -1;
-    this.list.replaceChildren(
-      ...this.words.map((word, at) => h("div", { class: "popup-item", role: "option", id: `suggest-${at}`, "data-word": word }, word)),
-    );
+    const option = (word, at) =>
+      h("div", { class: "popup-item", role: "option", id: `suggest-${at}`, "data-word": word }, word);
+    this.list.replaceChildren(...this.words.map(option));
     this.list.hidden = this.words.length === 0;
     this.box.setAttribute("aria-expanded", String(!this.list.hidden));
     if (this.list.hidden) this.box.removeAttribute("aria-controls");

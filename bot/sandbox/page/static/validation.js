@@ -4,7 +4,12 @@ import { address, choices, shown } from "./cells.js";
 import { meets, wordsOf } from "./conditions.js";
 
 // As the service reads them: 2026-11-28, 28.11.2026, 11/28/26, 28 Nov 2026, Nov 28, 2026, each with a time or not.
-const DATE = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2} [a-z]{3,9} \d{4}|[a-z]{3,9} \d{1,2}, \d{4})(\s|$)/i;
+const DATES = [
+  /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(\s|$)/,
+  /^\d{1,2}[./]\d{1,2}[./]\d{2,4}(\s|$)/,
+  /^\d{1,2} [a-z]{3,9} \d{4}(\s|$)/i,
+  /^[a-z]{3,9} \d{1,2}, \d{4}(\s|$)/i,
+];
 const NUMBER = /^[-+]?[$€£¥]?\s?\d[\d,]*(\.\d+)?\s?[$€£¥%]?$/;
 
 /** Why what stands in a cell is not what its rule asks for, or null. Rules of a kind not known here ask for nothing. */
@@ -50,7 +55,7 @@ function asTyped(text) {
   const isNumber = NUMBER.test(trimmed);
   const number = Number(trimmed.replace(/[$€£¥%,\s]/g, "")) / (trimmed.endsWith("%") ? 100 : 1);
   if (isNumber) return { effectiveValue: { numberValue: number }, formattedValue: trimmed };
-  if (DATE.test(trimmed)) return { effectiveValue: { numberValue: 1 }, formattedValue: trimmed };
+  if (DATES.some((form) => form.test(trimmed))) return { effectiveValue: { numberValue: 1 }, formattedValue: trimmed };
   return { effectiveValue: { stringValue: text }, formattedValue: text };
 }
 
