@@ -52,6 +52,28 @@ def address_problem(text: str, *, allow_loopback: bool) -> str | None:  # noqa: 
     return None
 
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def webhook_problem(text: str, hosts: str) -> str | None:
+    """What is wrong with a webhook's address, or None.
+
+    The service takes public https addresses only. This stand-in calls nobody outside this machine, so unless it
+    is `strict` it takes addresses of this machine and says no to all others, rather than taking them in vain.
+    """
+    if len(text) > LONGEST:
+        return f"cannot exceed {LONGEST} characters"
+    if hosts == "strict":
+        if problem := address_problem(text, allow_loopback=False):
+            return problem
+        return None if text.startswith("https://") else "must be an https URL"
+    if problem := address_problem(text, allow_loopback=True):
+        return problem
+    if urlsplit(text).hostname not in LOOPBACK:
+        return "is outside this machine, and this stand-in calls addresses of this machine only"
+    return None
+
+
 def _is_public(host: str) -> bool:
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith((".localhost", ".local")):

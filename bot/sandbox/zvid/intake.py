@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
-from bot.sandbox.zvid.jobs import Job, JobStore, Order, now_ms
+from bot.sandbox.zvid.batch import Batch, open_batch
+from bot.sandbox.zvid.job import Job, Order
+from bot.sandbox.zvid.jobs import JobStore, now_ms
 from bot.sandbox.zvid.ledger import NotEnoughCreditsError
 from bot.sandbox.zvid.plans import plan_limits
 from bot.sandbox.zvid.refusals import Problem, Refusal, invalid, too_expensive, too_many
+from bot.sandbox.zvid.shelf import new_id
 from bot.sandbox.zvid.switchboard import Switchboard
 from bot.sandbox.zvid.verdict import SCHEMA_VERSION, Bench, Verdict, schema_of
 
@@ -35,10 +39,12 @@ class Intake:
     nothing.
     """
 
-    def __init__(self, store: JobStore, board: Switchboard) -> None:
+    def __init__(
+        self, store: JobStore, board: Switchboard, template: Callable[[str], dict[str, Any]] | None = None
+    ) -> None:
         self._store = store
         self._board = board
-        self._bench = Bench()
+        self._bench = Bench(template)
 
     def validate(self, body: object) -> dict[str, Any]:
         """The free check: what a submit of the same body would cost."""
@@ -56,12 +62,48 @@ class Intake:
     def schema(self, target: str) -> dict[str, Any]:
         return schema_of(target, plan_limits(self._board.now))
 
-    def submit(self, body: object) -> Receipt:
-        verdict = self._bench.judge(body, self._board.now)
+    def preview(self, template_id: str, variables: object, overrides: object) -> Verdict:
+        """A stored template filled, free of charge."""
+        body = {"template": template_id, "variables": variables or {}, "overrides": overrides or {}}
+        return self._bench.judge(body, self._board.now)
+
+    def submit(self, body: object, *, still: bool = False) -> Receipt:
+        verdict = self._bench.judge(body, self._board.now, still=still)
         try:
             return self._accept(verdict)
         except NotEnoughCreditsError as error:
             raise too_expensive(error.required, error.available) from None
+
+    def submit_all(self, body: object, *, still: bool) -> Batch:
+        """A batch: what is wrong with an item costs nothing, the rest is charged and queued together."""
+        switches = self._board.now
+        wishes = open_batch(body, strip_unknown=switches.unknown_property == "strip")
+        limits = plan_limits(switches)
+        if len(wishes.bodies) > limits.bulk_items:
+            message = f"Your plan allows {limits.bulk_items} items in a batch, {len(wishes.bodies)} were sent"
+            raise Refusal(switches.bulk_limit_status, "Bulk limit exceeded", message)
+        bulk_id = new_id("blk")
+        orders: dict[int, Order] = {}
+        refused: dict[int, Refusal] = {}
+        for index, one in enumerate(wishes.bodies):
+            try:
+                verdict = self._bench.judge(one, switches, still=still)
+            except Refusal as refusal:
+                refused[index] = refusal
+            else:
+                orders[index] = replace(_order(str(uuid.uuid4()), verdict), bulk_id=bulk_id)
+        if not orders:
+            raise next(iter(refused.values()))
+        lost = min(switches.bulk_fails_to_queue, len(orders))
+        for index in sorted(orders)[len(orders) - lost :]:
+            del orders[index]
+        self._check_limits(len(orders))
+        ahead = self._store.live_count()
+        try:
+            self._store.accept_all(list(orders.values()))
+        except NotEnoughCreditsError as error:
+            raise too_expensive(error.required, error.available) from None
+        return Batch(bulk_id, wishes.name, wishes.template, orders, refused, lost, ahead)
 
     def _accept(self, verdict: Verdict) -> Receipt:
         switches = self._board.now
@@ -91,13 +133,13 @@ class Intake:
             case _:
                 return Receipt(known, known.credits, has_new_work=False)
 
-    def _check_limits(self) -> None:
+    def _check_limits(self, wanted: int = 1) -> None:
         """Raises 429 when the hour or the queue is full (Zvid docs, errors-and-retries)."""
         limits = plan_limits(self._board.now)
         if limits.jobs_per_hour:
             since = now_ms() - HOUR_MS
             used = self._store.accepted_since(since)
-            if used >= limits.jobs_per_hour:
+            if used + wanted > limits.jobs_per_hour:
                 wait = _seconds_until((self._store.oldest_since(since) or now_ms()) + HOUR_MS)
                 message = (
                     f"{used} of {limits.jobs_per_hour} renders used this hour, try again in {wait} seconds"
@@ -105,7 +147,7 @@ class Intake:
                 raise too_many("hourly_limit_exceeded", message, wait, used, limits.jobs_per_hour)
         if limits.concurrent_jobs:
             live = self._store.live_count()
-            if live >= limits.concurrent_jobs:
+            if live + wanted > limits.concurrent_jobs:
                 raise too_many(
                     "Rate limit exceeded", "Too many concurrent jobs", 5, live, limits.concurrent_jobs
                 )
@@ -121,6 +163,8 @@ def _order(job_id: str, verdict: Verdict) -> Order:
         height=verdict.height,
         seconds=verdict.seconds,
         credits=verdict.credits,
+        template_id=verdict.template_id,
+        webhook_url=verdict.webhook_url,
     )
 
 

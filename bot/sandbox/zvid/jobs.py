@@ -1,4 +1,4 @@
-"""The job as this service keeps it, and the store that keeps it through a kill.
+"""The store that keeps jobs through a kill.
 
 One SQLite file holds jobs and ledger. Each method of the store is one transaction that is committed
 before it returns, so an answer is never given for something a kill could undo. WAL with
@@ -13,14 +13,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
-from enum import StrEnum
+from dataclasses import astuple, fields
 from pathlib import Path
 
+from bot.sandbox.zvid.job import Job, Order, State
 from bot.sandbox.zvid.ledger import SCHEMA as LEDGER_SCHEMA
-from bot.sandbox.zvid.ledger import Balance, Entry, Kind, Ledger
+from bot.sandbox.zvid.ledger import Balance, Entry, Kind, Ledger, NotEnoughCreditsError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -40,64 +40,20 @@ CREATE TABLE IF NOT EXISTS jobs (
     video TEXT,
     thumbnail TEXT,
     failed_reason TEXT,
-    project TEXT NOT NULL  -- last: reading a line of the listing then leaves its pages alone
+    project TEXT NOT NULL,  -- late: reading a line of the listing then leaves its pages alone
+    template_id TEXT,
+    bulk_id TEXT,
+    webhook_url TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, place);
 CREATE INDEX IF NOT EXISTS jobs_by_age ON jobs (created_ms);
 CREATE INDEX IF NOT EXISTS jobs_by_file ON jobs (video);
 """
-
-
-class State(StrEnum):
-    """The states this service itself uses (Zvid docs, render-lifecycle); the last two are final."""
-
-    WAITING = "waiting"  # accepted and charged; the queue moves it on; queued still after a crash
-    ACTIVE = "active"  # being rendered; a crash puts it back to waiting, without a second charge
-    COMPLETED = "completed"
-    FAILED = "failed"  # refunded
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A job that was accepted: what to draw and what it costs."""
-
-    id: str
-    name: str
-    type: str
-    project: str
-    width: int
-    height: int
-    seconds: float
-    credits: int
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One line of the jobs table; `place` orders queue and listing, `runs` counts finished drawings."""
-
-    id: str
-    place: int
-    name: str
-    type: str
-    width: int
-    height: int
-    seconds: float
-    credits: int
-    state: State
-    runs: int
-    created_ms: int
-    updated_ms: int
-    finished_ms: int | None
-    video: str | None
-    thumbnail: str | None
-    failed_reason: str | None
-
-    @property
-    def is_final(self) -> bool:
-        return self.state in {State.COMPLETED, State.FAILED}
-
+LATER = ("template_id", "bulk_id", "webhook_url")  # columns that folders of earlier versions lack
+BULK_INDEX = "CREATE INDEX IF NOT EXISTS jobs_by_bulk ON jobs (bulk_id)"
 
 COLUMNS = ", ".join(each.name for each in fields(Job))
+ORDERED = ", ".join(each.name for each in fields(Order))
 LIVE = "state IN ('waiting', 'active')"
 NEXT_PLACE = "(SELECT coalesce(max(place), 0) + 1 FROM jobs)"
 
@@ -115,6 +71,11 @@ class JobStore:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(SCHEMA + LEDGER_SCHEMA)
+        there = {row[1] for row in self._connection.execute("PRAGMA table_info(jobs)")}
+        for name in LATER:
+            if name not in there:
+                self._connection.execute(f"ALTER TABLE jobs ADD COLUMN {name} TEXT")
+        self._connection.execute(BULK_INDEX)
         self._ledger = Ledger(self._connection)
 
     def close(self) -> None:
@@ -136,16 +97,24 @@ class JobStore:
 
     def accept(self, order: Order) -> Job:
         """Charges and queues in one step; raises NotEnoughCreditsError with nothing changed."""
+        return self.accept_all([order])[0]
+
+    def accept_all(self, orders: Sequence[Order]) -> list[Job]:
+        """All of them or none; raises NotEnoughCreditsError for the sum with nothing changed."""
         at = now_ms()
         with self._change():
-            self._ledger.reserve(order.id, order.credits, at)
-            self._connection.execute(
-                "INSERT INTO jobs (id, name, type, project, width, height, seconds, credits,"
-                " place, state, runs, created_ms, updated_ms)"
-                f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {NEXT_PLACE}, 'waiting', 0, ?, ?)",
-                (*astuple(order), at, at),
-            )
-            return self._one(order.id)
+            if len(orders) > 1:  # a single one is refused by the ledger itself
+                needed, left = sum(order.credits for order in orders), self._ledger.balance().total
+                if needed > left:
+                    raise NotEnoughCreditsError(needed, left)
+            for order in orders:
+                self._ledger.reserve(order.id, order.credits, at)
+                self._connection.execute(
+                    f"INSERT INTO jobs ({ORDERED}, place, state, runs, created_ms, updated_ms)"
+                    f" VALUES ({', '.join('?' * len(fields(Order)))}, {NEXT_PLACE}, 'waiting', 0, ?, ?)",
+                    (*astuple(order), at, at),
+                )
+            return [self._one(order.id) for order in orders]
 
     def charge_again(self, order: Order) -> Job:
         """A second reservation for a job that exists; the job itself stays as it is."""
@@ -159,20 +128,20 @@ class JobStore:
         with self._change():
             self._ledger.reserve(order.id, order.credits, at)
             self._connection.execute(
-                "UPDATE jobs SET name = ?, type = ?, project = ?, width = ?, height = ?, seconds = ?, credits = ?,"
+                f"UPDATE jobs SET ({ORDERED}) = ({', '.join('?' * len(fields(Order)))}),"
                 f" place = {NEXT_PLACE}, state = 'waiting', created_ms = ?, updated_ms = ?, finished_ms = NULL,"
                 " video = NULL, thumbnail = NULL, failed_reason = NULL"
                 " WHERE id = ? AND state IN ('completed', 'failed')",
-                (*astuple(order)[1:], at, at, order.id),
+                (*astuple(order), at, at, order.id),
             )
             return self._one(order.id)
 
     def begin_next(self) -> Job | None:
-        """Moves the oldest waiting job to active."""
+        """Moves the oldest waiting job to active; single renders go before those of a batch."""
         with self._change():
             row = self._connection.execute(
                 "UPDATE jobs SET state = 'active', updated_ms = ? WHERE id ="
-                " (SELECT id FROM jobs WHERE state = 'waiting' ORDER BY place LIMIT 1)"
+                " (SELECT id FROM jobs WHERE state = 'waiting' ORDER BY bulk_id IS NOT NULL, place LIMIT 1)"
                 f" RETURNING {COLUMNS}",
                 (now_ms(),),
             ).fetchone()
@@ -236,6 +205,14 @@ class JobStore:
             ).fetchall()
         return [_job(row) for row in rows], total
 
+    def of_bulk(self, bulk_id: str) -> list[Job]:
+        """Newest first: their order is not promised (Zvid docs, bulk-rendering)."""
+        with self._lock:
+            rows = self._connection.execute(
+                f"SELECT {COLUMNS} FROM jobs WHERE bulk_id = ? ORDER BY place DESC", (bulk_id,)
+            ).fetchall()
+        return [_job(row) for row in rows]
+
     def all(self) -> list[Job]:
         """Oldest first."""
         with self._lock:
@@ -260,8 +237,8 @@ class JobStore:
             ).fetchone()[0]
         return found
 
-    def has_file(self, name: str) -> bool:
-        return self._count("video = ?", name) > 0
+    def has_file(self, beginning: str) -> bool:
+        return self._count("video >= ? AND video < ?", beginning, f"{beginning}~") > 0
 
     def balance(self) -> Balance:
         with self._lock:

@@ -15,7 +15,21 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Count = Annotated[int, Field(ge=0)]
 RouteName = Literal[
-    "*", "submit", "validate", "job", "jobs", "balance", "transactions", "schema", "media", "unbuilt"
+    "*",
+    "submit",
+    "validate",
+    "job",
+    "jobs",
+    "balance",
+    "transactions",
+    "schema",
+    "image",
+    "bulk",
+    "templates",
+    "webhooks",
+    "profile",
+    "media",
+    "unbuilt",
 ]
 LimitName = Literal[
     "maxDuration",
@@ -92,6 +106,25 @@ class Switches:
     limit_overrides: dict[LimitName, int] = field(default_factory=dict)
     # Strict: media on loopback and private hosts is refused as by the service.
     allow_loopback_media: bool = False
+    # Whether webhooks may go to this machine (nothing else is ever called), or only where the service's would.
+    webhook_hosts: Literal["loopback", "strict"] = "loopback"
+    # The webhooks page calls those named in a request unsigned, a remark in the vendor's schema signed.
+    sign_request_webhooks: bool = False
+    # How often each event is delivered; and how long after it.
+    webhook_deliveries: Literal["once", "twice", "never"] = "once"
+    webhook_delay_seconds: Seconds = 0
+    # What the pauses between two tries (30, 60, 120, 240 s) are multiplied by.
+    webhook_pause_factor: Annotated[float, Field(ge=0, le=10)] = 1.0
+    # The answer to a new webhook: the endpoint itself, or inside `webhook`.
+    webhook_answer: Literal["bare", "wrapped"] = "bare"
+    # What rendering an archived template does.
+    archived_template: Literal["refuse", "render"] = "refuse"
+    # Batches: how one beyond the plan is refused, how refused items are spelled, and how many get lost on the way.
+    bulk_limit_status: Literal[400, 403] = 403
+    bulk_error_spelling: Literal["errors", "itemErrors"] = "errors"
+    bulk_fails_to_queue: Count = 0
+    # Balances in camel case, in the older snake case, or in the oldest form.
+    balance_form: Literal["camel", "snake", "oldest"] = "camel"
     # Seconds before any answer.
     slow_seconds: Seconds = 0
     extra_render_seconds: Seconds = 0
@@ -144,3 +177,5 @@ class ZvidOptions(Switches):
     api_key: str | None = None
     # "instant" hands out one small real clip at once: for load tests.
     render: Literal["real", "instant"] = "real"
+    # Finished files beyond so many bytes are removed, the oldest first.
+    media_bytes: int = 2 * 1024**3

@@ -25,7 +25,7 @@ SPELLING = {
 
 @dataclass(frozen=True, slots=True)
 class PlanLimits:
-    """Ceilings for one project, and how many jobs the account may have; 0 jobs means no limit."""
+    """Ceilings for one project, and how much the account may have; 0 jobs or templates means no limit."""
 
     plan_name: str = "Default"
     max_duration: int = 600
@@ -40,6 +40,9 @@ class PlanLimits:
     max_scenes: int = 100
     jobs_per_hour: int = 0
     concurrent_jobs: int = 0
+    bulk_items: int = 500
+    templates: int = 0
+    webhooks: int = 10
 
     def as_json(self) -> dict[str, Any]:
         return {shown: getattr(self, name) for name, shown in SPELLING.items()}
@@ -56,6 +59,9 @@ FREE = PlanLimits(
     max_captions=200,
     max_scenes=25,
     jobs_per_hour=20,
+    bulk_items=5,
+    templates=5,
+    webhooks=1,
 )
 LIMIT_NAMES = frozenset(each.name for each in fields(PlanLimits)) - {"plan_name"}
 

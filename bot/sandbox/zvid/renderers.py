@@ -40,6 +40,8 @@ class InstantRenderer:
             if not (self._clip.exists() and self._still.exists()):
                 await asyncio.to_thread(_encode_clip, self._clip, self._still)
         report(0.5, "encoding")
+        if project.get("type") == "image":
+            return self._still_of(project, folder, name)
         video, thumbnail = folder / f"{name}.mp4", folder / f"{name}.jpg"
         # Linked, not copied: a load test waits for nothing here.
         os.link(self._clip, video)
@@ -52,6 +54,15 @@ class InstantRenderer:
             seconds=CLIP_FRAMES / CLIP_RATE,
             frames=CLIP_FRAMES,
         )
+
+    def _still_of(self, project: dict[str, Any], folder: Path, name: str) -> Rendered:
+        from PIL import Image  # with the real pool this process never needs it
+
+        picture = folder / f"{name}.{project.get('outputFormat', 'png')}"
+        thumbnail = folder / f"{name}.thumbnail.jpg"
+        Image.new("RGB", (CLIP_WIDTH, CLIP_HEIGHT), "#336699").save(picture)
+        os.link(self._still, thumbnail)
+        return Rendered(picture, thumbnail, int(project["width"]), int(project["height"]), 0.0, 1)
 
     async def close(self) -> None:
         """Nothing runs between two renders."""

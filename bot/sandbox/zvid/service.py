@@ -13,12 +13,20 @@ from starlette.routing import BaseRoute
 
 from bot.sandbox.render.pool import RenderPool
 from bot.sandbox.zvid.api import ZvidApi
+from bot.sandbox.zvid.bulk import BulkRoutes
+from bot.sandbox.zvid.courier import Courier
+from bot.sandbox.zvid.door import Door
 from bot.sandbox.zvid.intake import Intake
-from bot.sandbox.zvid.jobs import Job, JobStore
+from bot.sandbox.zvid.job import Job
+from bot.sandbox.zvid.jobs import JobStore
 from bot.sandbox.zvid.ledger import Entry, Kind
+from bot.sandbox.zvid.media import MediaFolder
 from bot.sandbox.zvid.options import Switches, ZvidOptions
 from bot.sandbox.zvid.renderers import InstantRenderer, Renderer
+from bot.sandbox.zvid.shelf import Shelf
 from bot.sandbox.zvid.switchboard import Switchboard
+from bot.sandbox.zvid.templates import TemplateRoutes, Templates
+from bot.sandbox.zvid.webhooks import WebhookRoutes
 from bot.sandbox.zvid.workshop import Workshop
 
 __all__ = ["ZvidOptions", "ZvidStandIn"]
@@ -37,10 +45,21 @@ class ZvidStandIn:
         self._store.open_account(options.balance - addon, addon)
         self._renderer = renderer
         media = home / "media"
-        self._workshop = Workshop(self._store, self._board, media)
-        self._api = ZvidApi(
-            self._store, Intake(self._store, self._board), self._workshop, self._board, media, self.api_key
+        self._shelf = Shelf(home / "zvid.db")
+        templates = Templates(self._shelf, self._board)
+        intake = Intake(self._store, self._board, templates.project)
+        self._courier = Courier(self._shelf, self._board, self.api_key)
+        self._workshop = Workshop(
+            self._store, self._board, MediaFolder(media, options.media_bytes), self._ended
         )
+        door = Door(self._board, self.api_key)
+        self._api = ZvidApi(self._store, intake, self._workshop, self._board, media, door)
+        self._bulk = BulkRoutes(door, intake, self._workshop, self._store, self._shelf, self._board)
+        self._more = [
+            *self._bulk.routes(),
+            *TemplateRoutes(door, templates, intake).routes(),
+            *WebhookRoutes(door, self._shelf, self._board, self._courier).routes(),
+        ]
 
     @property
     def base_url(self) -> str:
@@ -50,19 +69,28 @@ class ZvidStandIn:
     @base_url.setter
     def base_url(self, url: str) -> None:
         self._api.base_url = url
+        self._bulk.media_base = f"{url}/media"
 
     def routes(self) -> list[BaseRoute]:
-        return self._api.routes()
+        return self._api.routes(self._more)
 
     async def start(self) -> None:
         """Queues again what an earlier process left unfinished, and starts to render."""
         self._store.requeue_unfinished()
+        self._courier.start()
         self._workshop.start(self._renderer or self._chosen_renderer(), self.options.concurrency)
 
     async def stop(self) -> None:
         """Ends running renders; their jobs go on with the next process."""
         await self._workshop.stop()
+        await self._courier.stop()
+        self._shelf.close()
         self._store.close()
+
+    def _ended(self, job_id: str, size: int | None, seconds: float) -> None:
+        job = self._store.find(job_id)
+        if job is not None:
+            self._courier.tell(job, f"{self.base_url}/media", size, seconds)
 
     # ---------------------------------------------------------------- for tests
 

@@ -6,7 +6,7 @@ must be ready to ask again. A request that passes is resolved, measured and pric
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from bot.sandbox.render.abilities import undrawable
 from bot.sandbox.zvid import coherence, timeline
+from bot.sandbox.zvid.addresses import webhook_problem
 from bot.sandbox.zvid.complaints import problems_with
 from bot.sandbox.zvid.elements import VISUALS
 from bot.sandbox.zvid.envelope import Envelope, open_envelope
@@ -47,27 +48,48 @@ class Verdict:
     seconds: float
     credits: int
     warnings: list[Problem]
+    template_id: str | None = None
+    webhook_url: str | None = None
 
 
 class Bench:
     """Judges requests; a submit mostly follows a check of the same project, which is then judged once."""
 
-    def __init__(self) -> None:
+    def __init__(self, template: Callable[[str], Json] | None = None) -> None:
+        """`template` looks a stored project up by its id, and raises Refusal when there is none."""
+        self._template = template
         self._switches: Switches | None = None
         self._passed: dict[bytes, Verdict] = {}
 
-    def judge(self, body: object, switches: Switches) -> Verdict:
-        """Raises Refusal when the request would be refused."""
+    def judge(self, body: object, switches: Switches, *, still: bool = False) -> Verdict:
+        """Raises Refusal when the request would be refused; with `still` also when it is no image."""
         if switches is not self._switches or len(self._passed) >= MOST_REMEMBERED:
             self._switches = switches
             self._passed.clear()
         rules = _Rules(switches, plan_limits(switches))
         envelope, problems = open_envelope(body, strip_unknown=rules.strips)
         rules.refuse(problems)
-        spelled = orjson.dumps([envelope.payload, envelope.variables, envelope.overrides])
+        if envelope.webhook_url is not None:
+            problem = webhook_problem(envelope.webhook_url, switches.webhook_hosts)
+            rules.refuse([Problem("body.webhookUrl", f"webhookUrl {problem}")] if problem else [])
+        if envelope.template is not None:
+            if self._template is None:
+                raise Refusal(404, "Template not found")
+            envelope = replace(envelope, payload=self._template(envelope.template))
+        if still:
+            if envelope.payload.get("type", "image") != "image":
+                rules.refuse([Problem("type", "type must be image on this route")])
+            envelope = replace(envelope, payload={**envelope.payload, "type": "image"})
+        given = [envelope.payload, envelope.variables, envelope.overrides, envelope.template is None]
+        spelled = orjson.dumps(given)
         if spelled not in self._passed:
             self._passed[spelled] = _verdict(envelope, rules)
-        return replace(self._passed[spelled], job_id=envelope.job_id)
+        return replace(
+            self._passed[spelled],
+            job_id=envelope.job_id,
+            template_id=envelope.template,
+            webhook_url=envelope.webhook_url,
+        )
 
 
 def judge(body: object, switches: Switches) -> Verdict:
@@ -111,7 +133,8 @@ class _Rules:
 
     def resolved(self, envelope: Envelope) -> Json:
         """The project after variables and overrides, found sound."""
-        given = envelope.variables if self._switches.inline_variables == "apply" else {}
+        applies = envelope.template is not None or self._switches.inline_variables == "apply"
+        given = envelope.variables if applies else {}
         project, problems = resolve(orjson.loads(orjson.dumps(envelope.payload)), given)
         self.refuse(problems)
         project |= envelope.overrides

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.zvid.jobs import Job, State
+from bot.sandbox.zvid.job import Job, State
 from bot.sandbox.zvid.ledger import Balance, Entry
 from bot.sandbox.zvid.options import Switches
 from bot.sandbox.zvid.workshop import Progress
@@ -51,15 +51,15 @@ def job_line(job: Job, switches: Switches, media_base: str) -> dict[str, Any]:
         "job_type": job.type,
         "credits_estimated": job.credits,
         "credits_consumed": job.credits if completed else (0 if job.state is State.FAILED else None),
-        "video_duration": job.seconds,
+        "video_duration": job.seconds if job.type == "video" else None,
         "video_resolution": f"{job.width}x{job.height}",
-        "output_url": _video_url(job, media_base),
-        "thumbnail_url": _thumbnail_url(job, media_base),
+        "output_url": video_url(job, media_base),
+        "thumbnail_url": thumbnail_url(job, media_base),
         "error_message": job.failed_reason,
         "created_at": iso(job.created_ms),
         "completed_at": iso(job.finished_ms),
         "name": job.name if completed or switches.name_before_completion else None,
-        "template_id": None,
+        "template_id": job.template_id,
     }
 
 
@@ -73,7 +73,13 @@ def pagination(page: int, limit: int, total: int) -> dict[str, Any]:
     }
 
 
-def balance(left: Balance) -> dict[str, Any]:
+def balance(left: Balance, form: str = "camel") -> dict[str, Any]:
+    """The current form, or one of the two that came before it."""
+    if form == "oldest":
+        return {"balance": left.total, "reserved": 0, "available": left.total}
+    if form == "snake":
+        addon = {"balance": left.addon, "total_earned": left.addon_earned, "total_spent": left.addon_spent}
+        return {"balance": left.total, "subscription_credits": left.subscription, "addon_credits": addon}
     return {
         "balance": left.total,
         "subscriptionCredits": left.subscription,
@@ -118,17 +124,18 @@ def _progress(job: Job, progress: Progress | None, switches: Switches) -> Any:
 
 
 def _result(job: Job, switches: Switches, media_base: str) -> Any:
-    url = _video_url(job, media_base)
+    url = video_url(job, media_base)
     if url is None or switches.result_form == "string":
         return url
-    return {"url": url, "thumbnailUrl": _thumbnail_url(job, media_base)}
+    return {"url": url, "thumbnailUrl": thumbnail_url(job, media_base)}
 
 
-def _video_url(job: Job, media_base: str) -> str | None:
-    return f"{media_base}/videos/{_path(job.video)}" if job.video else None
+def video_url(job: Job, media_base: str) -> str | None:
+    folder = "images" if job.type == "image" else "videos"
+    return f"{media_base}/{folder}/{_path(job.video)}" if job.video else None
 
 
-def _thumbnail_url(job: Job, media_base: str) -> str | None:
+def thumbnail_url(job: Job, media_base: str) -> str | None:
     return f"{media_base}/thumbnails/{_path(job.thumbnail)}" if job.thumbnail else None
 
 

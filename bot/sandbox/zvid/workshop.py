@@ -8,13 +8,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.sandbox.render.pool import RenderError
-from bot.sandbox.zvid.jobs import Job, JobStore, now_ms
+from bot.sandbox.zvid.job import Job
+from bot.sandbox.zvid.jobs import JobStore, now_ms
+from bot.sandbox.zvid.media import MediaFolder
 from bot.sandbox.zvid.renderers import Renderer
 from bot.sandbox.zvid.switchboard import Switchboard
+
+Ended = Callable[[str, int | None, float], None]  # the job, the size of its file, how long it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,11 @@ class Progress:
 class Workshop:
     """Runs `concurrency` jobs side by side until stopped."""
 
-    def __init__(self, store: JobStore, board: Switchboard, folder: Path) -> None:
+    def __init__(self, store: JobStore, board: Switchboard, media: MediaFolder, ended: Ended) -> None:
         self._store = store
         self._board = board
-        self._folder = folder
+        self._media = media
+        self._ended = ended
         self._progress: dict[str, Progress] = {}
         self._taken: set[str] = set()
         self._work = asyncio.Semaphore(0)
@@ -40,7 +46,7 @@ class Workshop:
 
     def start(self, renderer: Renderer, concurrency: int) -> None:
         self._renderer = renderer
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._media.open()
         self._benches = [
             asyncio.create_task(self._bench(renderer), name=f"render-{number}")
             for number in range(concurrency)
@@ -73,16 +79,20 @@ class Workshop:
 
     async def _run(self, job: Job, renderer: Renderer) -> None:
         self._progress[job.id] = Progress(0.0, "preparing")
+        began = time.monotonic()
+        size: int | None = None
         try:
             await asyncio.sleep(self._board.now.extra_render_seconds)
             self._board.fail_if_told()
             name = self._file_name(job)
             rendered = await renderer.render(
                 json.loads(self._store.project_of(job.id)),
-                self._folder,
+                self._media.path,
                 name,
                 lambda fraction, phase: self._note(job.id, fraction, phase),
             )
+            size = rendered.video.stat().st_size
+            self._media.add(rendered.video, rendered.thumbnail)
             self._store.complete(job.id, rendered.video.name, rendered.thumbnail.name)
         except asyncio.CancelledError:
             raise
@@ -93,6 +103,7 @@ class Workshop:
         finally:
             with contextlib.suppress(KeyError):
                 del self._progress[job.id]
+        self._ended(job.id, size, time.monotonic() - began)
 
     def _note(self, job_id: str, fraction: float, phase: str) -> None:
         self._progress[job_id] = Progress(fraction, phase)
@@ -100,7 +111,7 @@ class Workshop:
     def _file_name(self, job: Job) -> str:
         """`<name>-<epoch ms>`, moved on by a millisecond where two jobs would meet."""
         at = now_ms()
-        while f"{job.name}-{at}" in self._taken or self._store.has_file(f"{job.name}-{at}.mp4"):
+        while f"{job.name}-{at}" in self._taken or self._store.has_file(f"{job.name}-{at}."):
             at += 1
         name = f"{job.name}-{at}"
         self._taken.add(name)

@@ -99,6 +99,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Caller]]:
 
 
 @pytest.fixture
+def caller() -> type[Caller]:
+    """For tests that start and end a stand-in themselves."""
+    return Caller
+
+
+@pytest.fixture
 def call(start: Callable[..., Caller]) -> Caller:
     """A stand-in with its defaults, apart from the instant renders."""
     return start()

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.zvid.intake import Intake
-from bot.sandbox.zvid.jobs import JobStore, State
+from bot.sandbox.zvid.job import State
+from bot.sandbox.zvid.jobs import JobStore
 from bot.sandbox.zvid.ledger import Kind
 from bot.sandbox.zvid.options import Switches
 from bot.sandbox.zvid.refusals import Refusal

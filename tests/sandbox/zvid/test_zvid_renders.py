@@ -206,10 +206,10 @@ def test_key_file(call, tmp_path):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/api/webhooks"),
-        ("POST", "/api/render/bulk/api-key"),
+        ("GET", "/api/render/examples/api-key"),
+        ("POST", "/api/render/repair/api-key"),
         ("DELETE", "/api/jobs/3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1"),
-        ("GET", "/api/user/profile"),
+        ("GET", "/api/credits/usage-stats"),
     ],
 )
 def test_not_built(shared, method, path):

@@ -92,12 +92,12 @@ def test_client_key_is_ignored():
 
 
 def test_stored_template():
-    """Rendering a stored template is not built, and says so."""
+    """One that nobody has stored is not found."""
     with pytest.raises(Refusal) as caught:
         judge({"template": "tpl_" + "a" * 20}, STRICT)
 
-    assert caught.value.status == 501
-    assert "template" in caught.value.body["message"]
+    assert caught.value.status == 404
+    assert caught.value.body["error"] == "Template not found"
 
 
 def test_overrides():
