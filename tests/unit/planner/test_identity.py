@@ -46,7 +46,7 @@ def test_edited_row():
 
 
 @pytest.mark.parametrize("spelling", ["RAAAB", " raaab ", "raaab\u00a0"])
-def test_forgiving_ids(spelling):
+def test_f_C10_forgiving_ids(spelling):
     """Capitals and blanks around an id do not make another row."""
     assert records(row("Autumn", id=spelling), entries=BOTH[:1]) == ["raaab"]
 
@@ -54,7 +54,7 @@ def test_forgiving_ids(spelling):
 @pytest.mark.parametrize(
     "junk", ["r12345", "../x", "con", "__proto__", "1", 7, "rÄÄÄb", "r" + "a" * 300, "raaa1"]
 )
-def test_what_is_no_id(junk):
+def test_f_C10_what_is_no_id(junk):
     """Anything that is not spelled like an id is none; the row gets its own."""
     assert records(row("Autumn", id=junk)) == ["r0001x"]
 
@@ -101,7 +101,7 @@ def test_id_typed_over(typed):
     assert records(row("Autumn", id=typed), entries=BOTH[:1]) == ["raaab"]
 
 
-def test_twins_of_whom_one_lost_its_id():
+def test_f_R07_twins_of_whom_one_lost_its_id():
     """An id written while rows moved may have landed on the twin: which is which nobody can tell, so that a fresh
     tick beside either waits. Rows that say something else go on.
     """
@@ -347,7 +347,7 @@ def test_copied_tick_is_cleared():
     assert len(desk.live()) == 1
 
 
-def test_an_id_written_beside_another_row():
+def test_f_R07_id_written_beside_another_row():
     """Sorted while a new row's id was written, it landed on a row with a video under way; both are found again."""
     new = entry("rnewx", content=content("Spring"))
     rows = (row("Autumn", id="rnewx"), row("Spring"))
@@ -356,7 +356,7 @@ def test_an_id_written_beside_another_row():
     assert origins(*rows, entries=(BOTH[0], new)) == [Origin.MOVED, Origin.MOVED]
 
 
-def test_an_id_written_beside_a_row_inserted_meanwhile():
+def test_f_R07_id_written_beside_a_row_inserted_meanwhile():
     """The row it was meant for still has no id, and the content the journal remembers: it gets the id."""
     rows = (row("Spring", id="raaab", approve=True), row("Autumn", approve=True))
 
@@ -364,14 +364,14 @@ def test_an_id_written_beside_a_row_inserted_meanwhile():
     assert origins(*rows, entries=BOTH[:1]) == [Origin.UNCERTAIN, Origin.MOVED]
 
 
-def test_two_rows_that_may_be_the_one_an_id_was_meant_for():
+def test_f_R07_two_rows_that_may_be_the_one_an_id_was_meant_for():
     """Which of two equal rows lost its id to another one, nobody can tell: the id stays where it is."""
     rows = (row("Spring", id="raaab"), row("Autumn"), row("Autumn"))
 
     assert records(*rows, entries=BOTH[:1])[0] == "raaab"
 
 
-def test_a_sort_while_an_id_is_written_pays_nothing_twice():
+def test_f_R07_sort_while_an_id_is_written_pays_nothing_twice():
     """The row whose video is under way keeps its promise; the misplaced id gives its tick no second meaning."""
     desk = Desk(row("Autumn", approve=True))
     desk.tick()
