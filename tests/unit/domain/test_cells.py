@@ -100,7 +100,7 @@ def test_no_formula_errors(cell):
         ("a\r\nb", 3),
     ],
 )
-def test_length_as_people_count(text, length):
+def test_f_C03_length_as_people_count(text, length):
     """What the eye takes for one character counts one."""
     assert graphemes(text) == length
 
