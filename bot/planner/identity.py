@@ -299,24 +299,28 @@ def _twins(seen: Snapshot, owners: dict[RecordId, int]) -> dict[Fingerprint, int
     }
 
 
-def _seekers(seen: Snapshot, claims: Sequence[RecordId | None]) -> dict[Fingerprint, int]:
-    """How many lines without an id have each content."""
-    seekers: dict[Fingerprint, int] = {}
+def _seekers(seen: Snapshot, claims: Sequence[RecordId | None]) -> dict[Fingerprint, set[int]]:
+    """The row numbers of lines without an id, by what they say."""
+    seekers: dict[Fingerprint, set[int]] = {}
     for line, claim in zip(seen.lines, claims, strict=True):
         if claim is None:
-            content = line.judged.content.fingerprint
-            seekers[content] = seekers.get(content, 0) + 1
+            seekers.setdefault(line.judged.content.fingerprint, set()).add(line.row.number)
     return seekers
 
 
 def _without_id(
     line: Line,
     orphans: dict[Fingerprint, list[Entry]],
-    seekers: dict[Fingerprint, int],
+    seekers: dict[Fingerprint, set[int]],
     spare: Iterator[RecordId],
 ) -> Placed:
     content = line.judged.content.fingerprint
     found = orphans.get(content, [])
-    if len(found) == 1 and seekers[content] == 1:
+    if len(found) == 1 and len(seekers[content]) == 1:
         return Placed(line, found[0].key.record, found[0], Origin.FOUND_AGAIN)
+    # Twins that stand where they stood, as when the whole id column was deleted: each keeps its video.
+    in_place = {entry.row_number: entry for entry in found if entry.present}
+    if in_place.keys() == seekers[content] and len(in_place) == len(found):
+        entry = in_place[line.row.number]
+        return Placed(line, entry.key.record, entry, Origin.MOVED)
     return Placed(line, next(spare), None, Origin.UNCERTAIN if found else Origin.NEW)

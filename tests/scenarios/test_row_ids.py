@@ -169,6 +169,25 @@ def test_f_R04_several_equal_rows_without_ids_bind_no_tick(world: World):
     assert [world.sheet.cell(number, "Status") for number in (2, 3)] == ["On hold", "On hold"]
 
 
+def test_f_R04_id_column_deleted_where_rows_say_the_same(world: World):
+    """Once it is back, the done one of two equal rows still has its video; the other one's new tick asks again."""
+    for _ in range(2):
+        world.add("Spring")
+    world.look()
+    world.sheet.tick(2)
+    world.settle()
+    kept, link = world.sheet.cell(2, "Row ID"), world.sheet.cell(2, "Video")
+    world.sheet.delete_column("Row ID")
+    world.look()
+    world.sheet.insert_column(12, "Row ID")
+    world.sheet.tick(3)
+    world.wait(120)
+
+    assert (world.sheet.cell(2, "Row ID"), world.sheet.cell(2, "Video")) == (kept, link)
+    assert [world.sheet.cell(number, "Status") for number in (2, 3)] == ["Done", "On hold"]
+    assert len(world.service.charges) == 1
+
+
 @pytest.mark.parametrize("spoiled", [None, "r9zzzz"])
 def test_f_R04_row_that_lost_its_id_and_was_edited_is_held(world: World, spoiled: str | None):
     """Nobody can tell which row it was, so its standing tick does not approve the new text."""

@@ -211,6 +211,32 @@ def test_several_could_be_meant():
     assert origins(row("Autumn"), entries=twins) == [Origin.UNCERTAIN]
 
 
+TWINS = (entry("raaab", content=A, row_number=2), entry("rbbbc", content=A, row_number=3))
+
+
+def test_f_R04_twins_without_ids_where_they_stood():
+    """The id column was deleted: equal rows in their old places are who they were; their ticks bind nothing new."""
+    assert records(row("Autumn"), row("Autumn"), entries=TWINS) == ["raaab", "rbbbc"]
+    assert origins(row("Autumn"), row("Autumn"), entries=TWINS) == [Origin.MOVED] * 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "entries"),
+    [
+        ([row("Winter"), row("Autumn"), row("Autumn")], TWINS),
+        ([row("Autumn")], TWINS),
+        ([row("Autumn"), row("Autumn"), row("Autumn")], TWINS),
+        ([row("Autumn"), row("Autumn")], (TWINS[0], entry("rbbbc", content=A, row_number=3, present=False))),
+        ([row("Autumn"), row("Autumn")], (*TWINS, entry("rcccd", content=A, row_number=3, present=False))),
+    ],
+)
+def test_f_R04_twins_without_ids_elsewhere(rows, entries):
+    """Moved, fewer, more, or some of them gone before: which is which nobody can tell."""
+    told = [one for one in identify(snapshot(rows, entries=entries)) if one.line.judged.content == A]
+
+    assert {one.origin for one in told} == {Origin.UNCERTAIN}
+
+
 def test_two_rows_for_one_lost_record():
     """Two rows that could be one lost record are both uncertain: a guess might pay twice."""
     found = identify(snapshot([row("Autumn"), row("Autumn")], entries=BOTH[:1]))
