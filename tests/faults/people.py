@@ -16,6 +16,7 @@ from bot.domain.control import BoardColumn
 
 MOST_ROWS = 6
 _MOST_COLUMNS = 32
+_NO_LIMIT = "plenty"
 _FEW_TEXTS = ("Alpha", "Bravo", "Charlie", "A headline that is much too long for it")
 _SPOILED = (None, "Done", "https://cdn.example/else.mp4", 7, True)
 
@@ -122,9 +123,16 @@ class People:
         return f"note something in row {number}"
 
     def _limit_cost(self, number: int) -> str:
-        most = self._chance.choice([None, None, 5, 9, 40, "plenty"])
+        most = self._chance.choice([None, None, 5, 9, 40, _NO_LIMIT])
         self._sheet.type(number, CAP, most)
         return f"let row {number} cost {most} at most"
+
+    def mend_limits(self) -> str:
+        """A row whose limit nobody can read waits for its author."""
+        for number in self._sheet.numbers:
+            if self._sheet.cell(number, CAP) == _NO_LIMIT:
+                self._sheet.type(number, CAP, None)
+        return "mend limits"
 
     def _choose_format(self, number: int) -> str:
         chosen = self._chance.choice([None, "wide", "square"])

@@ -202,6 +202,7 @@ class Simulation:
         self._bad_luck.rest()
         for people in self._people:
             self._tell(people.mend_columns())
+            self._tell(people.mend_limits())
         self._world.life = AimedLife()
         # Nobody waits for tomorrow's credits.
         self._world.policy = replace(self._world.policy, credits_per_day=None)
