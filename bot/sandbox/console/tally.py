@@ -20,7 +20,7 @@ from bot.sandbox.sheets.changes import TabChange
 from bot.sandbox.sheets.library import Library
 from bot.sandbox.sheets.wire import Json
 from bot.sandbox.sheets.workbook import Workbook
-from bot.sandbox.zvid.jobs import Job, State
+from bot.sandbox.zvid.job import Job, State
 from bot.sandbox.zvid.service import ZvidStandIn
 
 _BOXES = ("Approve", "Retry")
