@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from bot.domain.cells import Cell, Written
+from bot.domain.designs import Design
 from bot.domain.events import Event
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
@@ -132,6 +133,16 @@ class Sheet(Protocol):
         self, edits: Sequence[CellEdit], target: Target, beside: Beside = NOTHING_BESIDE
     ) -> Receipt | Failure:
         """All edits in one atomic request, those of other tabs too; text is never parsed."""
+        ...
+
+
+class Templates(Protocol):
+    """The template folder of one tab."""
+
+    def look(self) -> Design:
+        """What it holds now. Cheap as long as its files do not change; what is saved while a look is made is
+        believed by a later one.
+        """
         ...
 
 

@@ -27,6 +27,7 @@ from bot.adapters.service_manager import ServiceManager
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
 from bot.adapters.template_folder import BUILT_IN, load_template
+from bot.adapters.template_watch import TemplateWatch
 from bot.domain.contract import HeaderProblem
 from bot.domain.control import read_control
 from bot.domain.failures import Failure
@@ -160,7 +161,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
     """
     clock = SystemClock()
     key = settings.zvid_key()
-    templates = [template_of(settings, sheet) for sheet in settings.sheets]
+    templates = [TemplateWatch(template_folder(settings, sheet), clock) for sheet in settings.sheets]
     with ExitStack() as stack:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
@@ -196,7 +197,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
 
-        def opened(sheet: SheetSettings, template: Template) -> Reconciler | Failure:
+        def opened(sheet: SheetSettings, watch: TemplateWatch) -> Reconciler | Failure:
             book = books.get(sheet.spreadsheet) or _book(client, sheet)
             if isinstance(book, Failure):
                 return book
@@ -205,15 +206,15 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             except SheetUnavailableError as error:
                 return error.failure
             presence = here.setdefault(tab.key.spreadsheet, Presence(signature, tab.key.spreadsheet, clock))
-            observer = Observer(tab, journal, clock, template, namespace, presence)
+            observer = Observer(tab, journal, clock, watch, namespace, presence)
             reconciler = Reconciler(observer, journal, executor, policy(settings), account, media)
             reconciler.recover()
             return reconciler
 
         titles = _titles(settings.sheets)
         desks = [
-            Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, template)))
-            for title, sheet, template in zip(titles, settings.sheets, templates, strict=True)
+            Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, watch)))
+            for title, sheet, watch in zip(titles, settings.sheets, templates, strict=True)
         ]
         # From here on every try looks anew.
         books.clear()
@@ -302,7 +303,7 @@ def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
     folder = StateFolder(settings.journal_path.parent)
     found: list[Preview | tuple[HeaderProblem, ...]] = []
     for sheet in settings.sheets:
-        template = template_of(settings, sheet)
+        watch = TemplateWatch(template_folder(settings, sheet), clock)
         tab = GoogleTab(client, look_at(client, sheet.spreadsheet), sheet.tab)
         reading = tab.read()
         if isinstance(reading, Failure):
@@ -313,7 +314,7 @@ def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
                 journal = stack.enter_context(journal_view(settings))
             namespace = folder.known_namespace()
             presence = Presence(Signature("", (), str(namespace)), tab.key.spreadsheet, clock)
-            observer = Observer(tab, journal, clock, template, namespace, presence)
+            observer = Observer(tab, journal, clock, watch, namespace, presence)
             memory = journal.remember_tab(tab.key)
             timers = Timers()
             for intent in memory.intents.values():

@@ -29,7 +29,7 @@ from bot.planner.actions import Ask, Call, CellEdit, Plan
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
-from bot.reconciler.observe import Judge, Sighting
+from bot.reconciler.judge import Judge, Sighting
 
 NOW = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
 TAB = TabKey("spreadsheet-1", 0)
@@ -290,6 +290,8 @@ class Desk:
         self.policy = policy()
         self.now = NOW
         self.template = template
+        self.trouble = ""
+        self.is_changing = False
         self.doubts: dict[Any, Doubt] = {}
         self.control = Control()
         self.sights: Sights | None = None
@@ -339,6 +341,8 @@ class Desk:
             control=self.control,
             sights=self.sights,
             in_flight=sum(one.state is not State.WAITING for one in self.live()),
+            design_trouble=self.trouble,
+            is_design_changing=self.is_changing,
         )
 
     def tick(self, *, is_written: bool = True, **passed: float) -> Plan:

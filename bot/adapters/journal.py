@@ -32,7 +32,7 @@ from bot.adapters.schema import entries, events, gates, installation, intents, p
 from bot.domain.entries import Entry
 from bot.domain.ids import TabKey
 from bot.domain.intents import Intent, State, Trouble
-from bot.planner.actions import Change, Move, Propose, Remember, SetGate
+from bot.planner.actions import Change, Move, Propose, Remember, Renew, SetGate
 from bot.ports import JournalConflictError
 
 _AT_ONCE = 2000
@@ -97,6 +97,7 @@ class SqliteJournal(JournalLooks):
         known, self._spent_for_good = self._spent_for_good, None
         with self._begin() as connection:
             _save_entries(connection, [change.entry for change in changes if isinstance(change, Remember)])
+            _keep(connection, [one for one in changes if isinstance(one, (Propose, Renew))], at)
             # Moves before new promises: a withdrawn intent makes room for its successor.
             _move(connection, [change for change in changes if isinstance(change, Move)], at)
             _add(connection, [change for change in changes if isinstance(change, Propose)], at)
@@ -142,13 +143,19 @@ def _is_news(move: Move) -> bool:
     return move.after.state is not move.before.state or move.after.trouble != move.before.trouble
 
 
+def _keep(connection: Connection, made: Sequence[Propose | Renew], at: datetime) -> None:
+    """What promises are made of, before the promises themselves."""
+    if not made:
+        return
+    templates_used = {one.template.hash: one.template for one in made}
+    connection.execute(_KEEP_TEMPLATE, [spell_template(used, at) for used in templates_used.values()])
+    bodies = {one.payload.hash: one.payload.body for one in made}
+    connection.execute(_KEEP_PAYLOAD, [{"hash": name, "body": body} for name, body in bodies.items()])
+
+
 def _add(connection: Connection, proposals: Sequence[Propose], at: datetime) -> None:
     if not proposals:
         return
-    templates_used = {proposal.template.hash: proposal.template for proposal in proposals}
-    connection.execute(_KEEP_TEMPLATE, [spell_template(used, at) for used in templates_used.values()])
-    bodies = {proposal.payload.hash: proposal.payload.body for proposal in proposals}
-    connection.execute(_KEEP_PAYLOAD, [{"hash": name, "body": body} for name, body in bodies.items()])
     connection.execute(insert(intents), [spell_intent(proposal.intent) for proposal in proposals])
     _note(connection, [proposal.intent for proposal in proposals], at)
 

@@ -13,7 +13,7 @@ from bot.domain.records import Problem, Record, Rejection
 from bot.domain.rehearsal import Rehearsal
 from bot.domain.templates import Template
 from bot.domain.values import Locale
-from bot.reconciler.observe import Judge, Sighting
+from bot.reconciler.judge import Judge, Sighting
 
 _AT_ONCE = 200
 

@@ -29,6 +29,12 @@ class Stop(StrEnum):
     DAY = "day"
     """The next in line would cost more than is left of the day's credits."""
 
+    TEMPLATE = "template broken"
+    """The template folder cannot be used as it is now."""
+
+    VERSION = "version"
+    """It was approved with another version of the template, and nobody said `Go ahead` for this one."""
+
     SAMPLE = "sample"
     """The first videos of a template version go alone, until somebody who looked at them says `Go ahead`."""
 
@@ -36,7 +42,7 @@ class Stop(StrEnum):
     """More rows than usual wait, and nobody said `Go ahead` for them."""
 
 
-QUESTIONS = frozenset({Stop.SAMPLE, Stop.MANY_ROWS})
+QUESTIONS = frozenset({Stop.VERSION, Stop.SAMPLE, Stop.MANY_ROWS})
 """What holds rows until a person has answered with `Go ahead`."""
 
 

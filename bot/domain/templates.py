@@ -47,7 +47,7 @@ class Template:
     """Measures texts where the contract says that they must fit; None where that was done before."""
 
     hash: TemplateHash = field(init=False, compare=False, repr=False)
-    """Changes with anything that can change a payload or what a row must hold."""
+    """Changes with people's version and with anything that can change a payload or what a row must hold."""
 
     prices: Mapping[str, int] = field(init=False, compare=False, repr=False)
     """Credits of one video in each format, by the published rule."""
@@ -79,6 +79,7 @@ class Template:
     def _hash(self) -> TemplateHash:
         spelled = canonical_json(
             {
+                "version": self.version,
                 "name": self.name_rule,
                 "projects": dict(self.projects),
                 "fields": [one.rules for one in self.contract.fields],

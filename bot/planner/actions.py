@@ -40,6 +40,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew(Move):
+    """The same promise, not sent yet, with another payload: its template was edited."""
+
+    payload: Payload
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
 class SetGate:
     """Keep what stops this tab, and what its `Go ahead` box meant."""
 

@@ -25,6 +25,7 @@ from bot.planner.hours import kept_to_time
 from bot.planner.identity import Origin, Placed
 from bot.planner.media import is_lasting
 from bot.planner.snapshot import Policy, Snapshot
+from bot.planner.versions import label_of
 
 _ATTEMPTS_TRIED = 20
 """Attempts whose job id a row's own `Job ID` is compared with on first contact."""
@@ -333,7 +334,7 @@ class _Row:
             state=State.WAITING,
             job_name=payload.name,
             template_hash=self._seen.template.hash,
-            template_version=self._seen.template.version,
+            template_version=label_of(self._seen.template, self._seen.memory),
             payload_hash=payload.hash,
             price_shown=max(payload.price, price(self._placed, self._seen) or 0),
             approved_at=now,

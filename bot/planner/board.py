@@ -19,6 +19,7 @@ from bot.planner.gate import Barrier
 from bot.planner.progress import hold_words, stop_words
 from bot.planner.sample import sampled_videos
 from bot.planner.snapshot import Policy, Snapshot
+from bot.planner.versions import is_outdated, label_of
 
 _VERSIONS_TOLD = 4
 
@@ -81,6 +82,8 @@ def _standstill(seen: Snapshot, board: Board) -> str | None:
     stop = board.held.stop
     if stop is Stop.BREAKER:
         return wording.board_breaker(seen.memory.gate.streak, _last_reason(seen))
+    if stop is Stop.TEMPLATE:
+        return wording.board_template(seen.design_trouble)
     if stop is not None:
         return stop_words(stop, seen, board.held)
     if question := _question(seen, board):
@@ -95,11 +98,13 @@ def _standstill(seen: Snapshot, board: Board) -> str | None:
 def _question(seen: Snapshot, board: Board) -> str | None:
     """What `Go ahead` would answer now: always everything that waits for it."""
     asked = [seen.memory.live[job_id] for job_id in board.held.asked]
-    rows, cost = len(asked), sum(_price(intent) for intent in asked)
+    rows, cost = len(asked), sum(_price_now(intent, seen) for intent in asked)
     if board.old_prices and seen.memory.gate.first_contact:
         return wording.board_first_contact(len(board.old_prices) + rows, sum(board.old_prices) + cost)
     if not asked:
         return None
+    if Stop.VERSION in board.held.asked.values():
+        return wording.board_version(label_of(seen.template, seen.memory), rows, cost)
     if Stop.SAMPLE in board.held.asked.values():
         return _sample_words(seen, board, rows, cost)
     return wording.board_many_rows(rows, cost)
@@ -146,6 +151,12 @@ def _refused(seen: Snapshot) -> int:
 
 def _price(intent: Intent) -> int:
     return intent.reserved or intent.quote or intent.price_shown
+
+
+def _price_now(intent: Intent, seen: Snapshot) -> int:
+    """What it would cost if `Go ahead` were said: made with another version, by that one's rule."""
+    usual = seen.template.price(intent.format) if is_outdated(intent, seen.template) else None
+    return _price(intent) if usual is None else usual
 
 
 def _last_reason(seen: Snapshot) -> str:

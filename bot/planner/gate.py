@@ -17,6 +17,7 @@ from bot.planner.budget import day_cap, left_today
 from bot.planner.identity import Placed
 from bot.planner.sample import is_sampled, sample_size
 from bot.planner.snapshot import Policy, Snapshot
+from bot.planner.versions import is_outdated
 
 _OUTRIGHT = frozenset({State.WAITING, State.NEEDS_DECISION})
 """What ends from here says nothing of the service: it refused for free, or a person gave up."""
@@ -102,6 +103,8 @@ def barrier(
         return Barrier(Stop.PAUSED)
     if switches.check_only:
         return Barrier(Stop.CHECK_ONLY)
+    if seen.design_trouble:
+        return Barrier(Stop.TEMPLATE)
     if gate.is_shut(seen.template.hash, policy.breaker_failures):
         return Barrier(Stop.BREAKER)
     waiting = in_line(seen, order)
@@ -118,16 +121,17 @@ def _unanswered(
 ) -> dict[JobId, Stop]:
     """The promises that nobody said `Go ahead` for, where that is needed."""
     gate = seen.memory.gate
-    fresh = [one for one in waiting if one.number > gate.released]
+    held = {one.job_id: Stop.VERSION for one in waiting if is_outdated(one, seen.template)}
+    fresh = [one for one in waiting if one.number > gate.released and one.job_id not in held]
     if is_sampled(gate, seen.template.hash, policy):
         placed = set(gate.sample.records)
         without = [one for one in fresh if one.key.record not in placed]
         # Places that are still free are for those whose time comes first.
         vacant = max(sample_size(policy) - len(placed), 0)
         scheduled = {*[one.job_id for one in without if one.key.record in later][:vacant]}
-        return {one.job_id: Stop.SAMPLE for one in without if one.job_id not in scheduled}
+        return held | {one.job_id: Stop.SAMPLE for one in without if one.job_id not in scheduled}
     is_crowd = 0 < policy.ask_above_rows < len(fresh)
-    return {one.job_id: Stop.MANY_ROWS for one in fresh} if is_crowd else {}
+    return held | {one.job_id: Stop.MANY_ROWS for one in fresh} if is_crowd else held
 
 
 def in_line(seen: Snapshot, order: Mapping[RecordId, int], later: Container[RecordId] = ()) -> list[Intent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -23,6 +23,7 @@ from bot.planner.queue import next_calls
 from bot.planner.sample import drawn
 from bot.planner.snapshot import Policy, Snapshot
 from bot.planner.status import project
+from bot.planner.versions import renewed
 
 
 def plan(seen: Snapshot, policy: Policy) -> Plan:
@@ -48,6 +49,9 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     sound = tuple(one for one in placed if one.record not in broken)
     order, later = _order(sound), _later(sound, after)
     gate = settled(gate, is_pressed=is_pressed, placed=sound, after=after, policy=policy)
+    if renewals := renewed(sound, after, gate):
+        changes += renewals
+        after = _carried_out(renewals, after)
     gate = drawn(gate, after, in_line(after, order), policy, later)
     if gate != seen.memory.gate:
         changes.append(SetGate(seen.tab, gate))
@@ -71,7 +75,7 @@ def judged(seen: Snapshot, policy: Policy) -> Viewed:
     return with_links(within_caps(identify(seen), seen, policy), seen, policy)
 
 
-def _carried_out(changes: list[Change], seen: Snapshot) -> Snapshot:
+def _carried_out(changes: Sequence[Change], seen: Snapshot) -> Snapshot:
     """The same look with the changes made; what just got a wait waits."""
     moved = [change for change in changes if isinstance(change, (Propose, Move))]
     after = [change.after if isinstance(change, Move) else change.intent for change in moved]

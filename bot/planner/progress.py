@@ -17,8 +17,13 @@ from bot.domain.media import cause_of
 from bot.planner.gate import Barrier
 from bot.planner.media import Unseen
 from bot.planner.snapshot import Snapshot
+from bot.planner.versions import label_of
 
-_STOP_CODES = {Stop.BREAKER: ProblemCode.BREAKER, Stop.DAY: ProblemCode.BUDGET_DAY}
+_STOP_CODES = {
+    Stop.TEMPLATE: ProblemCode.TEMPLATE_BUG,
+    Stop.BREAKER: ProblemCode.BREAKER,
+    Stop.DAY: ProblemCode.BUDGET_DAY,
+}
 _HOLD_CODES = {
     HoldKind.KEY: ProblemCode.AUTH,
     HoldKind.ADDRESS: ProblemCode.ADDRESS,
@@ -52,17 +57,12 @@ class Words(NamedTuple):
 
 def progress_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
     """The words for a promise that has not ended."""
-    if intent.state is not State.WAITING:
-        return sent_words(intent)
-    if intent.job_id in line.about_to_send:
-        return Words(wording.SENDING, code=intent.trouble.code if intent.trouble else None)
-    return _waiting_words(intent, seen, line)
-
-
-def sent_words(intent: Intent) -> Words:
-    """The words for a promise that was sent and has not ended."""
     known = intent.trouble.code if intent.trouble else None
     match intent.state:
+        case State.WAITING if intent.job_id in line.about_to_send:
+            return Words(wording.SENDING, code=known)
+        case State.WAITING:
+            return _waiting_words(intent, seen, line)
         case State.SENDING:
             return Words(wording.SENDING, code=known)
         case State.CHECKING:
@@ -117,16 +117,25 @@ def stop_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
             return wording.paused()
         case Stop.CHECK_ONLY:
             return wording.only_checked()
+        case Stop.TEMPLATE:
+            return wording.template_broken(seen.template.title)
         case Stop.BREAKER:
             return wording.breaker(seen.memory.gate.streak)
         case Stop.DAY:
             return wording.day_is_spent(held.day_cap)
-        case _ if not seen.control.switches.has_go_ahead:
-            return wording.nobody_can_say_go_ahead()
-        case Stop.SAMPLE:
-            return wording.sample_first(held.sample_size)
         case _:
-            return wording.many_rows(len(held.asked))
+            return _question_words(stop, seen, held)
+
+
+def _question_words(stop: Stop, seen: Snapshot, held: Barrier) -> str:
+    """What a waiting row asks of whoever may say Go ahead."""
+    if not seen.control.switches.has_go_ahead:
+        return wording.nobody_can_say_go_ahead()
+    if stop is Stop.VERSION:
+        return wording.new_version(label_of(seen.template, seen.memory))
+    if stop is Stop.SAMPLE:
+        return wording.sample_first(held.sample_size)
+    return wording.many_rows(len(held.asked))
 
 
 def hold_words(hold: Hold, seen: Snapshot) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from bot.domain.gates import Stop
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.domain.window import width_after
@@ -17,6 +18,7 @@ from bot.planner.snapshot import Doubt, Memory, Policy, Snapshot
 Waits = Mapping[JobId, float]
 
 _LOOKED_AT = frozenset({State.CHECKING, State.SUBMITTED, State.ACTIVE, State.NEEDS_DECISION})
+_TO_BE_RENEWED = {Stop.TEMPLATE, Stop.VERSION}
 _ASKS_A_TICK = 64
 
 
@@ -35,7 +37,9 @@ def next_calls(
     waiting = in_line(seen, order)
     due = (intent for intent in waiting if intent.key.record not in later)
     free = [intent for intent in due if held.holding(intent) is None]
-    sends: tuple[Call, ...] = (*_submits(seen, free, policy), *_asks(seen, waiting))
+    # What will be made anew before it is sent needs no price of what it was.
+    priced = [intent for intent in waiting if held.holding(intent) not in _TO_BE_RENEWED]
+    sends: tuple[Call, ...] = (*_submits(seen, free, policy), *_asks(seen, priced))
     if seen.hold is not None:
         # One call, when it is time, finds out whether the cause is gone; the first in line, nobody jumps it.
         sends = sends[:1] if seen.hold_left <= 0 else ()
@@ -73,6 +77,8 @@ def _is_due(waits: Waits, intent: Intent) -> bool:
 
 
 def _submits(seen: Snapshot, waiting: Iterable[Intent], policy: Policy) -> list[Submit]:
+    if seen.is_design_changing:
+        return []
     ceilings = (policy.max_in_flight, seen.control.switches.window, seen.window)
     widest = min(one for one in ceilings if one is not None)
     own = sum(one.state in IN_FLIGHT for one in seen.memory.live.values())

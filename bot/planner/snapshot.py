@@ -14,7 +14,7 @@ from bot.domain.control import Control
 from bot.domain.entries import Entry
 from bot.domain.gates import Gate
 from bot.domain.holds import Hold
-from bot.domain.ids import JobId, RecordId, TabKey
+from bot.domain.ids import JobId, RecordId, TabKey, TemplateHash
 from bot.domain.intents import Intent, State
 from bot.domain.media import Sights
 from bot.domain.records import Record, Rejection
@@ -44,6 +44,9 @@ class Memory:
     live: dict[JobId, Intent] = field(default_factory=dict)
     """Those that have not ended: what a tick goes through, however long the history is."""
 
+    labels: dict[TemplateHash, str] = field(default_factory=dict)
+    """What each template version of the tab's promises is called."""
+
     made: dict[str, int] = field(default_factory=dict)
     """Finished videos by the version of the template they were made with."""
 
@@ -69,6 +72,7 @@ class Memory:
             intents=dict(self.intents),
             by_record=dict(self.by_record),
             live=dict(self.live),
+            labels=dict(self.labels),
             made=dict(self.made),
         )
         copy.absorb(changes)
@@ -91,6 +95,7 @@ class Memory:
             self.made[intent.template_version] = self.made.get(intent.template_version, 0) + 1
             self.took = (*self.took, *_seconds(intent))[-_TIMED:]
         self.intents[intent.job_id] = intent
+        self.labels[intent.template_hash] = intent.template_version
         if intent.is_live:
             self.live[intent.job_id] = intent
         else:
@@ -184,6 +189,12 @@ class Snapshot:
 
     honours_ids: bool | None = None
     """Whether the service was seen to keep our job ids; None while nobody knows."""
+
+    design_trouble: str = ""
+    """Why the template's files as they are now cannot be used; `template` is the last version that could."""
+
+    is_design_changing: bool = False
+    """Whether they were changed just now, so that nobody knows what they will say."""
 
     window: int | None = None
     """How many jobs may be under way as far as the service's answers tell; None: as many as the policy says."""

@@ -32,14 +32,14 @@ class Answers:
         self._books = books
         self._account = account
         self._clock = observer.clock
-        self._template = observer.template
+        self._observer = observer
         self._policy = policy
 
     def take(self, given: Sequence[tuple[Call, Answer | NotMade]]) -> None:
         """Keeps answers the moment they are here, in one commit."""
         self._take_back([call for call, answer in given if isinstance(answer, NotMade)])
         answers = [(call, answer) for call, answer in given if not isinstance(answer, NotMade)]
-        outcomes = Outcomes(self._clock.now(), self._policy, self._template)
+        outcomes = Outcomes(self._clock.now(), self._policy, self._observer.template)
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
         for call, answer in _one_by_one(answers):

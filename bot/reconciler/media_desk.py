@@ -57,7 +57,7 @@ class MediaDesk:
         """The snapshot with all that is known of links."""
         if self._scouts is None:
             return seen
-        self._take_in()
+        self.take_in()
         monotonic = self._clock.monotonic()
         sights = Sights(self._looks, self._scouts.pending, monotonic, self._reach, self._sizes)
         return replace(seen, sights=sights)
@@ -91,7 +91,8 @@ class MediaDesk:
         """Whether everything wanted was looked at, after at most so long; for commands that end."""
         return self._scouts is None or self._scouts.wait(seconds)
 
-    def _take_in(self) -> None:
+    def take_in(self) -> None:
+        """What was found, as of now: also called where no plan asks, so that it does not look fresh later."""
         for link, sight in self._scouts.returned() if self._scouts is not None else ():
             now, monotonic = self._clock.now(), self._clock.monotonic()
             look = Look.taken(sight, self._looks.get(link), at=monotonic, on=now)

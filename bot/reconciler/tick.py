@@ -130,6 +130,7 @@ class Reconciler:
     def _tick(self, *, is_second: bool = False) -> TickReport:
         memory = self.books.open()
         is_fresh = self._freshness()
+        self._observer.designs.look()
         reading = self._observer.sheet.read()
         self._shift.live()
         if not is_fresh():
@@ -260,6 +261,7 @@ class Reconciler:
             control.switches,
             self._publisher.trouble,
             self._observer.midnight(),
+            self._observer.designs.mark,
             self.books.edition,
             self._journal.in_flight(),
             self.account.edition,
@@ -270,7 +272,7 @@ class Reconciler:
 
     def _next_due(self) -> float | None:
         waits = [self.books.timers.next_due(self._clock.monotonic()), self.account.next_due()]
-        waits.append(self._media.next_due(self._observer.sheet.key))
+        waits += [self._media.next_due(self._observer.sheet.key), self._observer.designs.next_due]
         if self._opens_at is not None and self._opens_at > self._clock.now():
             waits.append((self._opens_at - self._clock.now()).total_seconds())
         return min((wait for wait in waits if wait is not None), default=None)
@@ -279,6 +281,7 @@ class Reconciler:
 
     def _look_at_jobs(self) -> int:
         """All that may happen without knowing the sheet: jobs at the service are followed; says how many."""
+        self._media.take_in()
         monotonic, timers = self._clock.monotonic(), self.books.timers
         patience = Patience(
             timers.waits(monotonic),

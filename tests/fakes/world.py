@@ -17,6 +17,7 @@ from fakes.clock import FakeClock
 from fakes.mortal import Life, Mortal
 from fakes.render_service import FakeJob, FakeRenderService
 from fakes.sheet import FakeSheet
+from fakes.templates import FakeTemplates
 from fakes.web import FakeMedia, InlineScouts
 
 from bot.adapters.journal import SqliteJournal
@@ -124,7 +125,10 @@ class World:
 
         self.shift = Shift()
         self.signature = Signature("robot one", ("robot one",), str(NAMESPACE))
-        self.template = TEMPLATE
+        self._template = TEMPLATE
+        self.folders: list[FakeTemplates] = []
+        """The template folder as each tab's robot sees it."""
+
         self.media = FakeMedia()
         self.scouts = InlineScouts(self.media)
         self.robot = self._start()
@@ -139,6 +143,18 @@ class World:
             Mortal(service, life, "ask", "submit", "look_up", "find", "sweep"),  # type: ignore[arg-type]
         )
 
+    @property
+    def template(self) -> Template:
+        """What the template folder holds."""
+        return self._template
+
+    @template.setter
+    def template(self, edited: Template) -> None:
+        """Somebody saves another version."""
+        self._template = edited
+        for folder in self.folders:
+            folder.edit(edited)
+
     def start(
         self,
         sheet: Sheet,
@@ -148,8 +164,9 @@ class World:
         media: MediaDesk | None = None,
     ) -> Reconciler:
         """A new process's reconciler over these ports."""
+        self.folders.append(FakeTemplates(self.template))
         presence = Presence(self.signature, sheet.key.spreadsheet, self.clock)
-        observer = Observer(sheet, journal, self.clock, self.template, NAMESPACE, presence)
+        observer = Observer(sheet, journal, self.clock, self.folders[-1], NAMESPACE, presence)
         executor = Executor(service, InlinePool(), self.shift)  # type: ignore[arg-type]
         media = media or MediaDesk(self.clock, self.scouts)
         robot = Reconciler(observer, journal, executor, self.policy, account, media)

@@ -50,8 +50,9 @@ class BadLuck:
             (self._fail_writes, 2),
             (self._lose_writes, 2),
             (self._set_the_clock, 2),
-            (self._change_the_price, 2),
-            (self._edit_the_template, 2),
+            (self._change_the_price, 3),
+            (self._edit_the_template, 3),
+            (self._break_the_template, 1),
             (self._lose_the_journal, 1),
             (self._restore_a_copy, 2),
             (self._take_turns, 1),
@@ -65,7 +66,8 @@ class BadLuck:
         return mishap()
 
     def rest(self) -> None:
-        """Nothing goes wrong any more."""
+        """Nothing goes wrong any more; whoever broke the template has mended it."""
+        self._world.template = self._world.template
         service = self._world.service
         service.lost_answers = service.lost_requests = 0
         service.outages.clear()
@@ -169,9 +171,15 @@ class BadLuck:
         self._world.is_edited = True
         for sheet in self._world.sheets:
             if is_ticked(sheet.said(BoardColumn.GO_AHEAD)):
-                sheet.answered.add(self._world.template.hash)
-        self._restart(AimedLife())
-        return f"! the template is edited: version {self._world.template.version}"
+                self._world.hear_go_ahead(sheet)
+        if is_down := self._chance.random() < 0.5:
+            self._restart(AimedLife())
+        return f"! the template is edited: version {self._world.template.version}{', restart' if is_down else ''}"
+
+    def _break_the_template(self) -> str:
+        for folder in self._world.folders:
+            folder.spoil("contract.toml cannot be parsed")
+        return "! the template is broken"
 
     def _lose_the_journal(self) -> str:
         self._world.replace_journal(None)

@@ -84,6 +84,7 @@ class Invariants:
         [sheet] = [one for one in self._world.sheets if one.key == intent.key.tab]
         self._witness_price(intent, sheet)
         self._witness_sample(intent, sheet)
+        self._witness_version(intent, sheet)
 
     def _witness_price(self, intent: Intent, sheet: TroubledSheet) -> None:
         """No more than the robot's limit for one video, nor than the row's own as it was read."""
@@ -103,6 +104,14 @@ class Invariants:
             gone.add(intent.key.record)
             if len(gone) > size:
                 self._overheard.append(f"129 more than a sample: {sorted(gone)}")
+
+    def _witness_version(self, intent: Intent, sheet: TroubledSheet) -> None:
+        """Nothing is sent but what the folder holds; what was promised with another version only after Go ahead."""
+        version, believed = intent.template_hash, self._world.folder_of(sheet).believed
+        if believed.template.hash != version or believed.trouble or believed.is_changing:
+            self._overheard.append(f"128 sent with another version than the folder holds: {intent.job_name}")
+        if self._world.watched.made_with[intent.job_id] != version and version not in sheet.answered:
+            self._overheard.append(f"128 made anew without a word: {intent.job_name}")
 
     def _days_stay_within_their_limit(self) -> None:
         """Where prices, clock and books are as they were, no day costs more than it may."""

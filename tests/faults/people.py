@@ -158,7 +158,7 @@ class People:
     def go_ahead(self) -> str:
         """The box on Control; where the robot never knew these ticks, it stands for each of them as of now."""
         self._sheet.say(BoardColumn.GO_AHEAD, True)
-        self._sheet.answered.add(self._world.template.hash)
+        self._world.hear_go_ahead(self._sheet)
         self._sheet.robot_forgot()
         if self._pays_again or self._world.is_edited:
             # Such a service cannot be asked what was paid before, and a template of other fields makes other

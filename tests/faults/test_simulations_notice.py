@@ -243,6 +243,21 @@ def forget_the_limit_of_the_day(patch: Patch) -> None:
     patch.setattr(queue, "left_today", lambda *_: None)
 
 
+def send_what_was_approved(patch: Patch) -> None:
+    """A promise made with an older version of the template is sent as it is."""
+    patch.setattr(gate, "is_outdated", lambda *_: False)
+
+
+def renew_without_asking(patch: Patch) -> None:
+    """Promises are made anew as soon as the template is edited."""
+    honest = plan.renewed
+
+    def eager(sound: Any, seen: Snapshot, before: Any) -> Any:
+        return honest(sound, seen, replace(before, reviewed=(seen.template.hash,)))
+
+    patch.setattr(plan, "renewed", eager)
+
+
 @pytest.mark.parametrize(
     ("bug", "noticed"),
     [
@@ -261,6 +276,8 @@ def forget_the_limit_of_the_day(patch: Patch) -> None:
         (stop_looking_half_way, "I12"),
         (book_the_price_shown, "I15"),
         (send_all_at_once, "129 more than a sample"),
+        (send_what_was_approved, "128 sent with another version"),
+        (renew_without_asking, "128 made anew without a word"),
         (forget_limits_of_rows, "Z28 beyond a row's limit"),
         (forget_the_limit_of_the_day, "Z28 beyond a day's limit"),
     ],

@@ -19,6 +19,7 @@ from fakes.clock import FakeClock
 from fakes.mortal import Life, Mortal
 from fakes.render_service import CONFLICT, IDS_REFUSED, NO_CREDITS, Charge, FakeJob, FakeRenderService
 from fakes.sheet import OUT_OF_REACH, FakeSheet
+from fakes.templates import FakeTemplates
 from fakes.world import HEADER, World, changed_peoples_cells, fresh_journal
 from watched import WatchedJournal
 
@@ -320,6 +321,14 @@ class TroubledWorld(World):
             for sheet in self.sheets
         ]
         return self.robots[0]
+
+    def folder_of(self, sheet: TroubledSheet) -> FakeTemplates:
+        """The template folder as the robot of this tab sees it."""
+        return self.folders[self.sheets.index(sheet) - len(self.sheets)]
+
+    def hear_go_ahead(self, sheet: TroubledSheet) -> None:
+        """Somebody's word may be meant for what the folder holds, or for what the robot has seen of it."""
+        sheet.answered |= {self.template.hash, self.folder_of(sheet).believed.template.hash}
 
     def memories(self) -> list[Memory]:
         """What the journal file holds of each tab, read anew."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.adapters.journal import SqliteJournal
-from bot.domain.ids import JobId, RecordKey, TabKey
+from bot.domain.ids import JobId, RecordKey, TabKey, TemplateHash
 from bot.domain.intents import MOVES, Intent, State
 from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.snapshot import Memory
@@ -26,6 +26,9 @@ class WatchedJournal:
     def __init__(self) -> None:
         self.intents: dict[JobId, Intent] = {}
         self.entries: dict[RecordKey, Any] = {}
+        self.made_with: dict[JobId, TemplateHash] = {}
+        """With which version of the template each was promised."""
+
         self.given_up: set[JobId] = set()
         """Jobs a person stopped waiting for though nobody could tell what became of them."""
 
@@ -56,6 +59,7 @@ class WatchedJournal:
     def believe(self, memories: Sequence[Memory]) -> None:
         """Another file is in its place: what that one holds is all that is remembered."""
         self.intents = {job_id: one for memory in memories for job_id, one in memory.intents.items()}
+        self.made_with = {job_id: one.template_hash for job_id, one in self.intents.items()}
         self.entries = {one.key: one for memory in memories for one in memory.entries.values()}
         self.given_up = {
             one for one in self.given_up if one in self.intents and self.intents[one].state in ENDS
@@ -87,6 +91,7 @@ class WatchedJournal:
                 self.entries[change.entry.key] = change.entry
             elif isinstance(change, Propose):
                 self.intents[change.intent.job_id] = change.intent
+                self.made_with[change.intent.job_id] = change.intent.template_hash
             elif isinstance(change, Move):
                 self._note(change)
 

@@ -221,7 +221,7 @@ def test_looks_no_row_needs_are_forgotten():
     for number in range(3_000):
         clock.advance(60)
         one.want(tab, wishes(f"https://a.example/{number}.png", needs=("https://a.example/0.png",)))
-        one._take_in()
+        one.take_in()
 
     assert len(one._looks) <= 1_002
     assert "https://a.example/0.png" in one._looks
@@ -236,7 +236,7 @@ def test_two_tabs_share_what_is_known():
     one.want(TabKey("book", 0), wishes("https://a.example/0.png", next_in=60))
     one.want(TabKey("book", 7), wishes("https://b.example/0.png"))
     before = one.edition
-    one._take_in()
+    one.take_in()
 
     assert one.edition == before + 2
     assert one.next_due(TabKey("book", 0)) == 60
@@ -254,12 +254,12 @@ def test_what_a_single_round_waits_for():
     assert (MediaDesk(clock).open_in(), MediaDesk(clock).wait(1)) == (None, True)
     one.want(tab, wishes(dead, silent))
     assert one.open_in() == 0
-    one._take_in()
+    one.take_in()
     assert one.open_in() == 3
     clock.advance(3)
     for _ in range(2):
         one.want(tab, wishes(dead, needs=(silent,)))
-        one._take_in()
+        one.take_in()
 
     assert one.open_in() is None
 

@@ -7,7 +7,7 @@ from builders import HEADER, row, template
 from bot.domain.cells import Cell
 from bot.domain.rows import Row
 from bot.planner.snapshot import Line, Memory
-from bot.reconciler.observe import Judge, Sighting
+from bot.reconciler.judge import Judge, Sighting
 
 
 def seen(judge: Judge, line: Row, memory: Memory | None = None) -> Line:

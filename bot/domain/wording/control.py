@@ -55,6 +55,18 @@ def board_first_contact(rows: int, credits_: int) -> str:
     )
 
 
+def board_template(reason: str) -> str:
+    """For the template's author: rows hold, and the old version is not used meanwhile."""
+    return fitted("Template broken: {} Rows hold until it is mended.", reason)
+
+
+def board_version(version: str, rows: int, credits_: int) -> str:
+    """`Template version 4 is new: 45 rows wait, 405 credits. Tick Go ahead to use it.`"""
+    wait = "waits" if rows == 1 else "wait"
+    sentence = f"Template version {{}} is new: {rows_words(rows)} {wait}, {credit_words(credits_)}."
+    return fitted(f"{sentence} Tick Go ahead to use it.", version)
+
+
 def board_sample(first: int, rows: int, ended: int) -> str:
     """`10 of 60 go first as a sample, 4 finished. Look at them, then tick Go ahead.`"""
     return f"{first} of {rows:,} go first as a sample, {ended} finished. Look at them, then tick Go ahead."

@@ -100,6 +100,10 @@ def many_rows(count: int) -> str:
     return f"{count:,} rows wait at once. Tick Go ahead on Control to render them."
 
 
+def new_version(version: str) -> str:
+    return fitted("Waits for version {} of the template. Tick Go ahead on Control to use it.", version)
+
+
 def sample_first(size: int) -> str:
     first = "first video was" if size == 1 else f"first {size} videos were"
     return f"Waits until the {first} looked at. Tick Go ahead on Control."

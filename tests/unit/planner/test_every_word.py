@@ -164,7 +164,8 @@ def linked(sight, times=1, link="https://pictures.example/shoe.png", *, is_appro
     facts = {"template": picture_template(), "sights": sights}
     if not is_approved:
         return look(line, entry(content=said), (), **facts)
-    return look(line, entry(approve=Tick.BOUND, content=said), [intent(content=said)], **facts)
+    promise = intent(content=said, template_hash=picture_template().hash)
+    return look(line, entry(approve=Tick.BOUND, content=said), [promise], **facts)
 
 
 THERE = Finding.THERE
