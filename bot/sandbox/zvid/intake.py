@@ -91,7 +91,9 @@ class Intake:
             except Refusal as refusal:
                 refused[index] = refusal
             else:
-                orders[index] = replace(_order(str(uuid.uuid4()), verdict), bulk_id=bulk_id)
+                orders[index] = replace(
+                    _order(str(uuid.uuid4()), verdict, switches.zoom_depth), bulk_id=bulk_id
+                )
         if not orders:
             raise next(iter(refused.values()))
         lost = min(switches.bulk_fails_to_queue, len(orders))
@@ -113,7 +115,7 @@ class Intake:
         if job_id in switches.stranger_jobs:
             raise _conflict()
         known = self._store.find(job_id)
-        order = _order(job_id, verdict)
+        order = _order(job_id, verdict, switches.zoom_depth)
         if known is not None:
             return self._repeat(known, order)
         self._check_limits()
@@ -153,12 +155,12 @@ class Intake:
                 )
 
 
-def _order(job_id: str, verdict: Verdict) -> Order:
+def _order(job_id: str, verdict: Verdict, zoom_depth: float) -> Order:
     return Order(
         id=job_id,
         name=verdict.name,
         type=verdict.type,
-        project=orjson.dumps(verdict.project).decode(),
+        project=orjson.dumps(_drawn(verdict.project, zoom_depth)).decode(),
         width=verdict.width,
         height=verdict.height,
         seconds=verdict.seconds,
@@ -166,6 +168,23 @@ def _order(job_id: str, verdict: Verdict) -> Order:
         template_id=verdict.template_id,
         webhook_url=verdict.webhook_url,
     )
+
+
+def _drawn(project: dict[str, Any], zoom_depth: float) -> dict[str, Any]:
+    """The project for the renderer, with a depth for every zoom that names none."""
+    return {key: _deepened(value, zoom_depth) for key, value in project.items()}
+
+
+def _deepened(value: Any, depth: float) -> Any:
+    match value:
+        case list():
+            return [_deepened(inner, depth) for inner in value]
+        case {"zoom": True}:
+            return {**value, "zoom": {"depth": depth}}
+        case {"visuals": list()}:
+            return {**value, "visuals": _deepened(value["visuals"], depth)}
+        case _:
+            return value
 
 
 def _conflict() -> Refusal:

@@ -119,6 +119,10 @@ class Switches:
     webhook_answer: Literal["bare", "wrapped"] = "bare"
     # What rendering an archived template does.
     archived_template: Literal["refuse", "render"] = "refuse"
+    # The number of the first scene made by `iterate`: current pages count from 1, the vendor's code from 0.
+    clones_from: Literal[0, 1] = 1
+    # How far `zoom: true` goes: 1.2 at the service, 1.5 in the vendor's open renderer.
+    zoom_depth: Annotated[float, Field(ge=1, le=10)] = 1.2
     # Batches: how one beyond the plan is refused, how refused items are spelled, and how many get lost on the way.
     bulk_limit_status: Literal[400, 403] = 403
     bulk_error_spelling: Literal["errors", "itemErrors"] = "errors"

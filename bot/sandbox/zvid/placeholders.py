@@ -1,7 +1,6 @@
 """Fills `{{placeholders}}` and drops what its `condition` switches off (Zvid docs, dynamic-content).
 
-No escaping, as at the service: a value lands in html or svg exactly as it is. `iterate` is refused by
-name, since this stand-in does not build it.
+No escaping, as at the service: a value lands in html or svg exactly as it is.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.zvid import clones
 from bot.sandbox.zvid.refusals import Problem
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
@@ -23,11 +23,16 @@ LONGEST_TEXT = 2_000_000
 _MISSING = object()
 
 
-def resolve(project: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The project with every placeholder filled, and what could not be filled."""
+def resolve(
+    project: dict[str, Any], given: Mapping[str, Any], *, clones_from: int = 1
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The project with every placeholder filled, and what could not be filled.
+
+    `clones_from` is the number of the first scene made by `iterate`: pages and the vendor's code disagree.
+    """
     own = project.get("variables")
     known = {**(own if isinstance(own, dict) else {}), **given}
-    filler = _Filler()
+    filler = _Filler(clones_from)
     filled = filler.fill(project, _settled(known), "")
     return filled, filler.problems
 
@@ -35,8 +40,9 @@ def resolve(project: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict[str
 class _Filler:
     """One walk through a project; collects what went wrong on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, clones_from: int = 1) -> None:
         self.problems: list[Problem] = []
+        self._clones_from = clones_from
 
     def fill(self, value: Any, known: Mapping[str, Any], where: str) -> Any:
         match value:
@@ -57,21 +63,42 @@ class _Filler:
         }
 
     def _fill_list(self, value: list[Any], known: Mapping[str, Any], where: str) -> list[Any]:
-        filled = []
+        filled: list[Any] = []
+        first_clones: dict[str, str] = {}
         for index, inner in enumerate(value):
             place = f"{where}[{index}]"
             seen = known
             if isinstance(inner, dict):
-                if "iterate" in inner:
-                    self.problems.append(Problem(f"{place}.iterate", "iterate is not built in this stand-in"))
-                    continue
                 # Only a scene has variables of its own; they shadow the request's inside it.
                 if where == "scenes" and isinstance(inner.get("variables"), dict):
                     seen = _settled({**known, **inner["variables"]})
+                if where == "scenes" and "iterate" in inner:
+                    made = self._clones(inner, index + 1, seen, place)
+                    if made:
+                        first_clones[clones.original_id(inner, index + 1)] = made[0]["id"]
+                    filled += made
+                    continue
                 if "condition" in inner and not self._holds(inner["condition"], seen, place):
                     continue
             filled.append(self.fill(inner, seen, place))
-        return filled
+        if first_clones and len(filled) > clones.MOST_SCENES:
+            self.problems.append(Problem(where, f"Max scenes after iterating is {clones.MOST_SCENES}"))
+        return clones.redirected(filled, first_clones)
+
+    def _clones(
+        self, scene: dict[str, Any], position: int, known: Mapping[str, Any], place: str
+    ) -> list[dict[str, Any]]:
+        path = scene["iterate"]
+        found = _look_up(path, known) if isinstance(path, str) and PATH.match(path) else _MISSING
+        items, problems = clones.items_of(scene, found, place)
+        self.problems += problems
+        made = []
+        for index, item in enumerate(items):
+            seen = clones.seen_by(scene, known, item, index)
+            if "condition" not in scene or self._holds(scene["condition"], seen, place):
+                clone = clones.clone_of(scene, position, index + self._clones_from)
+                made.append(self._fill_object(clone, seen, place))
+        return clones.chained(made)
 
     def _holds(self, condition: Any, known: Mapping[str, Any], place: str) -> bool:
         """False, 0, "" and null switch off, anything else does not: not even the string "false"."""

@@ -135,7 +135,9 @@ class _Rules:
         """The project after variables and overrides, found sound."""
         applies = envelope.template is not None or self._switches.inline_variables == "apply"
         given = envelope.variables if applies else {}
-        project, problems = resolve(orjson.loads(orjson.dumps(envelope.payload)), given)
+        project, problems = resolve(
+            orjson.loads(orjson.dumps(envelope.payload)), given, clones_from=self._switches.clones_from
+        )
         self.refuse(problems)
         project |= envelope.overrides
         if {"width", "height"} & set(envelope.overrides):

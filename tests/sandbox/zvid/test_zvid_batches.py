@@ -321,3 +321,14 @@ def test_a_folder_of_an_earlier_version(start, project, tmp_path, job_id):
     call.until(job_id, "completed")
 
     assert [job.name for job in call.zvid.jobs()] == ["old", "spring-r7k3q"]
+
+
+def test_how_deep_a_zoom_goes(start, job_id):
+    """A plain `zoom` goes as far as the switch says; one with a depth keeps its own."""
+    call = start(zoom_depth=1.5, allow_loopback_media=True)
+    image = {"type": "IMAGE", "src": "http://127.0.0.1:9/a.png"}
+    scenes = [{"id": "a", "duration": 1, "visuals": [image | {"zoom": True}, image | {"zoom": {"depth": 3}}]}]
+    call.submit({"resolution": "sd", "scenes": scenes}, job_id)
+
+    visuals = call.zvid.project(job_id)["scenes"][0]["visuals"]
+    assert [visual["zoom"] for visual in visuals] == [{"depth": 1.5}, {"depth": 3}]

@@ -130,9 +130,50 @@ def test_dropped_objects_need_no_values():
     assert resolve({"scenes": [{"condition": False, "id": "{{nobody}}"}]}, {}) == ({"scenes": []}, [])
 
 
-def test_iterate():
-    """`iterate` is not built, and is refused at its place."""
-    assert places({"scenes": [{"iterate": "items", "id": "a"}]}, items=[1]) == ["scenes[0].iterate"]
+def test_a_scene_iterates_over_a_list():
+    """One scene an item, with the item and its index inside, chained by the scene's own transition."""
+    scenes = [
+        {"id": "intro", "transition": "fade", "transitionId": "a"},
+        {
+            "id": "a",
+            "iterate": "shop.items",
+            "iterateAs": "it",
+            "transition": "fade",
+            "transitionId": "end",
+            "name": "{{index}} {{it.name}}",
+        },
+        {"id": "end"},
+    ]
+    project, problems = resolve({"scenes": scenes}, {"shop": {"items": [{"name": "x"}, {"name": "y"}]}})
+
+    assert problems == []
+    assert [(one["id"], one.get("name"), one.get("transitionId")) for one in project["scenes"]] == [
+        ("intro", None, "a-1"),
+        ("a-1", "0 x", "a-2"),
+        ("a-2", "1 y", "end"),
+        ("end", None, None),
+    ]
+
+
+def test_clones_may_be_dropped_and_counted_from_nought():
+    """The condition is asked for each clone; a scene without an id is named by its position."""
+    scenes = [{"iterate": "items", "condition": "{{item}}", "name": "{{item}}"}]
+    project, problems = resolve({"scenes": scenes}, {"items": ["a", "", "c"]}, clones_from=0)
+
+    assert problems == []
+    assert [(one["id"], one["name"]) for one in project["scenes"]] == [("scene-1-0", "a"), ("scene-1-2", "c")]
+
+
+@pytest.mark.parametrize("items", [None, "text", {"a": 1}, list(range(51))])
+def test_what_cannot_be_iterated_over(items):
+    """No array, none at all, or too long a one."""
+    assert places({"scenes": [{"iterate": "items", "id": "a"}]}, items=items) == ["scenes[0].iterate"]
+
+
+def test_too_many_scenes_after_iterating():
+    scenes = [{"iterate": "items", "id": name} for name in ("a", "b", "c")]
+
+    assert places({"scenes": scenes}, items=list(range(40))) == ["scenes"]
 
 
 def test_keys_are_not_filled():
