@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
@@ -12,10 +16,10 @@ from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_rows import read_entry, read_intent
 from bot.adapters.journal_schema import legible
 from bot.adapters.journal_templates import read_template
-from bot.adapters.schema import entries, intents, templates
+from bot.adapters.schema import entries, events, intents, templates
 from bot.domain.entries import Entry
-from bot.domain.ids import RecordKey, TemplateHash, read_job_id
-from bot.domain.intents import Intent
+from bot.domain.ids import JobId, RecordKey, TemplateHash, read_job_id
+from bot.domain.intents import Intent, State
 from bot.domain.templates import Template
 from bot.ports import JournalError
 
@@ -32,6 +36,22 @@ class Attempts:
     """Where the row last stood, as the robot saw it; None when it is gone."""
 
     intents: tuple[Intent, ...]
+    entry: Entry | None = None
+    """What the robot remembers of the row itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One change of one promise, as it was noted at that moment."""
+
+    at: datetime
+    state: State
+    code: str = ""
+    text: str = ""
+    """What it meant, in people's words; empty when all went well."""
+
+    said: str = ""
+    """What was seen, for developers: mostly the service's own words."""
 
 
 class JournalArchive(JournalReader):
@@ -56,6 +76,23 @@ class JournalArchive(JournalReader):
             )
         return found
 
+    def whole(self, key: RecordKey) -> Attempts:
+        """A row with all of its attempts, whatever one of them was found by."""
+        with self._look() as connection, legible(self.path):
+            entry = _entry(connection, key)
+            return Attempts(key, _place(entry) if entry else None, _of_record(connection, key), entry)
+
+    def story(self, job_id: JobId) -> tuple[Happening, ...]:
+        """What happened to a promise, oldest first; nothing where that is so long ago that it was forgotten."""
+        query = select(events).where(events.c.job_id == job_id).order_by(events.c.id)
+        with self._look() as connection, legible(self.path):
+            return tuple(_read_happening(dict(row)) for row in connection.execute(query).mappings())
+
+    def title(self, name: TemplateHash) -> str:
+        """What people called a template when this version was first used; empty for one that is not kept."""
+        with self._look() as connection, legible(self.path):
+            return connection.scalar(select(templates.c.title).where(templates.c.hash == name)) or ""
+
     def template(self, name: TemplateHash) -> Template | None:
         """A template version as it was when it was first used; None when its contract was not kept."""
         with self._look() as connection, legible(self.path):
@@ -70,12 +107,13 @@ class JournalArchive(JournalReader):
         with self._look() as connection, legible(self.path):
             query = select(entries).where(*conditions).order_by(entries.c.spreadsheet, entries.c.tab)
             found = [read_entry(dict(row)) for row in connection.execute(query).mappings()]
-            return [Attempts(one.key, _place(one), _of_record(connection, one.key)) for one in found]
+            return [Attempts(one.key, _place(one), _of_record(connection, one.key), one) for one in found]
 
     def _jobs(self, condition: ColumnElement[bool]) -> list[Attempts]:
         with self._look() as connection, legible(self.path):
             found = _read(connection, select(intents).where(condition))
-            return [Attempts(one.key, _row_number(connection, one.key), (one,)) for one in found]
+            rows = [(one, _entry(connection, one.key)) for one in found]
+            return [Attempts(one.key, _place(row) if row else None, (one,), row) for one, row in rows]
 
 
 def _of_record(connection: Connection, key: RecordKey) -> tuple[Intent, ...]:
@@ -98,11 +136,17 @@ def _place(entry: Entry) -> int | None:
     return entry.row_number if entry.present else None
 
 
-def _row_number(connection: Connection, key: RecordKey) -> int | None:
+def _entry(connection: Connection, key: RecordKey) -> Entry | None:
     query = select(entries).where(
         entries.c.spreadsheet == key.tab.spreadsheet,
         entries.c.tab == key.tab.tab,
         entries.c.record == key.record,
     )
     row = connection.execute(query).mappings().first()
-    return _place(read_entry(dict(row))) if row is not None else None
+    return read_entry(dict(row)) if row is not None else None
+
+
+def _read_happening(row: Mapping[str, Any]) -> Happening:
+    said = json.loads(row["detail"]) if row["detail"] else {}
+    words = (str(said.get(name, "")) for name in ("code", "text", "trouble"))
+    return Happening(row["at"], State(row["state"]), *words)

@@ -15,7 +15,7 @@ from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError
-from bot.cli import demo, doctor, init, journal, payload, robot, sandbox, status, template
+from bot.cli import demo, doctor, explain, init, journal, payload, robot, sandbox, status, template
 from bot.ports import JournalError
 from bot.settings import SettingsError
 
@@ -37,6 +37,7 @@ for _command in (
     robot.once,
     status.plan,
     status.status,
+    explain.explain,
     payload.payload,
     template.template,
     sandbox.sandbox,

@@ -11,19 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.adapters.journal_archive import Attempts, JournalArchive
+from bot.cli.asked_row import NotThereError, row_name, the_one
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.intents import Intent
 from bot.domain.remaking import remake
 from bot.domain.templates import Payload
-
-_HOW_TO_NAME = (
-    "Name a row by its number in the sheet, by its Row ID (like r7k3qm) or a video by its Job ID: the sheet has both "
-    "in collapsed columns on the right."
-)
-
-
-class _NotThereError(Exception):
-    """What was asked for is not in the journal; the message says what is."""
 
 
 @click.command()
@@ -54,12 +46,12 @@ def payload(
     path = settings_with_logs(config).journal_path
     with closing(JournalArchive(path)) as archive:
         try:
-            row = _the_one(archive, row_or_id_or_job)
+            row = _approved(archive, row_or_id_or_job)
             if as_list:
                 _print_list(archive, row)
                 return
             intent = _chosen(row, attempt)
-        except _NotThereError as error:
+        except NotThereError as error:
             click.echo(f"rowreel: {error}", err=True)
             context.exit(2)
         body = archive.payloads([intent.payload_hash])[intent.payload_hash]
@@ -69,31 +61,14 @@ def payload(
     _print_bytes(body)
 
 
-def _the_one(archive: JournalArchive, wanted: str) -> Attempts:
-    found = archive.look_up(wanted)
-    if not found:
-        raise _NotThereError(f'The journal knows nothing called "{wanted}". {_HOW_TO_NAME}')
-    if len(found) > 1:
-        listed = ", ".join(_several_name(one) for one in found)
-        raise _NotThereError(f'"{wanted}" stands for several: {listed}. Name the one you mean by its id.')
-    [row] = found
+def _approved(archive: JournalArchive, wanted: str) -> Attempts:
+    row = the_one(archive, wanted)
     if not row.intents:
-        raise _NotThereError(
-            f"{_row_name(row)} was never approved, so there is no payload. Tick Approve, or see what it still "
+        raise NotThereError(
+            f"{row_name(row)} was never approved, so there is no payload. Tick Approve, or see what it still "
             "lacks with: rowreel plan"
         )
     return row
-
-
-def _several_name(row: Attempts) -> str:
-    """Each by what tells it from the others: a copied tab has the same Row IDs."""
-    job = f", job {row.intents[-1].job_id}" if row.intents else ""
-    return f"{_row_name(row)} of tab {row.key.tab.tab} in …{row.key.tab.spreadsheet[-6:]}{job}"
-
-
-def _row_name(row: Attempts) -> str:
-    where = f"Row {row.row_number}" if row.row_number is not None else "The row that is gone"
-    return f"{where} ({row.key.record})"
 
 
 def _chosen(row: Attempts, attempt: int | None) -> Intent:
@@ -102,8 +77,8 @@ def _chosen(row: Attempts, attempt: int | None) -> Intent:
     found = [one for one in row.intents if one.attempt + 1 == attempt]
     if not found:
         there = ", ".join(str(number) for number in sorted({one.attempt + 1 for one in row.intents}))
-        raise _NotThereError(
-            f"{_row_name(row)} has no attempt {attempt}, only {there}. Add --list to see them."
+        raise NotThereError(
+            f"{row_name(row)} has no attempt {attempt}, only {there}. Add --list to see them."
         )
     if len(found) > 1:
         click.echo(
@@ -117,7 +92,7 @@ def _chosen(row: Attempts, attempt: int | None) -> Intent:
 def _introduce(row: Attempts, intent: Intent, body: str) -> None:
     sent = f", sent {intent.sent_at:%Y-%m-%d %H:%M:%S} UTC" if intent.sent_at else ", never sent"
     click.echo(
-        f"{_row_name(row)}, format {intent.format}, attempt {intent.attempt + 1}: {_state(intent)}{sent}\n"
+        f"{row_name(row)}, format {intent.format}, attempt {intent.attempt + 1}: {_state(intent)}{sent}\n"
         f"job {intent.service_id}, named {intent.job_name}, template version {intent.template_version}\n"
         f"sha256 {intent.payload_hash}, {len(body.encode()):,} bytes",
         err=True,
@@ -174,7 +149,7 @@ def _print_list(archive: JournalArchive, row: Attempts) -> None:
             one.service_id,
         )
     console = Console() if sys.stdout.isatty() else Console(width=200)
-    console.print(f"{_row_name(row)}, oldest first:")
+    console.print(f"{row_name(row)}, oldest first:")
     console.print(table)
 
 

@@ -57,12 +57,17 @@ class Words(NamedTuple):
 
 def progress_words(intent: Intent, seen: Snapshot, line: Line) -> Words:
     """The words for a promise that has not ended."""
+    if intent.state is not State.WAITING:
+        return sent_words(intent)
+    if intent.job_id in line.about_to_send:
+        return Words(wording.SENDING, code=intent.trouble.code if intent.trouble else None)
+    return _waiting_words(intent, seen, line)
+
+
+def sent_words(intent: Intent) -> Words:
+    """The words for a promise that was sent and has not ended."""
     known = intent.trouble.code if intent.trouble else None
     match intent.state:
-        case State.WAITING if intent.job_id in line.about_to_send:
-            return Words(wording.SENDING, code=known)
-        case State.WAITING:
-            return _waiting_words(intent, seen, line)
         case State.SENDING:
             return Words(wording.SENDING, code=known)
         case State.CHECKING:
