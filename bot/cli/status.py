@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.adapters.state_folder import StateFolder
 from bot.cli.options import config_option, json_option, settings_with_logs
 from bot.cli.robot import complain_of_header
+from bot.cli.standing import print_standing, standing
 from bot.domain.entries import Entry
 from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection
 from bot.planner.actions import Ask, Move, Poll, Propose, Resolve, Submit
 from bot.planner.snapshot import Snapshot
-from bot.wiring import Preview, journal_view, previews
+from bot.wiring import Preview, previews
 
 
 @click.command()
@@ -116,46 +115,13 @@ def _print_preview(facts: dict[str, Any]) -> None:
 
 
 @click.command()
+@click.option("--offline", is_flag=True, help="Do not look at the sheets: the journal alone.")
 @config_option
 @json_option
-def status(config: Path, as_json: bool) -> None:
-    """Show counts by state and what was spent, from the journal alone."""
-    settings = settings_with_logs(config)
-    with journal_view(settings) as journal:
-        memories = {tab: journal.remember_tab(tab) for tab in journal.tabs()}
-        spent = journal.spent()
-        cold_since = journal.installation().cold_since
-    states: Counter[str] = Counter()
-    rows = 0
-    for memory in memories.values():
-        states.update(intent.state.value for intent in memory.intents.values())
-        rows += sum(entry.present for entry in memory.entries.values())
-    health = StateFolder(settings.journal_path.parent).health()
-    failing, since = health or ((), None)
-    facts = {
-        "health": {"failing": failing, "since": since.isoformat()} if since else None,
-        "tabs": len(memories),
-        "rows": rows,
-        "intents": {state.value: states.get(state.value, 0) for state in State},
-        "credits_spent_or_reserved": spent,
-        "cold_since": cold_since.isoformat() if cold_since else None,
-    }
+def status(config: Path, *, offline: bool, as_json: bool) -> None:
+    """Show where everything stands: rows by state, holds and what lifts them, what was spent, what is under way."""
+    facts = standing(settings_with_logs(config), offline=offline)
     if as_json:
-        click.echo(json.dumps(facts, indent=2))
-        return
-    console = Console()
-    console.print(f"{len(memories)} tabs, {rows} rows known, {spent:,} credits spent or reserved.")
-    if since is not None:
-        words = "; ".join(failing) if failing else "well"
-        console.print(f"The robot, as it last said ({since:%Y-%m-%d %H:%M} UTC): {words}.", markup=False)
-    if cold_since is not None:
-        console.print(
-            f"Cold since {cold_since:%Y-%m-%d %H:%M} UTC: the journal was lost, or an older copy took its place. "
-            "It may not know of videos made before; if you have a newer copy: rowreel journal recover --from FILE"
-        )
-    if not states:
-        return
-    table = Table("State", "Videos")
-    for name, count in states.items():
-        table.add_row(name, str(count))
-    console.print(table)
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+    else:
+        print_standing(facts)

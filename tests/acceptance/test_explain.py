@@ -154,6 +154,45 @@ def test_without_the_sheet_the_journal_tells_what_it_knows(capsys, told: Story):
     assert cut["attempts"] == wished["attempts"]
 
 
+def test_status_counts_in_peoples_words_and_says_what_was_spent(capsys, told: Story):
+    """By the sheet's own cells; what the robot last said of the tab is there, and what it cost today."""
+    code, out, _ = inside(capsys, told[0], "status", "--json")
+    facts = json.loads(out)
+
+    assert code == 0
+    [tab] = facts["sheets"]
+    assert tab["by_status"] == {"Needs fixing": 2, "Ready to approve": 1, "Done": 1, "Out of date": 1}
+    assert (tab["said_by"], tab["tab"], tab["going_on"]) == ("sheet", "Videos", tab["going_on"])
+    assert "2 rows need fixing" in tab["going_on"]
+    assert (facts["credits_today"], facts["credits_spent_or_reserved"]) == (18, 18)
+    assert (facts["in_flight"], facts["max_in_flight"], facts["oldest"]) == (0, 1, None)
+    assert facts["day_began"].endswith(("T00:00:00+01:00", "T00:00:00+02:00"))
+    assert facts["intents"]["completed"] == 2
+
+
+def test_status_names_holds_and_what_is_under_way_longest(capsys, told: Story, tmp_path: Path):
+    """A pressed stop button is told with what lifts it; so is a video that takes long, and where to read on."""
+    folder = copied(told, tmp_path)
+    _, base_url, key = told
+    with sqlite3.connect(folder / "state" / "journal.db") as file:
+        file.execute("UPDATE intents SET state = 'active' WHERE state = 'completed'")
+    control = f"{base_url}/v4/spreadsheets/{key}/values/Control!"
+    lines = call(f"{control}A1:B12")["values"]
+    place = next(number for number, line in enumerate(lines, start=1) if line[:1] == ["Run"])
+    call(f"{control}B{place}?valueInputOption=RAW", {"values": [[False]]}, "PUT")
+    try:
+        out = inside(capsys, folder, "status")[1]
+        offline = inside(capsys, folder, "status", "--offline")[1]
+    finally:
+        call(f"{control}B{place}?valueInputOption=RAW", {"values": [[True]]}, "PUT")
+
+    assert "  Run is not ticked on Control. Nothing new starts; videos under way finish." in out
+    assert "At Zvid now: 2 of 1 at the same time." in out
+    assert f"Longest under way: row 3 ({ids(told)[1]}), active, sent 20" in out
+    assert [line.split() for line in offline.splitlines() if "Rendering" in line] == [["Rendering", "2"]]
+    assert next(line.split() for line in offline.splitlines() if "Not approved" in line)[-1] == "2"
+
+
 def test_what_nobody_knows_is_told_with_a_way_to_find_it(capsys, told: Story):
     """Exit 2, nothing on stdout."""
     code, out, err = inside(capsys, told[0], "explain", "r0000x")
