@@ -15,7 +15,7 @@ from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError
-from bot.cli import demo, doctor, explain, init, journal, payload, robot, sandbox, status, template
+from bot.cli import demo, doctor, explain, export, init, journal, payload, robot, sandbox, status, template
 from bot.ports import JournalError
 from bot.settings import SettingsError
 
@@ -39,6 +39,7 @@ for _command in (
     status.status,
     explain.explain,
     payload.payload,
+    export.export,
     template.template,
     sandbox.sandbox,
     journal.journal,

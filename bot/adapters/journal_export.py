@@ -1,0 +1,68 @@
+"""Every video of the journal, one after the other, however many there are: read while the robot works, never held whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
+
+from bot.adapters.journal_looks import JournalReader
+from bot.adapters.journal_rows import read_intent
+from bot.adapters.journal_schema import legible
+from bot.adapters.journal_templates import read_template
+from bot.adapters.schema import entries, intents, templates
+from bot.domain.contract import Contract
+from bot.domain.ids import TemplateHash
+from bot.domain.intents import Intent
+
+_AT_ONCE = 500
+_IN_ORDER: ColumnElement[int] = literal_column("intents.rowid")
+"""As they were promised; sorting by anything else would hold them all."""
+
+_EVERY_VIDEO = (
+    select(intents, entries.c.row_number.label("stands_at"), entries.c.present.label("is_there"))
+    .outerjoin(
+        entries,
+        and_(
+            entries.c.spreadsheet == intents.c.spreadsheet,
+            entries.c.tab == intents.c.tab,
+            entries.c.record == intents.c.record,
+        ),
+    )
+    .order_by(_IN_ORDER)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One template version, as far as a list of videos tells it."""
+
+    title: str
+    contract: Contract | None
+    """None where an older program did not keep it."""
+
+
+class JournalExport(JournalReader):
+    """The journal, to go through from its first video to its last."""
+
+    def count(self) -> int:
+        """How many videos there are."""
+        with self._look() as connection:
+            return int(connection.scalar(select(func.count()).select_from(intents)) or 0)
+
+    def designs(self) -> dict[TemplateHash, Design]:
+        """Every template version any video was made with."""
+        with self._look() as connection, legible(self.path):
+            found = {}
+            for row in connection.execute(select(templates)).mappings():
+                kept = read_template(dict(row))
+                found[TemplateHash(row["hash"])] = Design(row["title"], kept.contract if kept else None)
+            return found
+
+    def videos(self) -> Iterator[tuple[Intent, int | None]]:
+        """Each with where its row stands, as the robot last saw it; None for a row that is gone."""
+        with self._look() as connection, legible(self.path):
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(_EVERY_VIDEO).mappings()
+            for row in rows:
+                yield read_intent(dict(row)), row["stands_at"] if row["is_there"] else None
