@@ -23,6 +23,7 @@ Values = Sequence[Sequence[Cell]]
 
 _ROBOTS = {fold(name) for name in RobotColumn}
 _ROW_ID = fold(RobotColumn.ROW_ID)
+_PREVIEW = fold(RobotColumn.PREVIEW)
 _APPROVE = fold(PeopleColumn.APPROVE)
 _BOXES = {_APPROVE, fold(PeopleColumn.RETRY)}
 _MOST_ALIKE = 20
@@ -98,13 +99,17 @@ class _Survey:
         self._columns = _columns_before(self._names, now, width=max(map(len, values), default=0))
         self._written = {(edit.column, edit.value) for edit in self._edits}
         now_at = {before: column for column, before in self._columns.items()}
-        self._struck = {
-            (edit.row_number, column)
+        struck = [
+            (edit, column)
             for edit in self._edits
             # Where it was aimed at, or where that column has moved since.
-            for column in (edit.column, now_at.get(edit.column, edit.column))
+            for column in {edit.column, now_at.get(edit.column, edit.column)}
             if _same(_at(values, edit.row_number, column), _reads_as(edit.value))
-        }
+        ]
+        self._struck = {(edit.row_number, column) for edit, column in struck}
+        self._landed = {edit.row_number for edit, _ in struck if _reads_as(edit.value) is not None}
+        """Rows that hold something of this write."""
+
         self._rows = self._rows_before()
 
     def mending(self) -> Mending:
@@ -117,7 +122,9 @@ class _Survey:
             if (column, row) == (edit.column, edit.row_number):
                 continue
             name = self._name(column) if row != 1 else ""
-            if name in _ROBOTS and name != _ROW_ID:
+            # A picture reads as an empty cell: only what was written beside it proves that it is there.
+            shows_picture = isinstance(edit.value, Formula) and edit.row_number in self._landed
+            if name in _ROBOTS and name != _ROW_ID and not (shows_picture and name != _PREVIEW):
                 continue  # ours: put right like any other
             if column is not None and row is None and not self._is_new(number):
                 if name != _ROW_ID:
@@ -129,7 +136,7 @@ class _Survey:
                 if name == _APPROVE and is_ticked(held):
                     ticks |= record
                 held = False
-            if not _same(held, _reads_as(edit.value)):
+            if shows_picture or not _same(held, _reads_as(edit.value)):
                 restored.append(CellEdit(*place, held, next(iter(record), None)))
         return Mending(tuple(restored), frozenset(ticks), tuple(unknown))
 

@@ -238,7 +238,7 @@ class FakeSheet:
             for number, row in enumerate(self._table, start=1)
             for name, cell in zip([*header, *[""] * (len(row) - len(header))], row, strict=False)
             if (number == 1 or name not in set(RobotColumn))
-            and (cell.value or None) not in (cell.given or None, cell.copied_from or None)
+            and _shown(cell) not in (cell.given or None, cell.copied_from or None)
             and not (name in _BOXES and number > 1 and not cell.value and is_ticked(cell.given))
         ]
 
@@ -346,3 +346,8 @@ def _without_trailing_blanks(row: Sequence[Cell]) -> list[Cell]:
     while cells and cells[-1] == "":
         cells.pop()
     return cells
+
+
+def _shown(cell: Box) -> Cell:
+    """What stands there; a picture is empty text, and not nothing."""
+    return cell.value if isinstance(cell.value, str) else cell.value or None

@@ -72,6 +72,22 @@ def test_picture_formula_in_a_cell_of_people_s():
     assert found.edits == (edit(2, STATUS, "n", "ralpha"),)
 
 
+@pytest.mark.parametrize(("said", "is_proved"), [("raaab", True), (None, False)])
+def test_picture_formula_in_an_empty_cell(said: Written, is_proved: bool):
+    """Nobody can see it in a read: it is taken out again where the write proved to have landed in that row."""
+    table = [HEADER, row("Alpha", None, notes=None), *TABLE[2:]]
+    edits = edit(2, STATUS, Formula("=IMAGE(A1)"), "ralpha"), edit(2, ROW_ID, said, "ralpha")
+
+    assert (edit(2, STATUS, None) in mended(table, inserted(0, table), *edits).edits) is is_proved
+
+
+def test_picture_formula_in_another_cell_of_ours():
+    """What was meant for Row ID met Status: that is written anew, with what this write meant it to say."""
+    edits = edit(2, ROW_ID, Formula("=IMAGE(A1)"), "ralpha"), edit(2, STATUS, "Done", "ralpha")
+
+    assert edit(2, ROW_ID, "Done", "ralpha") in mended(TABLE, inserted(0), *edits).edits
+
+
 def test_cell_that_somebody_typed_over_meanwhile_is_left_alone():
     """It does not hold what we wrote."""
     landing = Landing(TABLE, (edit(2, STATUS, "Done", "ralpha"),))
