@@ -95,7 +95,8 @@ class _Row:
                 kept = replace(kept, content=self._content, present=True, row_number=number, render_at=at)
             if self._seen.releases_old_ticks and kept.approve is Tick.UNKNOWN:
                 kept = replace(kept, approve=Tick.OPEN)
-            return _binding_nothing_new(kept) if placed.origin is Origin.MOVED else kept
+            is_unsure = placed.origin is Origin.MOVED or self._stands_beside_another()
+            return _binding_nothing_new(kept) if is_unsure else kept
         key = RecordKey(self._seen.tab, placed.record)
         fresh = Entry(key, self._content, row_number=number, render_at=placed.line.wish.at)
         if placed.origin is Origin.COPY:
@@ -104,6 +105,13 @@ class _Row:
         if not self._seen.memory.is_known or placed.origin is Origin.UNCERTAIN:
             return replace(fresh, approve=Tick.UNKNOWN, retry=Tick.UNKNOWN)
         return fresh
+
+    def _stands_beside_another(self) -> bool:
+        """Whether an edited row shows a promise of another: ids changed places, and its tick may be that one's."""
+        if self._before is None or self._before.content == self._content:
+            return False
+        said = cell_text(self._placed.line.row.at(self._seen.columns.robot[RobotColumn.APPROVED_AS]))
+        return bool(said) and said not in {one.fingerprint[:8] for one in self._intents}
 
     def decide(self) -> None:
         """Reads the boxes in the order a person would mean them: content first, then approval, then retry."""

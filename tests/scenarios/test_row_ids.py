@@ -155,6 +155,34 @@ def test_f_R04_swapped_ids_go_back_to_their_rows(world: World):
     assert len(world.service.charges) == 1
 
 
+@pytest.mark.parametrize("is_done", [False, True])
+def test_f_R04_ids_swapped_and_both_rows_edited_at_once(world: World, is_done: bool):
+    """Neither id nor content says which row is which; the promise beside the tick is another row's: it waits."""
+    for headline in ("Spring", "Summer"):
+        world.add(headline)
+    world.look()
+    world.sheet.tick(2)
+    if is_done:
+        world.settle()
+    world.look()
+    ids = [world.sheet.cell(number, "Row ID") for number in (2, 3)]
+    for number, record, text in ((2, ids[1], "Autumn"), (3, ids[0], "Winter")):
+        world.sheet.type(number, "Row ID", record)
+        world.sheet.type(number, "Headline", text)
+    world.wait(60)
+
+    assert world.charges_for("Autumn") == 0
+    assert world.shown("Autumn") == "On hold"
+    assert len(world.service.charges) == is_done
+
+    world.sheet.untick(2)
+    world.look()
+    world.approve("Autumn")
+    world.settle()
+
+    assert world.shown("Autumn") == "Done"
+
+
 def test_f_R04_several_equal_rows_without_ids_bind_no_tick(world: World):
     """Where two lost rows could be meant, nothing is guessed: ticks wait for a person."""
     for _ in range(2):
