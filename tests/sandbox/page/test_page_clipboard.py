@@ -185,6 +185,16 @@ def test_a_copied_formula_speaks_of_its_new_row(page: Page, book: Book):
     assert until(page, lambda: book.column("Notes"), [29, 13.8, 44]) == [29, 13.8, 44]
 
 
+def test_without_looks_a_formula_is_pasted_as_its_value(page: Page, book: Book):
+    """Ctrl+Shift+V pastes what is seen, here the number 29."""
+    book.write(1, {"Notes": "=E2*2"})
+    until(page, lambda: texts(page, "Notes")[0], "29")
+    cell(page, 2, "Notes").click()
+    press(page, "Control+c", "ArrowDown", "Control+Shift+v")
+
+    assert until(page, lambda: book.column("Notes"), [29, 29]) == [29, 29]
+
+
 def test_what_was_cut_moves_when_it_is_pasted(page: Page, book: Book):
     """Until then it stays where it is, marked; one undo puts both places back."""
     old = [row["CTA"] for row in ROWS[:3]]

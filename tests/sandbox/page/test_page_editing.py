@@ -16,7 +16,7 @@ from bot.sandbox.sheets.service import SheetsOptions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -227,6 +227,24 @@ def test_a_refused_write_is_told_and_taken_back(page: Page, book: Book, console:
     assert book.column("Headline")[0] == ROWS[0]["Headline"]
     assert [words for words in console if "400" not in words] == []
     console.clear()
+
+
+def test_a_lost_answer_shows_what_the_sheet_has(page: Page, book: Book, console: list[str]):
+    """The sheet took the write, its answer was lost on the way: the page says so, and shows what stands there."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/values:batchUpdate", lose)
+    cell(page, 8, "Approve").get_by_role("checkbox").click()
+    page.get_by_text("The sheet is not answering.").wait_for()
+    ticked = until(page, lambda: cell(page, 8, "Approve").get_by_role("checkbox").is_checked(), wanted=True)
+    page.unroute("**/values:batchUpdate")
+    console.clear()
+
+    assert ticked is True
+    assert book.column("Approve")[6] is True
 
 
 def test_the_line_above_edits_too(page: Page, book: Book):

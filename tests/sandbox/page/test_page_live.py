@@ -129,7 +129,7 @@ def test_the_selection_stays_with_its_row(page: Page, book: Book):
     until(page, lambda: texts(page, "Headline")[0], "")
 
     assert page.locator("#active-cell").inner_text().strip() == ROWS[1]["Headline"]
-    assert page.locator("#place").inner_text() == "C4"
+    assert until(page, lambda: place(page), "C4") == "C4"
 
 
 def test_a_status_takes_the_colour_of_the_sheets_rule(page: Page, book: Book):

@@ -57,7 +57,8 @@ export class Clipboard {
     if ((!plain && !html) || !this.selection.box) return;
     event.preventDefault();
     const { copied } = this;
-    const isOurs = copied && copied.words === plain?.replaceAll("\r\n", "\n");
+    // Without its looks (Ctrl+Shift+V) a block is typed as plain words.
+    const isOurs = copied && html && copied.words === plain?.replaceAll("\r\n", "\n");
     if (isOurs && copied.tab === this.grid.tab && isUntouched(copied) && (await this.#layCopied())) return;
     const others = () => table.best(plain ? tsv.parse(plain) : null, table.parse(html));
     await this.#typeBlock(isOurs ? copied.cells.map((row) => row.map(input)) : others());

@@ -37,12 +37,11 @@ export class Edits {
    */
   lay(tab, pairs, requests) {
     return this.history.inTurn(async () => {
-      const drafts = pairs.map(({ from, ...place }) => ({ ...place, cell: from && { ...from } }));
+      const drafts = pairs.map(({ from, ...place }) => ({ ...place, cell: { ...from } }));
       const step = new CellStep(this, tab, drafts, ALL);
       return this.#take(step, drafts, async () => {
         await tab.api.change(requests);
-        const at = drafts.map(({ key }) => tab.byKey.get(key).index);
-        this.redraw(tab, await tab.readRows(Math.min(...at), Math.max(...at) + 1));
+        await this.read(tab, drafts);
         step.learnCells();
       });
     });
@@ -59,7 +58,7 @@ export class Edits {
 
   /** Shows `drafts` [{key, column, cell}], sends, and puts back what nobody has changed since when that fails. */
   async write(tab, drafts, send) {
-    const before = drafts.map((one) => ({ ...one, cell: tab.at(one) }));
+    const before = drafts.map((one) => ({ ...one, cell: tab.at(one) ?? {} }));
     place(tab, drafts);
     this.redraw(tab, grouped(drafts));
     try {
@@ -68,6 +67,8 @@ export class Edits {
       const still = before.filter((old, i) => tab.at(old) === drafts[i].cell);
       place(tab, still);
       this.redraw(tab, grouped(still));
+      // An answer may be lost after the sheet took the write: what stands there is read.
+      this.read(tab, drafts).catch(() => {});
       throw error;
     }
     // The stream brings what the sheet made of it; a write that changed nothing there sends no event.
@@ -75,8 +76,12 @@ export class Edits {
   }
 
   async #settle(tab, drafts) {
-    const waiting = drafts.filter((one) => one.cell && tab.at(one) === one.cell);
-    const at = waiting.map(({ key }) => tab.byKey.get(key).index);
+    await this.read(tab, drafts.filter((one) => tab.at(one) === one.cell));
+  }
+
+  /** Reads the rows of these places again. */
+  async read(tab, places) {
+    const at = places.map(({ key }) => tab.byKey.get(key)?.index).filter((index) => index !== undefined);
     if (at.length) this.redraw(tab, await tab.readRows(Math.min(...at), Math.max(...at) + 1));
   }
 }
@@ -118,15 +123,14 @@ class CellStep {
   async #put(from, to) {
     const { tab, edits } = this;
     const there = this.cells.map((cell) => ({ ...cell, key: tab.keyNow(cell.key), one: cell })).filter(({ key }) => key);
-    const at = there.map(({ key }) => tab.byKey.get(key).index);
     // What stands there this moment decides, not what the page last heard of.
-    if (at.length) edits.redraw(tab, await tab.readRows(Math.min(...at), Math.max(...at) + 1));
+    await edits.read(tab, there);
     const own = there.filter((cell) => entered(tab.at(cell)) === entered(cell[from]));
     const kept = this.cells.length - own.length;
     if (!own.length) return { place: null, kept };
     // The look as it is now is what going the other way has to bring back.
     for (const { one, key } of own) one[from] = { ...tab.at({ key, column: one.column }) };
-    const drafts = own.map(({ key, column, ...cell }) => ({ key, column, cell: cell[to] && { ...cell[to] } }));
+    const drafts = own.map(({ key, column, ...cell }) => ({ key, column, cell: { ...cell[to] } }));
     await edits.write(tab, drafts, () => tab.api.change(putRequests(tab, drafts, this.fields)));
     return { place: own[0], kept };
   }
@@ -193,7 +197,7 @@ function place(tab, cells) {
 
 function replaced(values, column, cell) {
   const copy = Array.from({ length: Math.max(values.length, column + 1) }, (_, i) => values[i] ?? {});
-  copy[column] = cell ?? {};
+  copy[column] = cell;
   return copy;
 }
 
