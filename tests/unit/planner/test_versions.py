@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import PRICE, Desk, contract, intent, memory, policy, project, row, template
+from builders import PRICE, Desk, content, contract, intent, memory, policy, project, row, snapshot, template
 
 from bot.domain.contract import Field, RobotColumn
 from bot.domain.control import BoardColumn, blank_control, read_control
 from bot.domain.entries import Tick
 from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.gates import Gate
 from bot.domain.intents import State, Trouble
 from bot.domain.jobs import Quote
 from bot.planner.actions import Ask, Poll, Renew, Submit
+from bot.planner.identity import identify
 from bot.planner.plan import plan
-from bot.planner.versions import label_of
+from bot.planner.versions import label_of, renewed
 
 V3, V4 = template(), template(version="4", name_rule="new-{headline}-{row_id}")
 DEARER = template(
@@ -354,3 +356,12 @@ def test_renewed_while_it_was_unticked():
 
     assert desk.live() == []
     assert desk.memory.entries[desk.intents()[0].key.record].approve is Tick.OPEN
+
+
+def test_only_what_was_approved_is_made_anew():
+    """A promise for other words than the row's is left to whoever compares those; nothing is made of it."""
+    promise = intent(content=content("Other words"))
+    seen = snapshot([row(id="raaab")], intents=[promise], template=V4)
+    (placed,) = identify(seen)
+
+    assert renewed([placed], seen, Gate(reviewed=(V4.hash,))) == []
