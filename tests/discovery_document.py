@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import unquote
 
 TYPES = {"string": {str}, "integer": {int}, "number": {int, float}, "boolean": {bool}}
 
@@ -27,27 +28,29 @@ Schema = Mapping[str, Any]
 
 
 @cache
-def discovery() -> dict[str, Any]:
-    """The sheets.v4 discovery document that google-api-python-client ships."""
-    path = files("googleapiclient.discovery_cache") / "documents" / "sheets.v4.json"
+def discovery(api: str = "sheets.v4") -> dict[str, Any]:
+    """A discovery document that google-api-python-client ships."""
+    path = files("googleapiclient.discovery_cache") / "documents" / f"{api}.json"
     document: dict[str, Any] = json.loads(path.read_text())
     return document
 
 
-def complaints(value: Any, schema: Schema, where: str = "$") -> list[str]:
+def complaints(value: Any, schema: Schema, where: str = "$", api: str = "sheets.v4") -> list[str]:
     """What in a JSON value the schema does not allow: unknown names, wrong types, unlisted enum words."""
     if "$ref" in schema:
-        return complaints(value, discovery()["schemas"][schema["$ref"]], where)
+        return complaints(value, discovery(api)["schemas"][schema["$ref"]], where, api)
     kind = schema["type"]
     if kind == "object" and isinstance(value, dict):
         known, other = schema.get("properties", {}), schema.get("additionalProperties")
         inner = {name: known.get(name, other) for name in value}
         unknown = [f"{where}.{name}: unknown" for name in value if inner[name] is None]
         pairs = [(item, inner[name], f"{where}.{name}") for name, item in value.items() if inner[name]]
-        found = unknown + [text for pair in pairs for text in complaints(*pair)]
+        found = unknown + [text for pair in pairs for text in complaints(*pair, api)]
         return found + list(_of_message(value, schema, where))
     if kind == "array" and isinstance(value, list):
-        inside = [complaints(item, schema["items"], f"{where}[{at}]") for at, item in enumerate(value)]
+        if schema["items"].get("type") == "any":
+            return []  # cells of a ValueRange: thousands, and anything goes
+        inside = [complaints(item, schema["items"], f"{where}[{at}]", api) for at, item in enumerate(value)]
         return [text for found in inside for text in found]
     is_right = kind == "any" or (type(value) in TYPES[kind] and value in schema.get("enum", [value]))
     return [] if is_right else [f"{where}: {value!r} is no {kind}"]
@@ -110,8 +113,34 @@ def _below(schema: Schema, name: str) -> Schema | None:
 # -- whole requests -----------------------------------------------------------
 
 
+def answer_complaints(verb: str, path: str, code: int, body: Any) -> list[str]:
+    """What Google's documents do not allow in one answer of the Sheets or Drive API, a refusal included."""
+    api = "sheets.v4" if path.startswith("/v4/") else "drive.v3"
+    if code >= 400:
+        known = (
+            {"code", "message", "status", "details"} if api == "sheets.v4" else {"code", "message", "errors"}
+        )
+        error = body.get("error") if isinstance(body, dict) else None
+        if not isinstance(error, dict) or set(body) != {"error"} or not set(error) <= known:
+            return [f"{code}: {body!r} is no error body"]
+        return [] if error["code"] == code else [f"{code}: the body says {error['code']}"]
+    path = path.rstrip("/") if api == "sheets.v4" else path.removeprefix("/drive/v3").rstrip("/")
+    method = _method(verb, path, api)
+    if method is None:
+        return [f"{verb} {path}: no such method"]
+    return (
+        complaints(body, method["response"], api=api) if "response" in method else ["$: nothing is answered"]
+    )
+
+
+def _method(verb: str, path: str, api: str) -> dict[str, Any] | None:
+    return next(
+        (one for known, form, one in _methods(api) if known == verb and form.fullmatch(unquote(path))), None
+    )
+
+
 @cache
-def _methods() -> tuple[tuple[str, re.Pattern[str], dict[str, Any]], ...]:
+def _methods(api: str = "sheets.v4") -> tuple[tuple[str, re.Pattern[str], dict[str, Any]], ...]:
     def every(resource: Schema) -> Iterator[dict[str, Any]]:
         yield from resource.get("methods", {}).values()
         for inner in resource.get("resources", {}).values():
@@ -120,16 +149,22 @@ def _methods() -> tuple[tuple[str, re.Pattern[str], dict[str, Any]], ...]:
     return tuple(
         (
             method["httpMethod"],
-            re.compile("/" + re.sub(r"\\\{\w+\\\}", "[^/:]+", re.escape(method["flatPath"]))),
+            re.compile("/" + _form(method.get("flatPath") or method["path"])),
             method,
         )
-        for method in every(discovery())
+        for method in every(discovery(api))
     )
+
+
+def _form(path: str) -> str:
+    """A range may have a colon of its own, written out or not; nothing else in a path may."""
+    ranged = re.escape(path).replace(re.escape("{range}"), ".+")
+    return re.sub(r"\\\{\w+\\\}", "[^/:]+", ranged)
 
 
 def request_complaints(verb: str, path: str, query: Mapping[str, list[str]], body: Any | None) -> list[str]:
     """What the document does not allow in one request to the Sheets API, anywhere in it."""
-    method = next((one for known, form, one in _methods() if known == verb and form.fullmatch(path)), None)
+    method = _method(verb, path, "sheets.v4")
     if method is None:
         return [f"{verb} {path}: no such method"]
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Every request the robot sends to Google, in the whole run, held against Google's discovery document.
+"""Every request the robot sends to Google and every answer of its stand-in, held against Google's documents.
 
 The robot's own connection is watched where bytes leave: in this process, and, through the `sitecustomize`
 of `wire_watch`, in every process the tests start. What Google would not know is noted in a folder, and the
@@ -53,6 +53,42 @@ def _check(request: Any) -> None:
         _note("complaints", "".join(f"{request.method} {url.path}: {text}\n" for text in found[:20]))
 
 
+def watch_answers(half: Any) -> None:
+    """Holds every answer of the stand-in's Sheets half against the documents, right where it is given; once."""
+    import discovery_document
+
+    honest = half.guarded
+    if hasattr(honest, _WATCHED):
+        return
+
+    def guarded(endpoint: Any) -> Any:
+        answered = honest(endpoint)
+
+        async def seen(request: Any) -> Any:
+            response = await answered(request)
+            path = request.scope["raw_path"].decode("ascii")
+            if path.startswith(("/v4/", "/drive/")) and response.status_code not in {204, 501}:
+                _check_answer(discovery_document, request.method, path, response)
+            return response
+
+        return seen
+
+    setattr(guarded, _WATCHED, True)
+    half.guarded = guarded
+
+
+def _check_answer(document: Any, verb: str, path: str, response: Any) -> None:
+    _note("answers", ".")
+    if not response.media_type.startswith("application/json"):
+        return
+    try:
+        found = document.answer_complaints(verb, path, response.status_code, json.loads(response.body))
+    except (KeyError, TypeError, ValueError) as error:
+        found = [f"not to be read: {error!r}"]
+    if found:
+        _note("complaints", "".join(f"answer to {verb} {path}: {text}\n" for text in found[:20]))
+
+
 def _note(kind: str, text: str) -> None:
     """Appended at once: whoever is killed afterwards has noted it."""
     folder = os.environ.get(FOLDER)
@@ -75,12 +111,15 @@ def _note(kind: str, text: str) -> None:
 def _watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """From here on this process is watched, and those it starts."""
     from bot.adapters import google_connection
+    from bot.sandbox.sheets import drive, routes
 
     above = [str(Path(__file__).with_name("wire_watch")), os.environ.get("PYTHONPATH", "")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FOLDER, str(tmp_path_factory.mktemp("watched")))
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, above)))
         watch(google_connection)
+        for half in (routes, drive):
+            watch_answers(half)
         yield
 
 
@@ -94,10 +133,12 @@ def _google_would_understand(_watching: None) -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """So that nobody takes an empty check for a passed one."""
-    count = watched(config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
-    if count:
+    folder = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    asked, answered = watched(folder), watched(folder, "answers")
+    if asked or answered:
         terminalreporter.line(
-            f"{count} requests of the robot to Google were held against its discovery document"
+            f"{asked} requests of the robot to Google and {answered} answers of its stand-in were held against "
+            "Google's discovery documents"
         )
 
 
@@ -109,6 +150,6 @@ def complained() -> Iterator[str]:
         yield from text.splitlines()
 
 
-def watched(folder: Path) -> int:
-    """How many requests were held against the document, below this folder."""
-    return sum(path.stat().st_size for path in folder.rglob("requests-*.txt"))
+def watched(folder: Path, kind: str = "requests") -> int:
+    """How many requests, or answers, were held against the documents, below this folder."""
+    return sum(path.stat().st_size for path in folder.rglob(f"{kind}-*.txt"))

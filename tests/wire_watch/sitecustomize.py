@@ -1,4 +1,4 @@
-"""Imported by every Python process the tests start: watches the robot's requests to Google there as well."""
+"""Imported by every Python process the tests start: watches what goes to Google, or comes from its stand-in, there as well."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_CONNECTION = "bot.adapters.google_connection"
+_WATCHED = {
+    "bot.adapters.google_connection": "watch",
+    "bot.sandbox.sheets.routes": "watch_answers",
+    "bot.sandbox.sheets.drive": "watch_answers",
+}
 
 
 class _Loader(importlib.abc.Loader):
-    """Loads the robot's connection as ever, and puts the watch in front of it."""
+    """Loads a module as ever, and puts the watch in front of it."""
 
     def __init__(self, honest: Any) -> None:
         self._honest = honest
@@ -27,14 +31,14 @@ class _Loader(importlib.abc.Loader):
         sys.path.append(str(Path(__file__).parents[1]))
         import google_watch
 
-        google_watch.watch(module)
+        getattr(google_watch, _WATCHED[module.__name__])(module)
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Steps in for one module only."""
+    """Steps in for these modules only."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        if name != _CONNECTION:
+        if name not in _WATCHED:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is not None:

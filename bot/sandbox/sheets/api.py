@@ -6,48 +6,24 @@ A Call is a request with its path already taken apart; a method answers JSON or 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from bot.sandbox.sheets import batch, values
+from bot.sandbox.sheets import api_filters, batch, values
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.batch_cells import write_cell
+from bot.sandbox.sheets.batch_copies import copy_into
 from bot.sandbox.sheets.batch_tabs import new_tab
+from bot.sandbox.sheets.calls import Call
 from bot.sandbox.sheets.celldata import WRITABLE
 from bot.sandbox.sheets.grid import Tab
-from bot.sandbox.sheets.library import Library
 from bot.sandbox.sheets.masks import Mask, parse
 from bot.sandbox.sheets.resources import spreadsheet
 from bot.sandbox.sheets.styles import StyleBook
 from bot.sandbox.sheets.values import InsertOption, Reading, choice
-from bot.sandbox.sheets.wire import Json, invalid, truthy, without_nulls
+from bot.sandbox.sheets.wire import Json, invalid, not_found, without_nulls
 from bot.sandbox.sheets.workbook import Workbook, default_properties
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request: the spreadsheet's id, the range in the path, the query and the body."""
-
-    library: Library
-    spreadsheet_id: str = ""
-    range: str = ""
-    query: Mapping[str, list[str]] = field(default_factory=dict)
-    body: Json = field(default_factory=dict)
-
-    def get(self, name: str) -> str | None:
-        found = self.query.get(name)
-        return found[-1] if found else None
-
-    def all(self, name: str) -> list[str]:
-        return self.query.get(name, [])
-
-    def says(self, name: str) -> bool:
-        return truthy(self.get(name))
-
-    def from_body(self, name: str) -> str | None:
-        value = self.body.get(name)
-        return None if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +86,7 @@ def batch_update(call: Call) -> Json:
     mask = parse(fields)
     with call.library.lock:
         with call.library.change(call.spreadsheet_id) as workbook:
-            replies = batch.apply(workbook, body.get("requests") or [])
+            replies = batch.apply(workbook, _flat(body.get("requests") or []))
         answer: Json = {"spreadsheetId": workbook.id, "replies": replies}
         if body.get("includeSpreadsheetInResponse"):
             below = mask.below("updatedSpreadsheet") if fields else mask
@@ -121,6 +97,11 @@ def batch_update(call: Call) -> Json:
             if mask.wants("updatedSpreadsheet"):
                 answer["updatedSpreadsheet"] = spreadsheet(workbook, below, areas, grid=grid)
     return answer
+
+
+def _flat(requests: list[Json | list[Json]]) -> list[Json]:
+    """A list within the list counts as its items: pygsheets sends such, and it works (inferred)."""
+    return [one for request in requests for one in (request if isinstance(request, list) else [request])]
 
 
 # ---------------------------------------------------------------- values
@@ -138,18 +119,6 @@ def values_batch_get(call: Call) -> Json:
         how = Reading.of(call.get)
         read = [values.read(workbook, text, how) for text in call.all("ranges")]
         return {"spreadsheetId": workbook.id, "valueRanges": read}
-
-
-def values_batch_get_by_data_filter(call: Call) -> Json:
-    with call.library.lock:
-        workbook = call.library.open(call.spreadsheet_id)
-        how = Reading.of(call.from_body)
-        matched = []
-        for data_filter in without_nulls(call.body.get("dataFilters") or []):
-            tab, rect = values.filtered_area(workbook, data_filter)
-            read = values.read_area(workbook, tab, rect, how)
-            matched.append({"valueRange": read, "dataFilters": [data_filter]})
-        return {"spreadsheetId": workbook.id, "valueRanges": matched}
 
 
 def values_update(call: Call) -> Json:
@@ -217,6 +186,17 @@ def values_batch_clear(call: Call) -> Json:
         return {"spreadsheetId": workbook.id, "clearedRanges": cleared}
 
 
+def copy_to(call: Call) -> Json:
+    """A tab copied into another spreadsheet, or into its own."""
+    with call.library.lock:
+        source = call.library.open(call.spreadsheet_id)
+        found = [tab for tab in source.tabs if str(tab.sheet_id) == call.part]
+        if not found:
+            raise not_found()
+        with call.library.change(str(call.body.get("destinationSpreadsheetId") or "")) as other:
+            return copy_into(found[0], other)
+
+
 # (verb, what follows the id): a range is written as {range}.
 METHODS: Mapping[Route, Method] = {
     ("POST", ""): Method("spreadsheets.create", create, writes=True),
@@ -235,28 +215,55 @@ METHODS: Mapping[Route, Method] = {
     ),
     # A POST that reads; that it is charged as a read is assumed, not documented.
     ("POST", "{id}/values:batchGetByDataFilter"): Method(
-        "spreadsheets.values.batchGetByDataFilter", values_batch_get_by_data_filter
+        "spreadsheets.values.batchGetByDataFilter", api_filters.values_batch_get
     ),
+    ("POST", "{id}:getByDataFilter"): Method("spreadsheets.getByDataFilter", api_filters.get_by_data_filter),
+    ("POST", "{id}/values:batchUpdateByDataFilter"): Method(
+        "spreadsheets.values.batchUpdateByDataFilter", api_filters.values_batch_update, writes=True
+    ),
+    ("POST", "{id}/values:batchClearByDataFilter"): Method(
+        "spreadsheets.values.batchClearByDataFilter", api_filters.values_batch_clear, writes=True
+    ),
+    ("GET", "{id}/developerMetadata/{part}"): Method(
+        "spreadsheets.developerMetadata.get", api_filters.metadata_get
+    ),
+    ("POST", "{id}/developerMetadata:search"): Method(
+        "spreadsheets.developerMetadata.search", api_filters.metadata_search
+    ),
+    ("POST", "{id}/sheets/{part}:copyTo"): Method("spreadsheets.sheets.copyTo", copy_to, writes=True),
 }
 
 
-def find(verb: str, raw_path: str) -> tuple[Method, str, str] | None:
-    """(method, spreadsheet id, range) for what follows `/v4/spreadsheets`, still percent-encoded."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path taken apart: the method, the spreadsheet, and the range or other part it names."""
+
+    method: Method
+    spreadsheet_id: str = ""
+    range: str = ""
+    part: str = ""
+
+
+def find(verb: str, raw_path: str) -> Found | None:
+    """What follows `/v4/spreadsheets`, still percent-encoded; None where there is no such method."""
     parts = [unquote(part) for part in raw_path.strip("/").split("/") if part]
     if not parts:
         method = METHODS.get((verb, ""))
-        return (method, "", "") if method else None
+        return Found(method) if method else None
     spreadsheet_id, _, custom = parts[0].partition(":")
     shape = "{id}" + (f":{custom}" if custom else "")
-    cells = ""
+    cells = part = ""
     if len(parts) > 1:
         shape += "/" + parts[1]
     if len(parts) == 3 and parts[1] == "values":
         cells, shape = _custom_of(parts[2], shape)
+    elif len(parts) == 3:
+        part, _, custom = parts[2].partition(":")
+        shape += "/{part}" + (f":{custom}" if custom else "")
     elif len(parts) > 2:
         return None
     method = METHODS.get((verb, shape))
-    return (method, spreadsheet_id, cells) if method else None
+    return Found(method, spreadsheet_id, cells, part) if method else None
 
 
 def _custom_of(text: str, shape: str) -> tuple[str, str]:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bot.sandbox.sheets import batch_cells, batch_merges, batch_rows, batch_tabs
+from bot.sandbox.sheets import (
+    batch_cells,
+    batch_copies,
+    batch_marks,
+    batch_merges,
+    batch_rows,
+    batch_tabs,
+    metadata,
+)
 from bot.sandbox.sheets.wire import MALFORMED, ApiError, Json, invalid, not_built
 from bot.sandbox.sheets.workbook import Workbook
 
@@ -42,6 +50,24 @@ STEPS: Mapping[str, Step] = {
     "addDimensionGroup": batch_rows.add_dimension_group,
     "updateDimensionGroup": batch_rows.update_dimension_group,
     "sortRange": batch_rows.sort_range,
+    "autoResizeDimensions": batch_rows.auto_resize_dimensions,
+    "deleteDimensionGroup": batch_rows.delete_dimension_group,
+    "duplicateSheet": batch_copies.duplicate_sheet,
+    "updateConditionalFormatRule": batch_tabs.update_conditional_format_rule,
+    "addNamedRange": batch_marks.NAMED.add,
+    "updateNamedRange": batch_marks.NAMED.update,
+    "deleteNamedRange": batch_marks.NAMED.delete,
+    "addProtectedRange": batch_marks.PROTECTED.add,
+    "updateProtectedRange": batch_marks.PROTECTED.update,
+    "deleteProtectedRange": batch_marks.PROTECTED.delete,
+    "addBanding": batch_marks.add_banding,
+    "updateBanding": batch_marks.BANDED.update,
+    "deleteBanding": batch_marks.BANDED.delete,
+    "setBasicFilter": batch_marks.set_basic_filter,
+    "clearBasicFilter": batch_marks.clear_basic_filter,
+    "createDeveloperMetadata": metadata.create,
+    "updateDeveloperMetadata": metadata.update,
+    "deleteDeveloperMetadata": metadata.delete,
 }
 
 

@@ -211,6 +211,36 @@ def update_dimension_group(workbook: Workbook, body: Json) -> Json:
     return {}
 
 
+def delete_dimension_group(workbook: Workbook, body: Json) -> Json:
+    """The innermost group around these goes; groups within it come a level lower."""
+    span = Span.of(workbook, body.get("range"))
+    groups = _groups(span)
+    around = [group for group in groups if _start(group) <= span.start and span.end <= _end(group)]
+    if not around:
+        raise invalid("There is no group around this range.")
+    gone = max(around, key=lambda group: int(group["depth"]))
+    kept = [group for group in groups if group is not gone]
+    for group in kept:
+        if _start(gone) <= _start(group) and _end(group) <= _end(gone):
+            group["depth"] -= 1
+    _keep_groups(span, kept)
+    return {"deleteDimensionGroup": {"dimensionGroups": kept} if kept else {}}
+
+
+def auto_resize_dimensions(workbook: Workbook, body: Json) -> Json:
+    """Columns get the width of their longest text, roughly; rows go back to their own height."""
+    span = Span.of(workbook, body.get("dimensions"))
+    settings = span.tab.row_settings if span.rows else span.tab.column_settings
+    for index in range(span.start, min(span.end, span.count)):
+        kept = {name: value for name, value in settings.get(index, {}).items() if name != "pixelSize"}
+        if not span.rows:
+            longest = max((len(str(row.value(index) or "")) for row in span.tab.rows), default=0)
+            kept["pixelSize"] = max(21, 7 * longest + 10)
+        settings[index] = kept
+    span.tab.changes.properties = span.tab.changes.structure = True
+    return {}
+
+
 def _groups(span: Span) -> list[Json]:
     return [dict(group) for group in (span.tab.row_groups if span.rows else span.tab.column_groups)]
 
@@ -254,7 +284,7 @@ def sort_range(workbook: Workbook, body: Json) -> Json:
         blank = [index for index in order if index not in ranks]
         filled.sort(key=ranks.__getitem__, reverse=descending)
         order = filled + blank
-    tab.reorder(area, order)
+    tab.reorder(area, order, metadata_too=workbook.habits.sort_moves_metadata)
     _move_formulas(tab, area, order)
     return {}
 

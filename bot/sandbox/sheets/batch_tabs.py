@@ -32,11 +32,11 @@ def new_tab(workbook: Workbook, wished: Json) -> Tab:
     taken = {tab.sheet_id for tab in workbook.tabs}
     sheet_id = wished.get("sheetId")
     if sheet_id is None:
-        sheet_id = _free_id(taken)
+        sheet_id = free_id(taken)
     elif sheet_id in taken:
         raise invalid(f"Sheet with ID {sheet_id} already exists. Please use a different ID.")
     title = wished.get("title") or _free_title(workbook)
-    _check_title(workbook, title, None)
+    check_title(workbook, title, None)
     grid = wished.get("gridProperties", {})
     rows, columns = int(grid.get("rowCount", 1000)), int(grid.get("columnCount", 26))
     if rows < 1 or columns < 1:
@@ -50,7 +50,7 @@ def new_tab(workbook: Workbook, wished: Json) -> Tab:
     return tab
 
 
-def _free_id(taken: set[int]) -> int:
+def free_id(taken: set[int]) -> int:
     while True:
         number = secrets.randbelow(2**31 - 1)
         if number not in taken:
@@ -64,7 +64,7 @@ def _free_title(workbook: Workbook) -> str:
     return f"Sheet{number}"
 
 
-def _check_title(workbook: Workbook, title: str, own: Tab | None) -> None:
+def check_title(workbook: Workbook, title: str, own: Tab | None) -> None:
     other = workbook.tab_titled(title)
     if other is not None and other is not own:
         raise invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
@@ -99,7 +99,7 @@ def update_sheet_properties(workbook: Workbook, body: Json) -> Json:
         raise invalid("sheetId cannot be changed.")
     if "title" in mask.children:
         title = wished.get("title", "")
-        _check_title(workbook, title, tab)
+        check_title(workbook, title, tab)
         workbook.rename_tab(tab, title)
     if "gridProperties" in mask.children:
         _update_grid(workbook, tab, wished.get("gridProperties", {}), mask.children["gridProperties"])
@@ -206,13 +206,33 @@ def delete_conditional_format_rule(workbook: Workbook, body: Json) -> Json:
     return {"deleteConditionalFormatRule": {"rule": rule}}
 
 
+def update_conditional_format_rule(workbook: Workbook, body: Json) -> Json:
+    """A new rule in the old one's place, or the old one in another place."""
+    index = int(body.get("index", 0))
+    rule = body.get("rule")
+    spot = rule["ranges"][0] if rule else {"sheetId": body.get("sheetId", 0)}
+    tab = workbook.tab(int(spot.get("sheetId", 0)))
+    if not 0 <= index < len(tab.conditional_formats):
+        raise invalid(f"No conditional format on sheet: {tab.sheet_id} at index: {index}")
+    rules = list(tab.conditional_formats)
+    old = rules.pop(index)
+    at = index if rule else int(body.get("newIndex", 0))
+    new = tidy_format(rule) if rule else old
+    rules.insert(at, new)
+    tab.conditional_formats = rules
+    tab.changes.properties = tab.changes.structure = True
+    answer: Json = {"newRule": new, "newIndex": at}
+    answer |= {"oldRule": old} if rule else {"oldIndex": index}
+    return {"updateConditionalFormatRule": answer}
+
+
 def add_filter_view(workbook: Workbook, body: Json) -> Json:
     view = dict(body.get("filter") or {})
     tab, _ = workbook.grid_range(view.get("range") or {})
     taken = {other["filterViewId"] for each in workbook.tabs for other in each.filter_views}
     if view.get("filterViewId") in taken:
         raise invalid(f"Filter view with ID {view['filterViewId']} already exists.")
-    view.setdefault("filterViewId", _free_id(taken))
+    view.setdefault("filterViewId", free_id(taken))
     view.setdefault("title", f"Filter {len(tab.filter_views) + 1}")
     tab.filter_views = [*tab.filter_views, view]
     tab.changes.properties = tab.changes.structure = True

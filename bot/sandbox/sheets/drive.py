@@ -1,10 +1,12 @@
-"""The little of Drive v3 that finding, making and removing spreadsheets needs.
+"""The part of Drive v3 that finding, making, copying and removing spreadsheets needs.
 
 Drive's error bodies have an older shape than those of Sheets.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -14,8 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.sandbox.sheets import values
+from bot.sandbox.sheets.a1 import quoted
+from bot.sandbox.sheets.batch_copies import copied_tab
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import parse
+from bot.sandbox.sheets.permissions import permission_routes
 from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
 from bot.sandbox.sheets.workbook import Workbook, default_properties
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from bot.sandbox.sheets.service import SheetsStandIn
 
 MIME_TYPE = "application/vnd.google-apps.spreadsheet"
+_EXPORTS = {"text/csv": ",", "text/tab-separated-values": "\t"}
 _FIELDS = "kind,id,name,mimeType"
 _TERM = re.compile(
     r"""\s*(?P<name>\w+)\s*(?P<operator>=|contains|!=)\s*(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote)).)*)(?P=quote)\s*"""
@@ -34,12 +41,15 @@ def drive_routes(service: SheetsStandIn) -> list[BaseRoute]:
     """`/drive/v3/files` and one file."""
     drive = Drive(service)
     return [
-        Route("/drive/v3/files", _guarded(drive.files), methods=["GET", "POST"]),
-        Route("/drive/v3/files/{id}", _guarded(drive.file), methods=["GET", "DELETE"]),
+        Route("/drive/v3/files", guarded(drive.files), methods=["GET", "POST"]),
+        Route("/drive/v3/files/{id}", guarded(drive.file), methods=["GET", "DELETE", "PATCH"]),
+        Route("/drive/v3/files/{id}/copy", guarded(drive.copy), methods=["POST"]),
+        Route("/drive/v3/files/{id}/export", guarded(drive.export), methods=["GET"]),
+        *permission_routes(service, guarded),
     ]
 
 
-def _guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
@@ -78,12 +88,7 @@ class Drive:
         return _answer(mask.pick(body))
 
     async def _create(self, request: Request) -> Response:
-        try:
-            body = orjson.loads(await request.body() or b"{}")
-        except orjson.JSONDecodeError as error:
-            raise invalid("Parse Error") from error
-        if not isinstance(body, dict):
-            raise invalid("Parse Error")
+        body = await _body(request)
         if body.get("mimeType", MIME_TYPE) != MIME_TYPE:
             raise not_built(f"Drive files of type {body['mimeType']}")
         properties = default_properties(body.get("name") or "Untitled")
@@ -93,17 +98,55 @@ class Drive:
     async def file(self, request: Request) -> Response:
         library = self._service.library
         spreadsheet_id = request.path_params["id"]
+        body = await _body(request) if request.method == "PATCH" else {}
         with library.lock:
-            try:
-                workbook = library.open(spreadsheet_id)
-            except ApiError as error:
-                raise ApiError(404, "NOT_FOUND", f"File not found: {spreadsheet_id}.") from error
+            workbook = library.file(spreadsheet_id)
             if request.method == "DELETE":
                 library.delete(spreadsheet_id)
                 # 204 with an empty text/html body, as recorded.
                 return Response(status_code=204, media_type="text/html")
+            if "name" in body:
+                with library.change(spreadsheet_id) as changed:
+                    changed.set_properties({**changed.properties, "title": str(body["name"])})
             mask = parse(request.query_params.get("fields") or _FIELDS)
             return _answer(mask.pick(_resource(workbook)))
+
+    async def copy(self, request: Request) -> Response:
+        """A whole spreadsheet again, under a new id; whom the first was shared with is not taken along."""
+        body = await _body(request)
+        library = self._service.library
+        with library.lock:
+            source = library.file(request.path_params["id"])
+            title = str(body.get("name") or f"Copy of {source.title}")
+            tabs = [copied_tab(tab, tab.sheet_id, tab.title) for tab in source.tabs]
+            workbook = library.create({**source.properties, "title": title}, tabs)
+        return _answer(parse(request.query_params.get("fields") or _FIELDS).pick(_resource(workbook)))
+
+    async def export(self, request: Request) -> Response:
+        """The first tab as CSV or TSV, as the service exports those."""
+        kind = request.query_params.get("mimeType", "")
+        if kind not in _EXPORTS:
+            raise not_built(f"Drive export as {kind or 'nothing'}")
+        library = self._service.library
+        with library.lock:
+            workbook = library.file(request.path_params["id"])
+            first = quoted(workbook.tabs[0].title)
+            rows = values.read(workbook, first, values.Reading()).get("values", [])
+        width = max((len(row) for row in rows), default=0)
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=_EXPORTS[kind], lineterminator="\r\n")
+        writer.writerows([*row, *[""] * (width - len(row))] for row in rows)
+        return Response(text.getvalue().removesuffix("\r\n"), media_type=kind)
+
+
+async def _body(request: Request) -> Json:
+    try:
+        body = orjson.loads(await request.body() or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise invalid("Parse Error") from error
+    if not isinstance(body, dict):
+        raise invalid("Parse Error")
+    return body
 
 
 def _resource(workbook: Workbook) -> Json:

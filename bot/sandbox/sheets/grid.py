@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.followers import refiltered, shifted_groups, shifted_merges
+from bot.sandbox.sheets.marks import followed, no_marks, resorted, shifted_marks
 from bot.sandbox.sheets.references import shifted
 from bot.sandbox.sheets.shifts import AnyShift, Deleted, Inserted, Moved, remapped
 from bot.sandbox.sheets.styles import Style
@@ -163,6 +164,7 @@ class Tab:
         self.row_groups: list[Json] = []
         self.column_groups: list[Json] = []
         self.merges: list[Rect] = []
+        self.marks = no_marks()
         self.changes = Changes()
         self.add_rows(row_count)
         self.changes.properties = True
@@ -262,7 +264,7 @@ class Tab:
                 self.rows[at:at] = block
                 self.changes.order = True
         self.row_settings = remapped(self.row_settings, shift)
-        self._shift_ranges(shift, "startRowIndex", "endRowIndex", self.row_count)
+        self._shift_ranges(shift, self.row_count, rows=True)
         self.row_groups = shifted_groups(self.row_groups, shift)
         self.merges = shifted_merges(self.merges, shift, rows=True)
         self.changes.properties = self.changes.structure = True
@@ -280,7 +282,7 @@ class Tab:
             if not row.is_blank:
                 self.touched(index).shift(shift, self.column_count)
         self.column_settings = remapped(self.column_settings, shift)
-        self._shift_ranges(shift, "startColumnIndex", "endColumnIndex", self.column_count)
+        self._shift_ranges(shift, self.column_count, rows=False)
         self.column_groups = shifted_groups(self.column_groups, shift)
         self.merges = shifted_merges(self.merges, shift, rows=False)
         self.filter_views = [refiltered(view, shift) for view in self.filter_views]
@@ -295,20 +297,13 @@ class Tab:
                     formula.text = text
                     self.touched(index)
 
-    def _shift_ranges(self, shift: AnyShift, start: str, end: str, count: int) -> None:
-        """Conditional formats and filter views follow their cells; those left without cells go."""
+    def _shift_ranges(self, shift: AnyShift, count: int, *, rows: bool) -> None:
+        """Conditional formats, filter views and marks follow their cells; those left without cells go."""
 
         def follow(spot: Json) -> Json | None:
-            span = shift.span(spot.get(start, 0), spot.get(end, count))
-            if span is None:
-                return None
-            moved = dict(spot)
-            if start in spot or span[0]:
-                moved[start] = span[0]
-            if end in spot:
-                moved[end] = span[1]
-            return moved
+            return followed(spot, shift, rows=rows, count=count)
 
+        self.marks = shifted_marks(self.marks, shift, rows=rows, count=count)
         kept_rules = []
         for rule in self.conditional_formats:
             ranges = [moved for spot in rule.get("ranges", []) if (moved := follow(spot))]
@@ -322,13 +317,17 @@ class Tab:
                 kept_views.append({**view, "range": moved})
         self.filter_views = kept_views
 
-    def reorder(self, area: Rect, order: Iterable[int]) -> None:
+    def reorder(self, area: Rect, order: Iterable[int], *, metadata_too: bool = False) -> None:
         """Puts the cells of `area`, row by row, in the given order of old row numbers.
 
         Where the area covers all that is used, the rows themselves change places and keep their keys;
         heights and hidden marks stay where they are, as they do in the real sheet (inferred).
         """
         old_rows = list(order)
+        if metadata_too:
+            found = self.marks["developerMetadata"]
+            self.marks["developerMetadata"] = resorted(found, area.top, old_rows)
+            self.changes.properties = True
         if area.left == 0 and area.right >= self.used_width():
             self.rows[area.top : area.bottom] = [self.rows[index] for index in old_rows]
             self.changes.order = self.changes.structure = True

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.sandbox.sheets.changes import Change, ChangeLog, TabChange
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.store import Store
-from bot.sandbox.sheets.wire import Json, not_found
+from bot.sandbox.sheets.wire import ApiError, Json, not_found
 from bot.sandbox.sheets.workbook import Habits, Workbook
 
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -65,6 +65,13 @@ class Library:
                     raise not_found()
                 self._open[spreadsheet_id] = workbook
             return workbook
+
+    def file(self, spreadsheet_id: str) -> Workbook:
+        """The same as Drive says it. Raises ApiError (404) with the id in it."""
+        try:
+            return self.open(spreadsheet_id)
+        except ApiError as error:
+            raise ApiError(404, "NOT_FOUND", f"File not found: {spreadsheet_id}.") from error
 
     def create(self, properties: Json, tabs: list[Tab], spreadsheet_id: str | None = None) -> Workbook:
         """A new workbook, saved; the id is drawn when none is wished for."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.celldata import Look, Wish, cell_data
 from bot.sandbox.sheets.grid import Row, Tab
+from bot.sandbox.sheets.marks import told
 from bot.sandbox.sheets.masks import Mask
 from bot.sandbox.sheets.wire import Json
 from bot.sandbox.sheets.workbook import DEFAULT_FORMAT, Workbook
@@ -24,6 +25,11 @@ def spreadsheet(
         "properties": {**workbook.properties, "defaultFormat": DEFAULT_FORMAT},
         "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{workbook.id}/edit",
     }
+    named_ranges = [mark for tab in workbook.tabs for mark in tab.marks["namedRanges"] if "range" in mark]
+    if named_ranges:
+        answer["namedRanges"] = named_ranges
+    if workbook.metadata:
+        answer["developerMetadata"] = workbook.metadata
     if mask.wants("sheets"):
         tabs = workbook.tabs
         if areas is not None:
@@ -40,16 +46,21 @@ def _sheet(
     if grid:
         rects = [tab.whole] if areas is None else [rect for other, rect in areas if other is tab]
         answer["data"] = [_grid_data(tab, rect, mask.below("data"), workbook.look) for rect in rects]
-    if tab.merges:
-        answer["merges"] = [grid_range_of(tab, block) for block in tab.merges]
-    if tab.conditional_formats:
-        answer["conditionalFormats"] = tab.conditional_formats
-    if tab.filter_views:
-        answer["filterViews"] = tab.filter_views
-    if tab.row_groups:
-        answer["rowGroups"] = tab.row_groups
-    if tab.column_groups:
-        answer["columnGroups"] = tab.column_groups
+    lists: dict[str, list[Json]] = {
+        "merges": [grid_range_of(tab, block) for block in tab.merges],
+        "conditionalFormats": tab.conditional_formats,
+        "filterViews": tab.filter_views,
+        "protectedRanges": [told(mark) for mark in tab.marks["protectedRanges"]],
+        "bandedRanges": tab.marks["bandedRanges"],
+        "developerMetadata": [
+            mark for mark in tab.marks["developerMetadata"] if "sheetId" in mark["location"]
+        ],
+        "rowGroups": tab.row_groups,
+        "columnGroups": tab.column_groups,
+    }
+    answer |= {name: found for name, found in lists.items() if found}
+    if tab.marks["basicFilter"]:
+        answer["basicFilter"] = tab.marks["basicFilter"][0]
     return answer
 
 
@@ -92,14 +103,25 @@ def _grid_data(tab: Tab, rect: Rect, mask: Mask, look: Look) -> Json:
             data["rowData"] = [{"values": line} if line else {} for line in lines]
     if mask.wants("rowMetadata"):
         data["rowMetadata"] = [
-            {"pixelSize": ROW_HEIGHT, **tab.row_settings.get(at, {})} for at in range(rect.top, rect.bottom)
+            {"pixelSize": ROW_HEIGHT, **tab.row_settings.get(at, {}), **_tags(tab, "ROWS", at)}
+            for at in range(rect.top, rect.bottom)
         ]
     if mask.wants("columnMetadata"):
         data["columnMetadata"] = [
-            {"pixelSize": COLUMN_WIDTH, **tab.column_settings.get(at, {})}
+            {"pixelSize": COLUMN_WIDTH, **tab.column_settings.get(at, {}), **_tags(tab, "COLUMNS", at)}
             for at in range(rect.left, rect.right)
         ]
     return data
+
+
+def _tags(tab: Tab, dimension: str, at: int) -> Json:
+    """Developer metadata of one row or column."""
+    found = []
+    for mark in tab.marks["developerMetadata"]:
+        spot = mark["location"].get("dimensionRange")
+        if spot is not None and (spot["dimension"], spot["startIndex"]) == (dimension, at):
+            found.append(mark)
+    return {"developerMetadata": found} if found else {}
 
 
 def row_cells(row: Row, wish: Wish, look: Look, left: int, right: int) -> list[Json]:

@@ -16,7 +16,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.sheets import batch, live
-from bot.sandbox.sheets.api import Call, Method, find
+from bot.sandbox.sheets.api import Method, find
+from bot.sandbox.sheets.calls import Call
 from bot.sandbox.sheets.drive import drive_routes
 from bot.sandbox.sheets.masks import parse
 from bot.sandbox.sheets.mishaps import Mishaps
@@ -108,14 +109,14 @@ class Wire:
         found = find(request.method, raw_path)
         if found is None:
             raise not_built(f"{request.method} {request.url.path}")
-        method, spreadsheet_id, cells = found
+        method = found.method
         writes = method.writes
-        if method.name.endswith("ByDataFilter"):
+        if method.name.endswith("etByDataFilter"):
             writes = self._service.options.data_filter_reads_are_writes
         self._service.quotas.spend(self.user(request), method.name, write=writes)
         query = parse_qs(request.url.query, keep_blank_values=True)
         body = await json_body(request) if request.method in {"POST", "PUT"} else {}
-        call = Call(self._service.library, spreadsheet_id, cells, query, body)
+        call = Call(self._service.library, found.spreadsheet_id, found.range, found.part, query, body)
         if method.name == "spreadsheets.batchUpdate":
             self._reach_in(call)
         if request.method != "GET":

@@ -41,6 +41,11 @@ class SheetsOptions:
     # Whether writes past a strict validation rule are refused (not documented). Taking them silently is
     # the worse case: a text in a checkbox cell breaks it and nobody is told.
     strict_validation: bool = False
+    # Whether developer metadata of rows goes along when they are sorted (not documented). Staying behind is the
+    # worse case: it then speaks of another record.
+    sort_moves_metadata: bool = False
+    # Whether a write by a data filter that matches nothing is refused (not documented). Nothing said is worse.
+    empty_filter_is_an_error: bool = False
 
 
 class SheetsStandIn:
@@ -69,6 +74,8 @@ class SheetsStandIn:
                     find_replace_parses=self.options.find_replace_parses,
                     image_reads_as=self.options.image_reads_as,
                     strict_validation=self.options.strict_validation,
+                    sort_moves_metadata=self.options.sort_moves_metadata,
+                    empty_filter_is_an_error=self.options.empty_filter_is_an_error,
                 )
                 self._library = Library(self.home / "sheets.db", habits)
             return self._library

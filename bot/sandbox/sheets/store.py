@@ -38,6 +38,11 @@ CREATE TABLE IF NOT EXISTS lines (
 """
 
 
+# Beside the properties of a spreadsheet; no property can have this name.
+_METADATA = "#developerMetadata"
+_PERMISSIONS = "#permissions"
+
+
 class Store:
     """The file. `styles` is shared by all workbooks in it."""
 
@@ -112,7 +117,13 @@ class Store:
                 workbook.revision,
                 workbook.created,
                 workbook.modified,
-                orjson.dumps(workbook.properties),
+                orjson.dumps(
+                    {
+                        **workbook.properties,
+                        _METADATA: workbook.metadata,
+                        _PERMISSIONS: workbook.permissions,
+                    }
+                ),
                 orjson.dumps([tab.sheet_id for tab in workbook.tabs]),
             ),
         )
@@ -145,9 +156,10 @@ class Store:
         if found is None:
             return None
         revision, created, modified, properties, order = found
-        workbook = Workbook(
-            spreadsheet_id, orjson.loads(properties), self.styles, (created, modified), self.habits
-        )
+        known = orjson.loads(properties)
+        metadata, permissions = known.pop(_METADATA, []), known.pop(_PERMISSIONS, [])
+        workbook = Workbook(spreadsheet_id, known, self.styles, (created, modified), self.habits)
+        workbook.metadata, workbook.permissions = metadata, permissions
         workbook.revision = revision
         tabs = {tab.sheet_id: tab for tab in self._load_tabs(spreadsheet_id)}
         workbook.tabs = [tabs[sheet_id] for sheet_id in orjson.loads(order)]
@@ -191,6 +203,7 @@ def _tab_body(tab: Tab) -> bytes:
             "filterViews": tab.filter_views,
             "rowGroups": tab.row_groups,
             "columnGroups": tab.column_groups,
+            "marks": tab.marks,
             "merges": [[block.top, block.left, block.bottom, block.right] for block in tab.merges],
         }
     )
@@ -207,6 +220,7 @@ def _tab(sheet_id: int, body: Json) -> Tab:
     tab.row_groups = body["rowGroups"]
     tab.column_groups = body["columnGroups"]
     tab.merges = [Rect(*block) for block in body.get("merges", [])]
+    tab.marks = {**tab.marks, **body.get("marks", {})}
     return tab
 
 

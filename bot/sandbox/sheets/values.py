@@ -20,7 +20,7 @@ from bot.sandbox.sheets.entry import Entry, raw, typed
 from bot.sandbox.sheets.grid import Row, Scalar, Tab
 from bot.sandbox.sheets.shifts import Inserted
 from bot.sandbox.sheets.tables import last_table
-from bot.sandbox.sheets.wire import Json, bad_field, invalid, not_built
+from bot.sandbox.sheets.wire import Json, bad_field, invalid
 from bot.sandbox.sheets.workbook import Workbook, beyond_grid, closed
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -169,17 +169,6 @@ def _line_reader(how: Reading, locale: str) -> Callable[[Row, int, int], list[Sc
             return plain
         case _:
             return with_formulas
-
-
-def filtered_area(workbook: Workbook, data_filter: Json) -> tuple[Tab, Rect]:
-    """The block a DataFilter names."""
-    if "a1Range" in data_filter:
-        return workbook.area(str(data_filter["a1Range"]))
-    if "gridRange" in data_filter:
-        return workbook.grid_range(data_filter["gridRange"])
-    if "developerMetadataLookup" in data_filter:
-        raise not_built("DataFilter.developerMetadataLookup")
-    raise invalid("Must specify exactly one of: a1Range, gridRange, developerMetadataLookup.")
 
 
 # ---------------------------------------------------------------- writing

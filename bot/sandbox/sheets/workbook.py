@@ -49,6 +49,8 @@ class Habits:
     find_replace_parses: bool = True
     image_reads_as: str = ""
     strict_validation: bool = False
+    sort_moves_metadata: bool = False
+    empty_filter_is_an_error: bool = False
 
 
 class Workbook:
@@ -68,6 +70,10 @@ class Workbook:
         self.styles = styles
         self.created, self.modified = times
         self.tabs: list[Tab] = []
+        # Developer metadata of the spreadsheet itself.
+        self.metadata: list[Json] = []
+        # Who the file was shared with, as Drive tells it.
+        self.permissions: list[Json] = []
         self.revision = 0
         self.properties_changed = True
         self.order_changed = True

@@ -180,13 +180,10 @@ def test_bodies_that_are_no_message(book, content):
 @pytest.mark.parametrize(
     ("verb", "path"),
     [
-        ("POST", "/v4/spreadsheets/ID:getByDataFilter"),
-        ("POST", "/v4/spreadsheets/ID/values:batchUpdateByDataFilter"),
-        ("POST", "/v4/spreadsheets/ID/values:batchClearByDataFilter"),
-        ("GET", "/v4/spreadsheets/ID/developerMetadata/5"),
-        ("POST", "/v4/spreadsheets/ID/sheets/0:copyTo"),
         ("DELETE", "/v4/spreadsheets/ID"),
-        ("POST", "/drive/v3/files/ID/copy"),
+        ("POST", "/v4/spreadsheets/ID/values:batchMagic"),
+        ("GET", "/v4/spreadsheets/ID/sheets/0"),
+        ("POST", "/drive/v3/files/ID/watch"),
     ],
 )
 def test_what_is_not_built_is_named(http, verb, path):
