@@ -28,6 +28,7 @@ from clip import demo_clip
 from fakes.builtin_sheet import HEADER
 from life import start_and_stop
 from one_row import one_row
+from reading import reads_a_second
 
 from bot.domain.pace import Pace, Quota
 
@@ -313,6 +314,12 @@ def main() -> None:
     )
     clip = in_a_process("demo_clip")
     table.add_row("sandbox: 9 s static clip", "<= 0.5 s", f"{clip['wall']:.2f} s")
+    rates = in_a_process("reads_a_second")
+    table.add_row(
+        "sandbox: reads of 1,000x20 cells a second",
+        ">= 200",
+        f"{rates['quiet']:.0f}; {rates['changing']:.0f} with a write before every tenth",
+    )
     console.print(table)
 
 
@@ -332,6 +339,7 @@ if __name__ == "__main__":
             "start_and_stop": lambda home: start_and_stop(Path(home)),
             "demo_clip": demo_clip,
             "one_row": one_row,
+            "reads_a_second": reads_a_second,
         }
         print(json.dumps(measures[name](*rest)))
     else:

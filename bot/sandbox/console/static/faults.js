@@ -31,10 +31,10 @@ async function ask(path = "", wanted = undefined) {
     return complain("The sandbox is not answering. Is it still running?");
   }
   const told = await answer.json();
-  if (!answer.ok) return complain(told.error);
-  complain("");
   if (number < newest) return undefined; // overtaken: a look from before the switch was pressed
   newest = number;
+  if (!answer.ok) return complain(told.error);
+  complain("");
   return show(told);
 }
 
