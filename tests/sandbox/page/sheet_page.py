@@ -28,8 +28,8 @@ _PASTE = """([plain, rich]) => {
 
 def open_book(page: Page, book: Book) -> None:
     """Opens a sheet in a page, be it one that shows another sheet; returns when it is ready."""
-    page.goto(f"{book.base_url}/?{next(_opened)}#{book.id}")
-    page.wait_for_selector("html[data-ready]")
+    page.goto(f"{book.base_url}/?{next(_opened)}#{book.id}", timeout=30_000)
+    page.wait_for_selector("html[data-ready]", timeout=30_000)
 
 
 def cell(page: Page, row: int, column: str) -> Locator:
