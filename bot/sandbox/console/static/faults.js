@@ -4,11 +4,13 @@ import { h } from "/page/dom.js";
 import { prepareTheme } from "/page/theme.js";
 
 const ADDRESS = "/sandbox/faults";
+const READING = 4000; // ms a refusal stands at least
 const byId = (id) => document.getElementById(id);
 const shown = new Map(); // fault id -> the parts of its card that change
 const numbers = new Map(); // name in the tally -> its element
 let before = new Map(); // fault id -> whether it was on at the last look
 let asked = 0; // questions so far
+let resting = 0; // reasons not to look for now
 let newest = 0; // the latest question whose answer is shown
 
 const TALLY = [
@@ -45,17 +47,15 @@ function complain(text) {
 }
 
 async function follow() {
-  // A refusal is read before the next look wipes it away.
-  if (document.visibilityState === "visible" && byId("trouble").dataset.until === undefined) await ask();
+  if (document.visibilityState === "visible" && !resting) await ask();
   setTimeout(follow, 1000);
 }
 
+/** Nobody looks while a switch is being pressed, nor until a refusal could be read: a look would wipe it away. */
 async function press(path, wanted) {
+  resting += 1;
   await ask(path, wanted);
-  const line = byId("trouble");
-  if (line.hidden) return;
-  line.dataset.until = "read";
-  setTimeout(() => delete line.dataset.until, 4000);
+  setTimeout(() => (resting -= 1), byId("trouble").hidden ? 0 : READING);
 }
 
 // ---------------------------------------------------------------- showing
