@@ -140,6 +140,9 @@ class SheetSettings(_Part):
     template: OptionalPath = Field(
         None, description="Template folder, or the name of a built-in one; left out: builtin."
     )
+    header_row: int = Field(
+        1, ge=1, le=50, description="The row its header stands in; notes may stand above it."
+    )
     interval_seconds: float = Field(5, ge=0.5, le=3600, description="Between two looks at the sheet.")
 
 

@@ -202,7 +202,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             if isinstance(book, Failure):
                 return book
             try:
-                tab = GoogleTab(client, book, sheet.tab)
+                tab = GoogleTab(client, replace(book, header_row=sheet.header_row), sheet.tab)
             except SheetUnavailableError as error:
                 return error.failure
             presence = here.setdefault(tab.key.spreadsheet, Presence(signature, tab.key.spreadsheet, clock))
@@ -304,7 +304,7 @@ def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
     found: list[Preview | tuple[HeaderProblem, ...]] = []
     for sheet in settings.sheets:
         watch = TemplateWatch(template_folder(settings, sheet), clock)
-        tab = GoogleTab(client, look_at(client, sheet.spreadsheet), sheet.tab)
+        tab = GoogleTab(client, look_at(client, sheet.spreadsheet, sheet.header_row), sheet.tab)
         reading = tab.read()
         if isinstance(reading, Failure):
             raise SheetUnavailableError(f"The tab cannot be read: {reading.detail}")

@@ -30,8 +30,12 @@ _WIDTHS = {
 class ColumnBuilder:
     """Compares one header with the contract and writes down what is missing."""
 
-    def __init__(self, tab: int, header: Sequence[Cell], sheet: Request, template: Template) -> None:
+    def __init__(
+        self, tab: int, header: Sequence[Cell], sheet: Request, template: Template, header_row: int
+    ) -> None:
+        """`sheet` shows the tab from its header on."""
         self._tab = tab
+        self._header_row = header_row
         self._template = template
         self._grid: dict[str, int] = sheet["properties"]["gridProperties"]
         self._views: list[Request] = sheet.get("filterViews", [])
@@ -61,10 +65,15 @@ class ColumnBuilder:
         if colours := list(colour_requests(self._below(RobotColumn.STATUS), self._rules)):
             additions.append("state colours")
             requests.extend(colours)
-        if view := list(view_requests(self._tab, status, self._views)):
+        if view := list(view_requests(self._area, status, self._views)):
             additions.append(f'the filter view "{NEEDS_ME}"')
             requests.extend(view)
         return additions, requests
+
+    @property
+    def _area(self) -> Request:
+        """The header and all below it."""
+        return {"sheetId": self._tab, "startRowIndex": self._header_row - 1, "startColumnIndex": 0}
 
     @property
     def _is_first(self) -> bool:
@@ -98,17 +107,17 @@ class ColumnBuilder:
         yield self._header_cells(first)
         # All of it once; of a header people have had since, only what is new.
         bold_from = 0 if self._is_first else first
-        yield _format(self._range(bold_from, width, 0, 1), {"textFormat": {"bold": True}}, "textFormat.bold")
+        yield _format(self._header_range(bold_from, width), {"textFormat": {"bold": True}}, "textFormat.bold")
         robot = [self._place(name) for name in RobotColumn if name in self._added]
         if robot:
             look = {
                 "textFormat": {"bold": False, "italic": True, "foregroundColorStyle": {"rgbColor": _GREY}}
             }
-            where = self._range(min(robot), max(robot) + 1, 0, 1)
+            where = self._header_range(min(robot), max(robot) + 1)
             yield _format(where, look, "textFormat(bold,italic,foregroundColorStyle)")
         yield {
             "updateSheetProperties": {
-                "properties": {"sheetId": self._tab, "gridProperties": {"frozenRowCount": 1}},
+                "properties": {"sheetId": self._tab, "gridProperties": {"frozenRowCount": self._header_row}},
                 "fields": "gridProperties.frozenRowCount",
             }
         }
@@ -122,7 +131,7 @@ class ColumnBuilder:
         ]
         return {
             "updateCells": {
-                "start": {"sheetId": self._tab, "rowIndex": 0, "columnIndex": first},
+                "start": {"sheetId": self._tab, "rowIndex": self._header_row - 1, "columnIndex": first},
                 "rows": [{"values": cells}],
                 "fields": "userEnteredValue,note",
             }
@@ -157,7 +166,11 @@ class ColumnBuilder:
         for name in (*self._wanted(), *PeopleColumn):
             if self._has(name) and self._place(name) not in self._noted:
                 self._noted.add(self._place(name))
-                where = {"sheetId": self._tab, "rowIndex": 0, "columnIndex": self._place(name)}
+                where = {
+                    "sheetId": self._tab,
+                    "rowIndex": self._header_row - 1,
+                    "columnIndex": self._place(name),
+                }
                 rows = [{"values": [{"note": self._note(name)}]}]
                 yield {"updateCells": {"start": where, "rows": rows, "fields": "note"}}
 
@@ -218,16 +231,16 @@ class ColumnBuilder:
         place = self._place(name)
         return {
             "sheetId": self._tab,
-            "startRowIndex": 1,
+            "startRowIndex": self._header_row,
             "startColumnIndex": place,
             "endColumnIndex": place + 1,
         }
 
-    def _range(self, left: int, right: int, top: int, bottom: int) -> Request:
+    def _header_range(self, left: int, right: int) -> Request:
         return {
             "sheetId": self._tab,
-            "startRowIndex": top,
-            "endRowIndex": bottom,
+            "startRowIndex": self._header_row - 1,
+            "endRowIndex": self._header_row,
             "startColumnIndex": left,
             "endColumnIndex": right,
         }

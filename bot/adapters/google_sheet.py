@@ -47,8 +47,11 @@ class Workbook:
     tabs: Mapping[str, int]
     """Numeric ids by tab title."""
 
+    header_row: int = 1
+    """The row in which the tab it was asked for has its header."""
 
-def look_at(sheets: GoogleSheets, address: str) -> Workbook:
+
+def look_at(sheets: GoogleSheets, address: str, header_row: int = 1) -> Workbook:
     """Titles, ids, time zone and locale. Raises SheetUnavailableError, with the fix, when it cannot be opened."""
     key = spreadsheet_id(address)
     fields = "properties(title,timeZone,locale),sheets.properties(sheetId,title)"
@@ -61,14 +64,15 @@ def look_at(sheets: GoogleSheets, address: str) -> Workbook:
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("Etc/UTC")
     tabs = {one["properties"]["title"]: one["properties"]["sheetId"] for one in said.get("sheets", [])}
-    return Workbook(key, properties.get("title", ""), zone, properties.get("locale", "en_US"), tabs)
+    locale = properties.get("locale", "en_US")
+    return Workbook(key, properties.get("title", ""), zone, locale, tabs, header_row)
 
 
 def values_of(sheets: GoogleSheets, workbook: Workbook, title: str) -> list[list[Cell]] | None:
     """All values of a tab by title; None when there is none. Raises SheetUnavailableError when it cannot be read."""
     if title not in workbook.tabs:
         return None
-    reading = GoogleTab(sheets, workbook, title).read()
+    reading = GoogleTab(sheets, replace(workbook, header_row=1), title).read()
     if isinstance(reading, Failure):
         raise SheetUnavailableError(f"The tab cannot be read: {reading.detail}")
     return [list(line) for line in reading.values]
@@ -135,7 +139,7 @@ class GoogleTab:
             control = found.get(self._control) if self._control is not None else None
             return Reading(
                 self._title,
-                mine.get("values", []),
+                _from_header(mine.get("values", []), self._workbook.header_row),
                 control.get("values", []) if control is not None else None,
             )
         except (KeyError, IndexError, TypeError, AttributeError) as error:
@@ -165,6 +169,7 @@ class GoogleTab:
         A refusal is told, so that the sheet is read again first: it may have become smaller. Only when the
         next write is refused as well, what stands in its way is looked for and left out.
         """
+        edits = _to_header(edits, self._workbook.header_row)
         allowed, beside = self._refusals.without_refused(edits, beside, self._sheets.monotonic())
         answer = self._written(allowed, target, beside)
         if not isinstance(answer, Failure):
@@ -239,7 +244,7 @@ class GoogleTab:
             body["includeSpreadsheetInResponse"] = True
             body["responseRanges"] = [
                 *(self._range(column, first, last) for column in (target.row_id, *target.boxes)),
-                f"{self._quoted}!1:1",
+                f"{self._quoted}!{self._workbook.header_row}:{self._workbook.header_row}",
             ]
             fields = _ANSWER_MASK
         said = self._sheets.request("post", f"{self._key.spreadsheet}:batchUpdate", {"fields": fields}, body)
@@ -255,6 +260,24 @@ class GoogleTab:
     def _quoted(self) -> str:
         doubled = self._title.replace("'", "''")
         return f"'{doubled}'"
+
+
+def _from_header(values: list[list[Cell]], header_row: int) -> list[list[Cell]]:
+    """The header as the first line; what stands above it reads as blank rows below, so that all others keep their
+    numbers.
+    """
+    above = header_row - 1
+    if len(values) <= above:
+        return []
+    return [values[above], *([] for _ in range(above)), *values[header_row:]] if above else values
+
+
+def _to_header(edits: Sequence[CellEdit], header_row: int) -> Sequence[CellEdit]:
+    """The other way round; nothing is ever written above the header."""
+    if header_row == 1:
+        return edits
+    below = [edit for edit in edits if edit.row_number == 1 or edit.row_number > header_row]
+    return [replace(edit, row_number=header_row) if edit.row_number == 1 else edit for edit in below]
 
 
 def _both(first: Receipt, second: Receipt) -> Receipt:

@@ -43,14 +43,16 @@ def survey(
     place = workbook.tabs.get(tab, free_id(workbook, 760_001))
     sheet = _look(sheets, workbook, tab) if tab in workbook.tabs else _new_tab(workbook, tab)
     rows = [_values(row) for row in sheet.get("data", [{}])[0].get("rowData") or []]
-    diagnosis = examine(rows, template.contract)
+    diagnosis = examine(rows, template.contract, workbook.header_row)
     header = list(rows[0]) if rows else []
     for one in renames:
         header[one.place] = one.meant
-    added, requests = ColumnBuilder(place, header, sheet, template).building()
+    added, requests = ColumnBuilder(place, header, sheet, template, workbook.header_row).building()
     if renames:
         added.insert(0, "the names " + ", ".join(f'"{one.meant}" for "{one.shown}"' for one in renames))
-        requests[:0] = [typed_cells(place, Place(1, one.place), [[one.meant]]) for one in renames]
+        requests[:0] = [
+            typed_cells(place, Place(workbook.header_row, one.place), [[one.meant]]) for one in renames
+        ]
     if sheet is _NEW_TAB:
         added.insert(0, f'the tab "{tab}"')
         requests.insert(
@@ -82,7 +84,8 @@ def _look(sheets: GoogleSheets, workbook: Workbook, tab: str) -> Request:
     )
     quoted = tab.replace("'", "''")
     # Some rows more than the header: rules stand below it, and notes sometimes above.
-    params = {"fields": fields, "ranges": f"'{quoted}'!1:10"}
+    first = workbook.header_row
+    params = {"fields": fields, "ranges": f"'{quoted}'!{first}:{first + 9}"}
     said = sheets.request("get", workbook.spreadsheet, params, None)
     if isinstance(said, Failure):
         raise SheetUnavailableError(f"The tab cannot be read: {said.detail}", said)

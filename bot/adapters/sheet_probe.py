@@ -15,7 +15,15 @@ _ROWS_LOOKED_AT = 10
 def first_rows(sheets: GoogleSheets, workbook: Workbook, tab: str) -> list[list[Cell]]:
     """The header, and what may stand below or above it. Raises SheetUnavailableError when it cannot be read."""
     body = {
-        "dataFilters": [{"gridRange": {"sheetId": workbook.tabs[tab], "endRowIndex": _ROWS_LOOKED_AT}}],
+        "dataFilters": [
+            {
+                "gridRange": {
+                    "sheetId": workbook.tabs[tab],
+                    "startRowIndex": workbook.header_row - 1,
+                    "endRowIndex": workbook.header_row - 1 + _ROWS_LOOKED_AT,
+                }
+            }
+        ],
         "valueRenderOption": "UNFORMATTED_VALUE",
     }
     said = sheets.request("post", f"{workbook.spreadsheet}/values:batchGetByDataFilter", None, body)

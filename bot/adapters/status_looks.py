@@ -61,7 +61,7 @@ def _words_of(rule: Request) -> set[str]:
     return {value.get("userEnteredValue", "") for value in values}
 
 
-def view_requests(tab: int, status: int, views: Iterable[Request]) -> Iterator[Request]:
+def view_requests(area: Request, status: int, views: Iterable[Request]) -> Iterator[Request]:
     """Shows the rows only a person can move on; whoever opens it changes nobody else's view.
 
     One that goes by another column, since `Status` was made anew, is aimed at it again.
@@ -69,7 +69,6 @@ def view_requests(tab: int, status: int, views: Iterable[Request]) -> Iterator[R
     percents = [f"{wording.RENDERING} {percent}%" for percent in range(0, 101, 10)]
     others = [word for word in wording.STATUS_WORDS if word not in wording.NEEDS_A_PERSON]
     spec = {"columnIndex": status, "filterCriteria": {"hiddenValues": ["", *others, *percents]}}
-    area = {"sheetId": tab, "startRowIndex": 0, "startColumnIndex": 0}
     wanted: Request = {"title": NEEDS_ME, "range": area, "filterSpecs": [spec]}
     known = next((view for view in views if view.get("title") == NEEDS_ME), None)
     if known is None:

@@ -61,10 +61,10 @@ def init(  # noqa: PLR0913 - click hands every option over as an argument
 def _prepare(client: GoogleSheets, settings: Settings, sheet: SheetSettings, *, yes: bool) -> bool:
     """One tab; says whether it is as it should be. Trouble with one keeps none of the others waiting."""
     try:
-        workbook = look_at(client, sheet.spreadsheet)
+        workbook = look_at(client, sheet.spreadsheet, sheet.header_row)
         template = template_of(settings, sheet)
         building = survey(client, workbook, sheet.tab, template)
-        renames = _agreed(building, sheet.tab, yes=yes)
+        renames = _agreed(building, sheet, yes=yes)
         if renames is None:
             return False
         return _build(client, workbook, sheet, template, renames, yes=yes)
@@ -73,16 +73,16 @@ def _prepare(client: GoogleSheets, settings: Settings, sheet: SheetSettings, *, 
         return False
 
 
-def _agreed(building: Building, tab: str, *, yes: bool) -> list[NearMiss] | None:
+def _agreed(building: Building, sheet: SheetSettings, *, yes: bool) -> list[NearMiss] | None:
     """Which headers are to be put right; None when a person has to mend the header first."""
-    found = building.diagnosis
+    found, tab = building.diagnosis, sheet.tab
     for ghost in found.ghosts:
         click.echo(f"{tab}: {ghost} It is found all the same.")
     problems = list(found.twice)
     if found.header_row is not None:
         problems.append(
-            f"The header seems to be in row {found.header_row}, below some notes. Rowreel reads it in row 1: "
-            "delete the rows above it, or move them to another tab."
+            f"The header seems to be in row {found.header_row}, below some notes. Rowreel reads it in row "
+            f"{sheet.header_row}: set header_row = {found.header_row} under [[sheets]], or delete the rows above it."
         )
     # Nobody is asked about names while something else has to be mended first anyway.
     may_ask = not yes and not problems
@@ -121,7 +121,9 @@ def _build(
         return True
     if not yes:
         # Whoever was asked took their time: what is added must still stand where there is room for it.
-        now = survey(client, look_at(client, sheet.spreadsheet), sheet.tab, template, renames)
+        now = survey(
+            client, look_at(client, sheet.spreadsheet, sheet.header_row), sheet.tab, template, renames
+        )
         if now.requests != building.requests:
             raise SheetUnavailableError(
                 "The sheet was changed meanwhile. Nothing was added; run rowreel init again."

@@ -92,7 +92,7 @@ def _looked(settings: Settings, wanted: Sequence[SheetSettings]) -> Iterator[Tab
 
 def _look(client: GoogleSheets, sheet: SheetSettings) -> TabLook | NoLook:
     try:
-        workbook = look_at(client, sheet.spreadsheet)
+        workbook = look_at(client, sheet.spreadsheet, sheet.header_row)
         tab = GoogleTab(client, workbook, sheet.tab)
     except SheetUnavailableError as error:
         return NoLook(sheet, str(error))

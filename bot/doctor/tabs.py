@@ -52,13 +52,14 @@ def _header(
     client: GoogleSheets, book: Workbook, sheet: SheetSettings, template: Template
 ) -> Iterator[Check]:
     rows = first_rows(client, book, sheet.tab)
-    found = examine(rows, template.contract)
+    found = examine(rows, template.contract, sheet.header_row)
     tab = f'"{sheet.tab}"'
     if found.header_row is not None:
         yield trouble(
             "header",
             f"{tab}: it seems to be in row {found.header_row}, below some notes",
-            "Rowreel reads it in row 1: delete the rows above it, or move them to another tab.",
+            f"Rowreel reads it in row {sheet.header_row}: set header_row = {found.header_row} under [[sheets]], or delete "
+            "the rows above it.",
         )
         return
     located = locate(rows[0] if rows else (), template.contract)

@@ -116,7 +116,7 @@ def verdict(subject: Subject, settings: Settings | None, told: Told) -> Verdict:
 
 def _sheet(settings: Settings, sheet: SheetSettings) -> Table:
     with closing(google(settings)) as client:
-        book = look_at(client, sheet.spreadsheet)
+        book = look_at(client, sheet.spreadsheet, sheet.header_row)
         tab = GoogleTab(client, book, sheet.tab)
         reading = tab.read()
     if isinstance(reading, Failure):

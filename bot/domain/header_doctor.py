@@ -47,19 +47,19 @@ class Diagnosis:
     near_misses: tuple[NearMiss, ...] = ()
     twice: tuple[str, ...] = ()
     header_row: int | None = None
-    """Where the header seems to be, when that is not row 1."""
+    """Where the header seems to be, when that is not where it should be."""
 
     ghosts: tuple[str, ...] = ()
     """Harmless, since headers are matched without them; but whoever searches for a name wonders."""
 
 
-def examine(rows: Sequence[Sequence[Cell]], contract: Contract) -> Diagnosis:
-    """Looks at the first rows of a tab."""
+def examine(rows: Sequence[Sequence[Cell]], contract: Contract, first_row: int = 1) -> Diagnosis:
+    """Looks at the rows of a tab from the one on that should be its header."""
     header = rows[0] if rows else ()
     wanted = wanted_columns(contract)
     below = _header_below(rows, wanted)
     if below is not None:
-        return Diagnosis(header_row=below)
+        return Diagnosis(header_row=first_row + below)
     return Diagnosis(
         tuple(_near_misses(header, wanted)), tuple(_twice(header, wanted)), None, tuple(_ghosts(header))
     )
@@ -110,10 +110,10 @@ def _ghosts(header: Sequence[Cell]) -> Iterator[str]:
 
 
 def _header_below(rows: Sequence[Sequence[Cell]], wanted: Sequence[str]) -> int | None:
-    """The row that looks much more like the header than the first one does."""
+    """How far below the first row one looks much more like the header."""
     known = {fold(name) for name in wanted}
     matches = [len({fold(cell_text(cell)) for cell in row} & known) for row in rows[:_ROWS_OF_NOTES]]
     best = max(matches, default=0)
     if not matches or best < _LEAST_MATCHES or matches[0] * 2 > best:
         return None
-    return matches.index(best) + 1
+    return matches.index(best)

@@ -35,6 +35,7 @@ def test_defaults(tmp_path: Path):
         "spreadsheet": "abc",
         "tab": "Videos",
         "template": None,
+        "header_row": 1,
         "interval_seconds": 5,
     }
     assert settings.journal_path == tmp_path / "state" / "journal.db"
