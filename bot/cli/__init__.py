@@ -15,7 +15,20 @@ from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.journal_file import JournalPlaceError
 from bot.adapters.state_folder import AlreadyRunningError
 from bot.adapters.template_folder import TemplateError
-from bot.cli import demo, doctor, explain, export, init, journal, payload, robot, sandbox, status, template
+from bot.cli import (
+    demo,
+    doctor,
+    explain,
+    export,
+    import_feed,
+    init,
+    journal,
+    payload,
+    robot,
+    sandbox,
+    status,
+    template,
+)
 from bot.ports import JournalError
 from bot.settings import SettingsError
 
@@ -40,6 +53,7 @@ for _command in (
     explain.explain,
     payload.payload,
     export.export,
+    import_feed.import_feed,
     template.template,
     sandbox.sandbox,
     journal.journal,
