@@ -57,6 +57,7 @@ def spell_entry(entry: Entry) -> dict[str, Any]:
         "row_number": entry.row_number,
         "render_at": entry.render_at,
         "churn": _spell_churn(entry.churn) if entry.churn else None,
+        "stands_for": canonical_json(list(entry.stands_for)) if entry.stands_for else None,
     }
 
 
@@ -92,6 +93,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
         row_number=row["row_number"],
         render_at=row["render_at"],
         churn=_read_churn(row["churn"]) if row["churn"] else None,
+        stands_for=tuple(map(Fingerprint, json.loads(row["stands_for"]))) if row["stands_for"] else (),
     )
 
 

@@ -84,6 +84,7 @@ entries = Table(
     Column("row_number", Integer, nullable=False),
     Column("render_at", Moment),
     Column("churn", Text),
+    Column("stands_for", Text),
 )
 
 templates = Table(

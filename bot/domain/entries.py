@@ -83,6 +83,9 @@ class Entry:
     approved: Fingerprint | None = None
     """The content the standing approval is bound to; set exactly while `approve` is bound."""
 
+    stands_for: tuple[Fingerprint, ...] = ()
+    """What the row said when the template asked for other columns, as long as nobody has edited it since."""
+
     notice: Notice | None = None
     present: bool = True
     """Whether the last read had a row for it."""

@@ -13,17 +13,19 @@ from datetime import timedelta
 from bot.domain import wording
 from bot.domain.cells import cell_text, is_ticked
 from bot.domain.contract import PeopleColumn, RobotColumn
-from bot.domain.entries import Churn, Entry, Notice, Tick
-from bot.domain.failures import FailureClass, ProblemCode
+from bot.domain.entries import Entry, Notice, Tick
+from bot.domain.failures import ProblemCode
 from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id, read_job_id
 from bot.domain.intents import Intent, State
 from bot.domain.records import Record, Rejection, changed_columns
 from bot.domain.templates import Label, Payload, fill
 from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.budget import price
+from bot.planner.carrying import followed, is_about, is_edited, is_refused_elsewhere, is_void, was_refused
 from bot.planner.hours import kept_to_time
 from bot.planner.identity import Origin, Placed
 from bot.planner.media import is_lasting
+from bot.planner.restless import watched
 from bot.planner.snapshot import Policy, Snapshot
 from bot.planner.versions import label_of
 
@@ -90,9 +92,9 @@ class _Row:
             kept = placed.entry
             # Of a row that cannot be understood the time is not known, rather than none.
             at = placed.line.wish.at if isinstance(self._judged, Record) else kept.render_at
-            now = (self._content, number, at)
-            if (kept.content, kept.row_number, kept.render_at) != now or not kept.present:
-                kept = replace(kept, content=self._content, present=True, row_number=number, render_at=at)
+            kept = followed(kept, self._content)
+            if (kept.row_number, kept.render_at) != (number, at) or not kept.present:
+                kept = replace(kept, present=True, row_number=number, render_at=at)
             if self._seen.releases_old_ticks and kept.approve is Tick.UNKNOWN:
                 kept = replace(kept, approve=Tick.OPEN)
             is_unsure = placed.origin is Origin.MOVED or self._stands_beside_another()
@@ -120,15 +122,16 @@ class _Row:
         self._forget_stale_notice()
         self._see_empty_boxes()
         self._tell_of_lost_tick()
-        self._see_whether_it_settles()
+        self.entry = watched(self.entry, self._changed(), self._seen.now)
         self._recognise_done()
-        if self.entry.approve is Tick.BOUND and self.entry.approved != self._print:
+        if self.entry.approve is Tick.BOUND and is_void(self.entry):
             self._void_for_change()
         self._void_for_budget()
         if self.entry.approve is Tick.BOUND and is_lasting(self._judged):
             self._void_for_links()
         if self._boxes.approve and self.entry.approve is Tick.OPEN:
             self._bind()
+        self._carry_over()
         self._withdraw_unapproved()
         if self._boxes.retry and self.entry.retry is Tick.OPEN:
             self._retry()
@@ -179,23 +182,14 @@ class _Row:
         if self._before is None or self.entry.notice is None:
             return
         is_fixed = self.entry.notice.status == wording.NEEDS_FIXING and isinstance(self._judged, Record)
-        if is_fixed or self._before.content != self._content:
+        if is_fixed or is_edited(self._before, self._content):
             self.entry = replace(self.entry, notice=None)
 
-    def _see_whether_it_settles(self) -> None:
-        """A cell that changes by itself is told of, and binds nothing, until it has kept still for a while."""
-        churn, now = self.entry.churn, self._seen.now
-        if self._before is not None and self._before.content != self._content:
-            names = changed_columns(self._before.content, self._content, self._seen.template.contract)
-            churn = Churn.grown(churn, names, now)
-            self.entry = replace(self.entry, churn=churn)
-        if churn is None or not churn.is_restless:
-            return
-        notice = None
-        if now <= churn.settles_at:
-            words = wording.keeps_changing(churn.columns)
-            notice = Notice(ProblemCode.CELL_CHANGES, wording.NEEDS_FIXING, words)
-        self.entry = replace(self.entry, churn=churn if notice else None, notice=notice)
+    def _changed(self) -> tuple[str, ...]:
+        """Columns somebody changed since the last look."""
+        if self._before is None or not is_edited(self._before, self._content):
+            return ()
+        return changed_columns(self._before.content, self._content, self._seen.template.contract)
 
     def _see_empty_boxes(self) -> None:
         if not self._boxes.approve and self.entry.approve is not Tick.OPEN:
@@ -221,8 +215,7 @@ class _Row:
 
     def _void_for_change(self) -> None:
         """The content is not what was approved: nothing unsent leaves, the tick is cleared with the reason."""
-        assert self._before is not None  # bound entries come from the journal
-        names = changed_columns(self._before.content, self._content, self._seen.template.contract)
+        names = self._changed()
         notice = None
         if self._withdraw_waiting():
             notice = Notice(None, wording.CHANGED, wording.changed_while_waiting(names))
@@ -238,6 +231,12 @@ class _Row:
         """A link turned out to be of no use before anything was sent: the row says so beside its cleared tick."""
         if self._withdraw_waiting() or not self._attempts(self._intents):
             self.entry = replace(self.entry, approve=Tick.SPENT, approved=None, notice=None)
+
+    def _carry_over(self) -> None:
+        """The template asks for other columns by now, and somebody has said yes to that: promised by their content."""
+        is_outdated = self.entry.approve is Tick.BOUND and self.entry.approved != self._print
+        if is_outdated and self._seen.is_reviewed and isinstance(self._judged, Record):
+            self.entry = replace(self.entry, approved=self._print)
 
     def _withdraw_unapproved(self) -> None:
         """What waits again after a doubt is sent only if its approval stood through the doubt."""
@@ -277,8 +276,7 @@ class _Row:
 
     def _was_refused(self) -> bool:
         """Whether the service already refused this very content: only an edit can help."""
-        last = self._all_attempts()[-1:]
-        return any(one.trouble is not None and one.trouble.kind is FailureClass.REJECTED for one in last)
+        return any(was_refused(one, self._seen.template.hash) for one in self._all_attempts()[-1:])
 
     def _retry(self) -> None:
         """A deliberate redo: a new attempt under a new job id, once the former one has ended."""
@@ -296,7 +294,8 @@ class _Row:
     def _promise_if_new(self) -> None:
         """The standing approval gets its intent, unless one for this very content already ended."""
         ended = self._attempts(self._intents)
-        if not ended or ended[-1].state is State.CANCELLED:
+        version = self._seen.template.hash
+        if not ended or ended[-1].state is State.CANCELLED or is_refused_elsewhere(ended[-1], version):
             self._promise()
 
     def _promise(
@@ -327,10 +326,7 @@ class _Row:
 
     def _attempts(self, intents: Iterable[Intent]) -> list[Intent]:
         """Those for this very content, in their own count: a wall clock set back does not make an old one the last."""
-        mine = [
-            one for one in intents if one.fingerprint == self._print and one.format == self._content.format
-        ]
-        return sorted(mine, key=lambda one: one.attempt)
+        return sorted((one for one in intents if is_about(one, self.entry)), key=lambda one: one.attempt)
 
     def _intent(self, payload: Payload, attempt: int) -> Intent:
         now = self._seen.now

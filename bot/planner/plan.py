@@ -23,7 +23,7 @@ from bot.planner.queue import next_calls
 from bot.planner.sample import drawn
 from bot.planner.snapshot import Policy, Snapshot
 from bot.planner.status import project
-from bot.planner.versions import renewed
+from bot.planner.versions import is_settled, renewed
 
 
 def plan(seen: Snapshot, policy: Policy) -> Plan:
@@ -32,7 +32,11 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     A row that meets a mistake of ours is flagged, and nothing else becomes of it; the others go on.
     """
     gate, is_pressed = look_at_box(seen)
-    seen = replace(seen, releases_old_ticks=is_pressed and gate.first_contact)
+    seen = replace(
+        seen,
+        releases_old_ticks=is_pressed and gate.first_contact,
+        is_reviewed=is_settled(seen, gate, is_pressed=is_pressed),
+    )
     viewed = judged(seen, policy)
     placed = viewed.placed
     broken: dict[RecordId, Bug] = {}

@@ -223,6 +223,9 @@ class Snapshot:
     trouble: str = ""
     """What the robot cannot do with the sheet itself, in people's words."""
 
+    is_reviewed: bool = False
+    """Whether somebody has said `Go ahead` for the template as it is, or says so now."""
+
     releases_old_ticks: bool = False
     """Whether somebody just said `Go ahead` for ticks from before the robot knew the tab."""
 

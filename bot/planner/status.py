@@ -20,6 +20,7 @@ from bot.domain.records import Rejection, changed_columns
 from bot.domain.rows import Row
 from bot.planner.actions import CellEdit
 from bot.planner.budget import price
+from bot.planner.carrying import is_about, is_refused_elsewhere
 from bot.planner.identity import Placed
 from bot.planner.progress import Line, progress_words
 from bot.planner.snapshot import Snapshot
@@ -111,9 +112,8 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
     finished = next((one for one in reversed(intents) if one.state is State.COMPLETED), None)
     live = next((intent for intent in reversed(intents) if intent.is_live), None)
     if live is not None:
-        return replace(_under_way(live, placed, seen, line), film=finished)
-    content = placed.line.judged.content
-    mine = [one for one in intents if one.content == content and one.state is not State.CANCELLED]
+        return replace(_under_way(live, placed, entry, seen, line), film=finished)
+    mine = [one for one in intents if is_about(one, entry) and _tells(one, seen)]
     if mine:
         # Attempts count on even where the wall clock was set back between them.
         last = max(mine, key=lambda one: one.attempt)
@@ -122,7 +122,12 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
     return replace(_not_started(placed, entry, seen, finished), film=finished)
 
 
-def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Shown:
+def _tells(intent: Intent, seen: Snapshot) -> bool:
+    """Whether what became of a promise says anything of its row as it would be made now."""
+    return intent.state is not State.CANCELLED and not is_refused_elsewhere(intent, seen.template.hash)
+
+
+def _under_way(intent: Intent, placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
     charged: Cell = (
         intent.reserved if intent.reserved is not None else f"~{intent.quote or intent.price_shown}"
     )
@@ -132,7 +137,7 @@ def _under_way(intent: Intent, placed: Placed, seen: Snapshot, line: Line) -> Sh
         return Shown(wording.NEEDS_FIXING, judged.text, charged, judged.code.value, intent)
     words, now = progress_words(intent, seen, line), judged.content
     text = words.text
-    if intent.content != now and intent.state is not State.WAITING:
+    if not is_about(intent, entry) and intent.state is not State.WAITING:
         text = wording.changed_while_rendering(changed_columns(intent.content, now, seen.template.contract))
     return Shown(words.status, text, charged, words.code.value if words.code else "", intent)
 

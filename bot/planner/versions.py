@@ -25,6 +25,13 @@ def label_of(template: Template, memory: Memory) -> str:
     return f"{template.version}+{template.hash[:_DIGITS]}" if is_taken else template.version
 
 
+def is_settled(seen: Snapshot, gate: Gate, *, is_pressed: bool) -> bool:
+    """Whether somebody has said yes to what the template's files say now, or says so in this very look."""
+    is_usable = not (seen.design_trouble or seen.is_design_changing)
+    is_said = seen.template.hash in gate.reviewed or (is_pressed and not gate.first_contact)
+    return is_usable and is_said
+
+
 def is_outdated(intent: Intent, template: Template) -> bool:
     """Whether a promise not sent yet was made with another version."""
     return intent.state is State.WAITING and intent.template_hash != template.hash
@@ -35,7 +42,7 @@ def renewed(sound: Iterable[Placed], seen: Snapshot, gate: Gate) -> list[Renew]:
 
     Their price is asked for anew; a dearer one than the row showed voids the approval as ever.
     """
-    if seen.template.hash not in gate.reviewed or seen.design_trouble or seen.is_design_changing:
+    if not is_settled(seen, gate, is_pressed=False):
         return []
     found = []
     for one in sound:

@@ -22,7 +22,7 @@ from bot.adapters.journal_looks import EmptyJournal, JournalReader
 from bot.domain.entries import Churn, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate, Sample
-from bot.domain.ids import JobId, PayloadHash, RecordId, RecordKey, TabKey, TemplateHash
+from bot.domain.ids import Fingerprint, JobId, PayloadHash, RecordId, RecordKey, TabKey, TemplateHash
 from bot.domain.intents import Intent, State, Trouble
 from bot.planner.actions import Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError, JournalError
@@ -81,6 +81,7 @@ def test_tab_that_was_learnt_is_known(journal: SqliteJournal):
         entry(),
         entry(approve=Tick.BOUND, retry=Tick.SPENT, present=False, row_number=12, render_at=NOW),
         entry(churn=Churn(("Headline", "Grüße"), 7, NOW)),
+        entry(stands_for=(Fingerprint("f" * 64), Fingerprint("e" * 64))),
         entry(approve=Tick.UNKNOWN, notice=Notice(None, "Changed", "Changed: Headline.")),
         entry(notice=Notice(ProblemCode.DATA_DUP, "Ready to approve", "Row copied from row 2.")),
         entry(content=content("Größe \u202eבּ 👩‍👧\n'\"; DROP TABLE intents; --", format="square")),
@@ -526,6 +527,7 @@ def test_journal_of_an_older_program_is_brought_up_to_date_by_its_writer(journal
         connection.exec_driver_sql("ALTER TABLE templates DROP COLUMN contract")
         for column in ("reviewed", "sample", "streak_version", "healthy"):
             connection.exec_driver_sql(f"ALTER TABLE gates DROP COLUMN {column}")
+        connection.exec_driver_sql("ALTER TABLE entries DROP COLUMN stands_for")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     journal.close()
     with pytest.raises(JournalError, match=r"older program .* rowreel run"):
@@ -611,6 +613,7 @@ def test_journal_of_the_first_schema_is_brought_up_to_date(path: Path):
         file.execute("ALTER TABLE templates DROP COLUMN contract")
         for column in ("reviewed", "sample", "streak_version", "healthy"):
             file.execute(f"ALTER TABLE gates DROP COLUMN {column}")
+        file.execute("ALTER TABLE entries DROP COLUMN stands_for")
         file.execute("DROP INDEX intents_accepted")
         file.execute("DROP INDEX ix_events_at")
         file.execute("UPDATE alembic_version SET version_num = '0001'")
