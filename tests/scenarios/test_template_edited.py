@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from fakes.mortal import Life, ProcessDied
 from fakes.world import TEMPLATE, World
 
+from bot.domain.contract import Contract, Field
 from bot.domain.control import BoardColumn
 from bot.domain.templates import Template
 from bot.planner.snapshot import Policy
@@ -143,6 +144,31 @@ def test_new_template_costs_more(running: World):
     assert running.shown("Summer", "What to do") == (
         "Now 20 credits, was 9. Nothing was sent. Tick Approve if that is fine."
     )
+
+
+def test_one_more_column(running: World):
+    """Rows nobody edited keep their ticks and their videos, over a restart too; each is paid once, with the new column."""
+    for name in NAMES:
+        running.sheet.type(running.number(name), "Notes", f"for {name}")
+    running.look()
+    fields = (*TEMPLATE.contract.fields, Field("notes", "Notes"))
+    more = replace(TEMPLATE, version="2", contract=Contract(fields, TEMPLATE.contract.formats))
+    more = replace(more, projects={name: _noted(one) for name, one in more.projects.items()})
+    running.template = more
+    running.service.finish()
+    running.wait(30)
+    held = [running.shown(name) for name in NAMES], [running.shown(name, "Approve") for name in NAMES]
+    running.restart()
+    running.sheet.say(BoardColumn.GO_AHEAD, True)
+    running.settle()
+
+    assert held == (["Done", *["On hold"] * 3], [True] * 4)
+    assert [running.shown(name) for name in NAMES] == ["Done"] * 4
+    assert bodies(running) == ["Spring for 9 EUR", *(f"{name} for 9 EUR, for {name}" for name in NAMES[1:])]
+
+
+def _noted(project: Mapping[str, object]) -> dict[str, object]:
+    return {**project, "visuals": [{"type": "TEXT", "text": "{{headline}} for {{price}}, {{notes}}"}]}
 
 
 def test_quiet_while_it_is_held(running: World):
