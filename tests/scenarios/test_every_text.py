@@ -17,7 +17,7 @@ from bot.domain.contract import Contract, Field, FieldType
 from bot.domain.control import BoardColumn
 from bot.domain.templates import Template
 from bot.planner.snapshot import Policy
-from bot.reconciler import observe
+from bot.reconciler import judge as judging
 
 FIELDS = (
     Field("headline", "Headline", required=True, max_chars=45),
@@ -193,7 +193,7 @@ def five_alike(story: Story) -> Shown:
 
 def mistake_of_ours(story: Story) -> Shown:
     story.expects_bugs = True
-    honest = observe.judge
+    honest = judging.judge
 
     def breaking(*given: Any) -> Any:
         if "Poison" in repr(given):
@@ -201,7 +201,7 @@ def mistake_of_ours(story: Story) -> Shown:
         return honest(*given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(observe, "judge", breaking)
+        patch.setattr(judging, "judge", breaking)
         story.type("Headline", "Poison")
         story.look()
     return story.said_of()

@@ -13,7 +13,7 @@ from bot.domain.intents import State
 from bot.domain.jobs import Accepted
 from bot.planner.outcomes import Outcomes
 from bot.ports import JournalError
-from bot.reconciler import observe
+from bot.reconciler import judge as judging
 from bot.reconciler.health import Health
 from bot.reconciler.tick import TickReport
 
@@ -21,7 +21,7 @@ from bot.reconciler.tick import TickReport
 @pytest.fixture
 def poison(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Functions of the judgement that break on a row called Poison."""
-    honest = {name: getattr(observe, name) for name in ("read_content", "judge", "fill")}
+    honest = {name: getattr(judging, name) for name in ("read_content", "judge", "fill")}
     broken: list[str] = []
 
     def breaking(name: str) -> Any:
@@ -33,7 +33,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return one
 
     for name in honest:
-        monkeypatch.setattr(observe, name, breaking(name))
+        monkeypatch.setattr(judging, name, breaking(name))
     return broken
 
 
