@@ -41,6 +41,8 @@ class FeedWriter:
         self._sheets = sheets
         self._tab = GoogleTab(sheets, workbook, tab)
         self._wait = wait
+        self._top = workbook.header_row + 1
+        """The first row below the header: notes may stand above it."""
 
     def read(self) -> Table:
         """The tab as it is now. Raises SheetUnavailableError."""
@@ -65,8 +67,8 @@ class FeedWriter:
         return [one for one in updates if one.key in misplaced]
 
     def add(self, rows: Sequence[Mapping[int, Cell]], first: int, found: Matched) -> None:
-        """Inserts rows and fills them, all in one. Raises SheetUnavailableError."""
-        tab = self._tab.key.tab
+        """Inserts rows and fills them, all in one, never above the header. Raises SheetUnavailableError."""
+        tab, first = self._tab.key.tab, max(first, self._top)
         span = {
             "sheetId": tab,
             "dimension": "ROWS",
@@ -74,7 +76,9 @@ class FeedWriter:
             "endIndex": first - 1 + len(rows),
         }
         # Like the row above: its boxes, lists and formats; never the header's.
-        requests: list[Request] = [{"insertDimension": {"range": span, "inheritFromBefore": first > 2}}]
+        requests: list[Request] = [
+            {"insertDimension": {"range": span, "inheritFromBefore": first > self._top}}
+        ]
         left = min(min(row) for row in rows)
         right = max(max(row) for row in rows)
         lines = [[row.get(column) for column in range(left, right + 1)] for row in rows]

@@ -54,7 +54,7 @@ def import_feed(  # noqa: PLR0913 - click hands every option over as an argument
         context.exit(2)
     client = google(settings)
     try:
-        workbook = look_at(client, sheet.spreadsheet)
+        workbook = look_at(client, sheet.spreadsheet, sheet.header_row)
         locale = locale_named(workbook.locale)
         # Only here may anybody wait: this is no tick.
         writer = FeedWriter(client, workbook, sheet.tab, threading.Event().wait)
@@ -175,9 +175,10 @@ class _Job:
             part = plan.updates[start : start + AT_ONCE]
             stray += self._writer.update(part, self._found, self._table)
             bar.advance(task, len(part))
-        for start in range(0, len(plan.new), AT_ONCE):
+        # From the end, each part above the one before it: so they stand in the file's order.
+        for start in reversed(range(0, len(plan.new), AT_ONCE)):
             rows = plan.new[start : start + AT_ONCE]
-            self._writer.add(rows, plan.first_free + start, self._found)
+            self._writer.add(rows, plan.first_free, self._found)
             bar.advance(task, len(rows))
         return stray
 

@@ -138,6 +138,27 @@ def test_rows_that_move_while_they_are_written_are_put_right(place: Place, capsy
     ]
 
 
+def test_new_rows_never_stand_above_the_header(place: Place, capsys):
+    """Also where notes stand above it, and no row is there so far."""
+    folder, base_url, key = place
+    title, grid = "Noted", {"rowCount": 20, "columnCount": 40}
+    added = {"addSheet": {"properties": {"title": title, "gridProperties": grid}}}
+    call(f"{base_url}/v4/spreadsheets/{key}:batchUpdate", {"requests": [added]})
+    columns = call(f"{base_url}/v4/spreadsheets/{key}/values/Videos!1:1")["values"]
+    above = f"{base_url}/v4/spreadsheets/{key}/values/{title}!A1:AF3?valueInputOption=RAW"
+    call(above, {"values": [["Notes of ours"], [], *columns]}, "PUT")
+    text = (folder / "bot.toml").read_text()
+    (folder / "notes.toml").write_text(f'{text}tab = "{title}"\nheader_row = 3\n')
+    name = folder / feed(place, "Headline,Price\none,10\ntwo,20\n")
+    words = ["import", str(name), "--key", "Headline", "--yes", "--config", str(folder / "notes.toml")]
+    code = commands.main(words, standalone_mode=False)
+
+    assert not code, capsys.readouterr().err
+    lines = call(f"{base_url}/v4/spreadsheets/{key}/values/{title}!A1:E9")["values"]
+    assert lines[0] == ["Notes of ours"]
+    assert [line[2:5] for line in lines[2:]] == [columns[0][2:5], ["one", "", "10"], ["two", "", "20"]]
+
+
 @pytest.mark.parametrize(
     ("text", "words", "said"),
     [
