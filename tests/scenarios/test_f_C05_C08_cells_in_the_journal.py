@@ -74,3 +74,24 @@ def test_f_C08_the_sheet_s_locale_decides(
 
     assert shown == status
     assert [f'"Spring for {drawn}"' in body for body in bodies] == [True] * (drawn is not None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'; DROP TABLE x;--", "x' OR '1'='1", "') UNION SELECT 1--", ":name ?1 %s $1"],
+)
+def test_f_X08_what_looks_like_sql_is_drawn_as_it_is(world: World, text: str):
+    """Statements take cells as bound values: the words come back from the file as typed, and nothing else happens."""
+    world.add(text)
+    world.add("Summer")
+    world.look()
+    world.approve(text)
+    world.approve("Summer")
+    world.settle()
+    world.restart()
+    world.look()
+    kept = [entry.content.values[0][1] for entry in world.memory().entries.values()]
+
+    assert [world.shown(name) for name in (text, "Summer")] == ["Done", "Done"]
+    assert (world.charges_for(text), world.charges_for("Summer")) == (1, 1)
+    assert text in kept
