@@ -124,7 +124,8 @@ class Daemon:
                 self._wake.clear()
                 self._shift.live()
                 self._bring_forward()
-                for turn in self._turns:
+                # Whoever has waited longest: where Google's pace is too slow for all, nobody is left out.
+                for turn in sorted(self._turns, key=lambda one: one.due):
                     self._take_turn(turn)
                 self._back_up()
                 self._upkeep.tend()
