@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.adapters.journal_archive import Attempts, Happening, JournalArchive
 from bot.cli.sheet_look import TabLook
-from bot.domain import wording
 from bot.domain.cells import cell_text, is_ticked
 from bot.domain.contract import Field, PeopleColumn, RobotColumn
 from bot.domain.failures import Failure, FailureClass
@@ -200,17 +199,3 @@ def _happened(happened: Sequence[Happening], case: Case) -> list[Facts]:
 
 def _moment(moment: datetime | None, case: Case) -> str | None:
     return moment.astimezone(case.zone).isoformat(timespec="seconds") if moment else None
-
-
-WORDS = {
-    State.WAITING: wording.WAITING,
-    State.SENDING: wording.SENDING,
-    State.CHECKING: wording.CHECKING,
-    State.SUBMITTED: wording.ACCEPTED,
-    State.ACTIVE: wording.RENDERING,
-    State.NEEDS_DECISION: wording.NEEDS_DECISION,
-    State.COMPLETED: wording.DONE,
-    State.FAILED: wording.FAILED,
-    State.CANCELLED: wording.WITHDRAWN,
-}
-"""What each state of a promise is called in lists of what happened."""

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.explain_facts import WORDS, Facts
+from bot.cli.explain_facts import Facts
 from bot.domain import wording
+from bot.domain.events import CALLED
 from bot.domain.intents import State
 
 _Line = tuple[str, Text | str]
@@ -103,7 +104,7 @@ def _print_cells(console: Console, cells: list[Facts]) -> None:
 
 
 def _attempt_headline(attempt: Facts) -> Text:
-    state = WORDS[State(attempt["state"])]
+    state = CALLED[State(attempt["state"])]
     return Text.assemble((f"Attempt {attempt['attempt']}, {attempt['format']}: {state}", "bold"))
 
 
@@ -145,7 +146,7 @@ def _happened(attempt: Facts) -> Iterator[_Line]:
     if not attempt["happened"]:
         yield "", "what happened is so long ago that it is kept no more (journal.events_kept_days)"
     for one in attempt["happened"]:
-        word = WORDS[State(one["state"])]
+        word = CALLED[State(one["state"])]
         if one["state"] == State.SENDING:
             word = f"{word}, try {one['try']}"
         told = f"{word}: {_one_line(one['text'])}" if one["text"] else word

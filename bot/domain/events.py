@@ -5,8 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain import wording
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
+
+CALLED = {
+    State.WAITING: wording.WAITING,
+    State.SENDING: wording.SENDING,
+    State.CHECKING: wording.CHECKING,
+    State.SUBMITTED: wording.ACCEPTED,
+    State.ACTIVE: wording.RENDERING,
+    State.NEEDS_DECISION: wording.NEEDS_DECISION,
+    State.COMPLETED: wording.DONE,
+    State.FAILED: wording.FAILED,
+    State.CANCELLED: wording.WITHDRAWN,
+}
+"""What each state of a promise is called in lists of what happened."""
 
 
 @dataclass(frozen=True, slots=True)

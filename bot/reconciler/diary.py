@@ -6,24 +6,11 @@ from collections.abc import Sequence
 
 from bot.domain import wording
 from bot.domain.cells import Written, as_serial
-from bot.domain.events import Event
-from bot.domain.intents import State
+from bot.domain.events import CALLED, Event
 from bot.ports import Clock, JournalView, Sheet
 
 _SECONDS_BETWEEN = 10.0
 """The page is as large as hundreds of rows: it rides along with some writes, not with each."""
-
-_WORDS = {
-    State.WAITING: wording.WAITING,
-    State.SENDING: wording.SENDING,
-    State.CHECKING: wording.CHECKING,
-    State.SUBMITTED: wording.ACCEPTED,
-    State.ACTIVE: wording.RENDERING,
-    State.NEEDS_DECISION: wording.NEEDS_DECISION,
-    State.COMPLETED: wording.DONE,
-    State.FAILED: wording.FAILED,
-    State.CANCELLED: wording.WITHDRAWN,
-}
 
 Page = Sequence[Sequence[Written]]
 
@@ -73,7 +60,7 @@ class Diary:
             as_serial(event.at.astimezone(self._sheet.zone)),
             event.row_number or None,
             event.name,
-            wording.happened(_WORDS[event.state], event.text, event.said),
+            wording.happened(CALLED[event.state], event.text, event.said),
             event.credits,
             event.record,
         ]
