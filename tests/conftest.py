@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import demand_table
 import google_watch
 import pytest
 import structlog
@@ -21,8 +22,10 @@ from canaries import (  # noqa: F401
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Every request to Google is watched."""
+    """Every request to Google is watched; a whole run gives account of the demands."""
     config.pluginmanager.register(google_watch)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(demand_table.Account())
 
 
 @pytest.fixture(autouse=True)
