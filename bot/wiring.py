@@ -18,7 +18,7 @@ from bot.adapters.built_in_templates import find_template
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
 from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, spreadsheet_id, values_of
 from bot.adapters.journal_copies import Backups
-from bot.adapters.journal_looks import EmptyJournal, JournalReader
+from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_opening import open_journal
 from bot.adapters.journal_upkeep import Upkeep
 from bot.adapters.media import MediaFetcher
@@ -26,21 +26,18 @@ from bot.adapters.render_api import ZvidService
 from bot.adapters.service_manager import ServiceManager
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
-from bot.adapters.template_folder import BUILT_IN, load_template
+from bot.adapters.template_folder import BUILT_IN, TemplateError, load_template
 from bot.adapters.template_watch import TemplateWatch
-from bot.domain.contract import HeaderProblem
 from bot.domain.control import read_control
-from bot.domain.failures import Failure
+from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.holds import Account
 from bot.domain.media import Sizes
 from bot.domain.pace import Pace, Quota
 from bot.domain.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.domain.templates import Template
-from bot.planner.actions import Plan
 from bot.planner.backoff import share_of
-from bot.planner.plan import judged, plan
-from bot.planner.snapshot import Policy, Snapshot
-from bot.ports import Clock, JournalView
+from bot.planner.snapshot import Policy
+from bot.ports import Clock
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.late import LateTab
@@ -50,13 +47,9 @@ from bot.reconciler.presence import Presence, Signature, claimed_by
 from bot.reconciler.scouts import Scouts
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
-from bot.reconciler.timers import Timers
 from bot.settings import Settings, SheetSettings
 
 log = structlog.get_logger()
-
-_LONGEST_LOOKING = 15.0
-"""Seconds somebody who asks for a plan waits for looks at links."""
 
 _CALLS_AT_ONCE = 8
 """More is slower: the service's answers are waited for, not computed."""
@@ -161,7 +154,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
     """
     clock = SystemClock()
     key = settings.zvid_key()
-    templates = [TemplateWatch(template_folder(settings, sheet), clock) for sheet in settings.sheets]
+    watches = _watches(settings, clock)
     with ExitStack() as stack:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
@@ -197,7 +190,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
 
-        def opened(sheet: SheetSettings, watch: TemplateWatch) -> Reconciler | Failure:
+        def opened(sheet: SheetSettings, watch: TemplateWatch | None) -> Reconciler | Failure:
             book = books.get(sheet.spreadsheet) or _book(client, sheet)
             if isinstance(book, Failure):
                 return book
@@ -205,8 +198,11 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
                 tab = GoogleTab(client, replace(book, header_row=sheet.header_row), sheet.tab)
             except SheetUnavailableError as error:
                 return error.failure
+            found = _watch(settings, sheet, clock, journal.last_template(tab.key)) if watch is None else watch
+            if isinstance(found, TemplateError):
+                return Failure(FailureClass.REJECTED, ProblemCode.TEMPLATE_BUG, str(found))
             presence = here.setdefault(tab.key.spreadsheet, Presence(signature, tab.key.spreadsheet, clock))
-            observer = Observer(tab, journal, clock, watch, namespace, presence)
+            observer = Observer(tab, journal, clock, found, namespace, presence)
             reconciler = Reconciler(observer, journal, executor, policy(settings), account, media)
             reconciler.recover()
             return reconciler
@@ -214,29 +210,50 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
         titles = _titles(settings.sheets)
         desks = [
             Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, watch)))
-            for title, sheet, watch in zip(titles, settings.sheets, templates, strict=True)
+            for title, sheet, watch in zip(titles, settings.sheets, watches, strict=True)
         ]
         # From here on every try looks anew.
         books.clear()
         failures = [desk.reconciler.failure for desk in desks]
         if failures[0] is not None and all(failures) and not journal.tabs():
             raise SheetUnavailableError(failures[0].detail, failures[0])
-        backups = Backups(journal, settings.journal.backups_kept)
-        upkeep = Upkeep(journal, clock, settings.journal.events_kept_days)
-        drain = settings.zvid.timeout_seconds
         yield Robot(
             tuple(desks),
             clock,
-            backups,
-            upkeep,
+            Backups(journal, settings.journal.backups_kept),
+            Upkeep(journal, clock, settings.journal.events_kept_days),
             manager,
             shift,
-            drain,
+            settings.zvid.timeout_seconds,
             state.keep_health,
             media,
             scouts,
             client.quota.reads,
         )
+
+
+def _watches(settings: Settings, clock: Clock) -> list[TemplateWatch | None]:
+    """Each sheet's template, watched; None where it cannot be used for now: one tab's trouble is not the others'.
+
+    Raises TemplateError where there is nothing to begin with.
+    """
+    found = [_watch(settings, sheet, clock) for sheet in settings.sheets]
+    broken = [one for one in found if isinstance(one, TemplateError)]
+    if len(broken) == len(found) and not settings.journal_path.exists():
+        raise broken[0]
+    return [None if isinstance(one, TemplateError) else one for one in found]
+
+
+def _watch(
+    settings: Settings, sheet: SheetSettings, clock: Clock, last: Template | None = None
+) -> TemplateWatch | TemplateError:
+    """A sheet's template, watched; or why it cannot be used."""
+    try:
+        return TemplateWatch(template_folder(settings, sheet), clock, last)
+    except TemplateError as error:
+        path = settings.template_path(sheet)
+        # Gone altogether: with a version to go on with, it may as well come back.
+        return error if last is None or path is None else TemplateWatch(path, clock, last)
 
 
 def _books(client: GoogleSheets, settings: Settings) -> dict[str, Workbook | Failure]:
@@ -272,17 +289,6 @@ def _take_over(client: GoogleSheets, books: Iterable[Workbook], state: StateFold
             return
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What the next tick of one tab would see and do."""
-
-    title: str
-    seen: Snapshot
-    plan: Plan
-    unseen_links: int = 0
-    """Links that could not be looked at in time."""
-
-
 @contextmanager
 def journal_view(settings: Settings) -> Iterator[JournalReader]:
     """The journal, to look at while a robot may be working. Raises JournalError when there is none."""
@@ -291,50 +297,3 @@ def journal_view(settings: Settings) -> Iterator[JournalReader]:
         yield reader
     finally:
         reader.close()
-
-
-def previews(settings: Settings) -> list[Preview | tuple[HeaderProblem, ...]]:
-    """What the next tick would do on every tab; no lock, no key, nothing written, nobody called.
-
-    Raises SheetUnavailableError, TemplateError or JournalError, with words for the operator.
-    """
-    clock = SystemClock()
-    client = google(settings)
-    folder = StateFolder(settings.journal_path.parent)
-    found: list[Preview | tuple[HeaderProblem, ...]] = []
-    for sheet in settings.sheets:
-        watch = TemplateWatch(template_folder(settings, sheet), clock)
-        tab = GoogleTab(client, look_at(client, sheet.spreadsheet, sheet.header_row), sheet.tab)
-        reading = tab.read()
-        if isinstance(reading, Failure):
-            raise SheetUnavailableError(f"The tab cannot be read: {reading.detail}")
-        with ExitStack() as stack:
-            journal: JournalView = EmptyJournal()
-            if settings.journal_path.exists():
-                journal = stack.enter_context(journal_view(settings))
-            namespace = folder.known_namespace()
-            presence = Presence(Signature("", (), str(namespace)), tab.key.spreadsheet, clock)
-            observer = Observer(tab, journal, clock, watch, namespace, presence)
-            memory = journal.remember_tab(tab.key)
-            timers = Timers()
-            for intent in memory.intents.values():
-                timers.follow(intent, now=clock.now(), monotonic=clock.monotonic())
-            seen = observer.snapshot(reading, memory, timers)
-        found.append(_preview(sheet.tab, seen, settings, clock) if isinstance(seen, Snapshot) else seen)
-    return found
-
-
-def _preview(title: str, seen: Snapshot, settings: Settings, clock: Clock) -> Preview:
-    """The plan once its links were looked at, as far as that can be done while somebody waits."""
-    rules, scouts = policy(settings), scouts_of(settings, clock)
-    media = media_desk(settings, clock, scouts)
-    media.want(seen.tab, plan(media.shown_to(seen), rules).wishes)
-    media.wait(_LONGEST_LOOKING)
-    seen = media.shown_to(seen)
-    decided = plan(seen, rules)
-    if scouts is not None:
-        scouts.close()
-    looks = seen.sights.looks if seen.sights is not None else {}
-    unseen = sum(seen.sights is not None and link not in looks for link in decided.wishes.links)
-    lines = tuple(one.line for one in judged(seen, rules).placed)
-    return Preview(title, replace(seen, lines=lines), decided, unseen)

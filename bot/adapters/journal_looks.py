@@ -20,10 +20,12 @@ from bot.adapters.journal_schema import (
     refuse_old_schema,
     refuse_strange_schema,
 )
-from bot.adapters.schema import entries, events, gates, intents, payloads, tabs
+from bot.adapters.journal_templates import read_template
+from bot.adapters.schema import entries, events, gates, intents, payloads, tabs, templates
 from bot.domain.events import Event
 from bot.domain.ids import PayloadHash, TabKey, sha256
 from bot.domain.intents import IN_FLIGHT, State
+from bot.domain.templates import Template
 from bot.planner.snapshot import Memory
 from bot.ports import Installation, JournalError
 
@@ -79,6 +81,13 @@ class JournalLooks(ABC):
         """Credits of everything sent since then that did not fail, answered or not."""
         with self._look() as connection:
             return _spent_since(connection, moment)
+
+    def last_template(self, tab: TabKey) -> Template | None:
+        """The version of a tab's latest promise; None where there is none, or where it was not kept whole."""
+        with self._look() as connection, legible(self.path):
+            found = connection.execute(_LAST_TEMPLATE, {"spreadsheet": tab.spreadsheet, "tab": tab.tab})
+            row = found.mappings().first()
+            return read_template(dict(row)) if row is not None else None
 
     def latest_events(self, spreadsheet: str, limit: int) -> list[Event]:
         """What happened last to the videos of a spreadsheet, newest first."""
@@ -214,6 +223,13 @@ def spent_or_pending(connection: Connection) -> int:
     return int(connection.scalar(_SUM_PENDING) or 0)
 
 
+_LAST_TEMPLATE = (
+    select(templates)
+    .join(intents, intents.c.template_hash == templates.c.hash)
+    .where(intents.c.spreadsheet == bindparam("spreadsheet"), intents.c.tab == bindparam("tab"))
+    .order_by(intents.c.number.desc())
+    .limit(1)
+)
 _LAST_ACCEPTED = (
     select(intents.c.known_as)
     .where(intents.c.reserved.is_not(None))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.adapters.template_folder import TemplateError, load_template
 from bot.domain.designs import Design
+from bot.domain.templates import Template
 from bot.ports import Clock
 
 _STILL_SECONDS = 1.0
@@ -24,13 +25,21 @@ Mark = tuple[tuple[str, int, int, int], ...]
 class TemplateWatch:
     """One folder, looked at with every tick: a few stats, and a read only after a change."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        """Raises TemplateError when the folder cannot be used at the start."""
+    def __init__(self, folder: Path, clock: Clock, last: Template | None = None) -> None:
+        """`last` is the version used before, to go on with where the folder cannot be used at the start.
+
+        Raises TemplateError where there is none.
+        """
         self._folder = folder
         self._clock = clock
         self._mark = _mark(folder)
         self._changed_at = clock.monotonic()
-        self._design = Design(load_template(folder))
+        try:
+            self._design = Design(load_template(folder))
+        except TemplateError as error:
+            if last is None:
+                raise
+            self._design = Design(last, str(error))
 
     def look(self) -> Design:
         mark = _mark(self._folder)

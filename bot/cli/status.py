@@ -18,7 +18,7 @@ from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection
 from bot.planner.actions import Ask, Move, Poll, Propose, Resolve, Submit
 from bot.planner.snapshot import Snapshot
-from bot.wiring import Preview, previews
+from bot.previews import Preview, previews
 
 
 @click.command()
