@@ -20,7 +20,7 @@ from bot.sandbox.sheets.changes import TabChange
 from bot.sandbox.sheets.library import Library
 from bot.sandbox.sheets.wire import Json
 from bot.sandbox.sheets.workbook import Workbook
-from bot.sandbox.zvid.job import Job, State
+from bot.sandbox.zvid.job import Job
 from bot.sandbox.zvid.service import ZvidStandIn
 
 _BOXES = ("Approve", "Retry")
@@ -101,7 +101,7 @@ class Tally:
     def _made_again(self, jobs: Iterable[Job]) -> int:
         named: dict[str, list[Job]] = defaultdict(list)
         for job in jobs:
-            if job.state is not State.FAILED:
+            if not job.is_lost:
                 named[job.name].append(job)
         again = 0
         for name, same in named.items():

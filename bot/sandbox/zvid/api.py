@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +18,8 @@ from bot.sandbox.zvid.intake import Intake
 from bot.sandbox.zvid.job import Job
 from bot.sandbox.zvid.jobs import JobStore, now_ms
 from bot.sandbox.zvid.options import SwitchError
-from bot.sandbox.zvid.plans import plan_limits
 from bot.sandbox.zvid.refusals import Problem, Refusal, invalid, not_built
 from bot.sandbox.zvid.switchboard import Switchboard
-from bot.sandbox.zvid.templates import USER
 from bot.sandbox.zvid.workshop import Workshop
 
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -55,15 +54,12 @@ class ZvidApi:
     def routes(self, more: Sequence[BaseRoute]) -> list[BaseRoute]:
         """Its own, and those of the other counters before the one that answers for everything unbuilt."""
         return [
-            self._door.keyed("submit", "/api/render/api-key", self._submit, "POST"),
-            self._door.keyed("image", "/api/render/image/api-key", self._submit, "POST"),
-            self._door.keyed("validate", "/api/render/validate/api-key", self._validate, "POST"),
-            self._door.keyed("schema", "/api/render/schema/api-key", self._schema, "GET"),
+            *self._door.tailed("submit", "/api/render", self._submit, "POST"),
+            *self._door.tailed("image", "/api/render/image", self._submit, "POST"),
+            *self._door.tailed("validate", "/api/render/validate", self._validate, "POST"),
             self._door.keyed("jobs", "/api/jobs", self._jobs, "GET"),
             self._door.keyed("job", "/api/jobs/{id}", self._job, "GET"),
-            self._door.keyed("balance", "/api/credits/balance", self._balance, "GET"),
-            self._door.keyed("transactions", "/api/credits/transactions", self._transactions, "GET"),
-            self._door.keyed("profile", "/api/user/profile", self._profile, "GET"),
+            self._door.keyed("removal", "/api/jobs/{id}", self._remove, "DELETE"),
             *more,
             self._door.keyed("unbuilt", "/api/{rest:path}", self._unbuilt, *ANY_METHOD),
             self._door.open("media", "/media/videos/{file}", self._file, "GET"),
@@ -77,7 +73,7 @@ class ZvidApi:
 
     async def _submit(self, request: Request) -> Response:
         body = await read_json(request)
-        receipt = self._intake.submit(body, still=request.url.path.startswith("/api/render/image/"))
+        receipt = self._intake.submit(body, still=request.url.path.startswith("/api/render/image"))
         if receipt.has_new_work:
             self._workshop.wake()
         job = receipt.job
@@ -93,12 +89,29 @@ class ZvidApi:
         body = await read_json(request)
         return answer(self._intake.validate(body))
 
-    async def _schema(self, request: Request) -> Response:
-        return answer(self._intake.schema(request.query_params.get("target", "project")))
-
     # ---------------------------------------------------------------- reads
 
     async def _job(self, request: Request) -> Response:
+        job = self._found(request)
+        progress = self._workshop.progress_of(job.id)
+        return answer(wire.job_status(job, progress, self._board.now, self._media_base))
+
+    async def _remove(self, request: Request) -> Response:
+        """Takes a job back. That there is a way is documented (409 for a live one, credits back), its path is not."""
+        may = self._board.now.job_removal
+        if may == "unknown":
+            raise not_built(f"DELETE {request.url.path}")
+        job = self._found(request)
+        if job.is_final:
+            self._store.remove(job.id, wire.iso(now_ms()) or "")
+            return answer({"deleted": True, "id": job.id})
+        if may == "ended":
+            raise Refusal(409, "Conflict", "An active job cannot be deleted")
+        self._store.cancel(job.id)
+        return answer({"cancelled": True, "id": job.id})
+
+    def _found(self, request: Request) -> Job:
+        """Raises Refusal when the account cannot see such a job."""
         job_id = request.path_params["id"]
         # Versions 1 to 5 only, says the vendor's validator.
         if not _is_readable_uuid(job_id):
@@ -111,42 +124,29 @@ class ZvidApi:
         job = self._store.find(job_id.lower())
         if job is None or not self._is_visible(job):
             raise Refusal(404, "Job not found")
-        return answer(wire.job_status(job, self._workshop.progress_of(job.id), switches, self._media_base))
+        return job
 
     def _is_visible(self, job: Job) -> bool:
-        return job.created_ms <= self._visible_until_ms()
+        until, since = self._seen()
+        is_forgotten = job.finished_ms is not None and job.finished_ms < since
+        return job.removed is None and job.created_ms <= until and not is_forgotten
 
-    def _visible_until_ms(self) -> int:
-        return now_ms() - int(self._board.now.visibility_delay_seconds * 1000)
+    def _seen(self) -> tuple[int, int]:
+        """Jobs made after the first moment are not visible yet, those ended before the second not any more."""
+        switches, at = self._board.now, now_ms()
+        kept = switches.forget_jobs_after_seconds
+        return at - int(switches.visibility_delay_seconds * 1000), at - int(kept * 1000) if kept else 0
 
     async def _jobs(self, request: Request) -> Response:
         page, limit = page_wanted(request)
         kind = request.query_params.get("type")
         if kind not in {None, "video", "image"}:
             raise invalid([Problem("type", "type must be one of: video, image")], {})
-        jobs, total = self._store.page((page - 1) * limit, limit, kind, self._visible_until_ms())
+        jobs, total = self._store.page((page - 1) * limit, limit, kind, self._seen())
         switches = self._board.now
         return answer(
             {
                 "jobs": [wire.job_line(job, switches, self._media_base) for job in jobs],
-                "pagination": wire.pagination(page, limit, total),
-            }
-        )
-
-    async def _balance(self, _request: Request) -> Response:
-        return answer(wire.balance(self._store.balance(), self._board.now.balance_form))
-
-    async def _profile(self, _request: Request) -> Response:
-        plan = plan_limits(self._board.now)
-        user = {"id": USER, "email": "sandbox@localhost", "name": "Sandbox", "plan": plan.plan_name}
-        return answer({"user": user, "credits": wire.balance(self._store.balance())})
-
-    async def _transactions(self, request: Request) -> Response:
-        page, limit = page_wanted(request)
-        entries, total = self._store.ledger_page((page - 1) * limit, limit)
-        return answer(
-            {
-                "transactions": [wire.ledger_line(entry) for entry in entries],
                 "pagination": wire.pagination(page, limit, total),
             }
         )
@@ -167,7 +167,8 @@ class ZvidApi:
         path = self._media / name
         if Path(name).name != name or not path.is_file() or path.suffix not in FOLDERS[folder]:
             raise Refusal(404, "Not found")
-        if self._board.hides_file(name):
+        kept = self._board.now.forget_files_after_seconds
+        if self._board.hides_file(name) or (kept and path.stat().st_mtime < time.time() - kept):
             raise Refusal(404, "Not found")
         return FileResponse(path)
 

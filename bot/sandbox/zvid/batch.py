@@ -69,6 +69,8 @@ def _single(body: Json, item: Json, shared: Json) -> Json:
 
 def receipt(batch: Batch, switches: Switches) -> Json:
     """The answer to the submit. `index` and `item` are the only way from a row to its job."""
+    older = switches.bulk_error_spelling == "itemErrors"
+    item, details = ("index", "errors") if older else ("item", "details")
     return {
         "bulkId": batch.id,
         "queued": True,
@@ -79,7 +81,7 @@ def receipt(batch: Batch, switches: Switches) -> Json:
         "queueAhead": batch.ahead,
         "jobs": [{"index": index, "jobId": order.id} for index, order in sorted(batch.orders.items())],
         switches.bulk_error_spelling: [
-            {"item": index, "error": refusal.body["error"], "details": refusal.body.get("details", [])}
+            {item: index, "error": refusal.body["error"], details: refusal.body.get("details", [])}
             for index, refusal in sorted(batch.refused.items())
         ],
     }
@@ -100,7 +102,7 @@ def record(batch: Batch, created: str | None, *, still: bool) -> Json:
 
 def summary(kept: Json, jobs: list[Job]) -> Json:
     completed = sum(job.state is State.COMPLETED for job in jobs)
-    failed = sum(job.state is State.FAILED for job in jobs)
+    failed = sum(job.is_lost for job in jobs)
     pending = len(jobs) - completed - failed
     if pending:
         status = "processing"
@@ -120,7 +122,7 @@ def child(job: Job, switches: Switches, media_base: str) -> Json:
         "status": switches.state_word if job.state is State.ACTIVE else str(job.state),
         "name": job.name if completed else None,
         "creditsEstimated": job.credits,
-        "creditsConsumed": job.credits if completed else (0 if job.state is State.FAILED else None),
+        "creditsConsumed": job.credits if completed else (0 if job.is_lost else None),
         "videoDuration": job.seconds if completed else None,
         "videoResolution": f"{job.width}x{job.height}" if completed else None,
         "outputUrl": video_url(job, media_base),

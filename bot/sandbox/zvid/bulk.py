@@ -39,8 +39,8 @@ class BulkRoutes:
 
     def routes(self) -> list[BaseRoute]:
         return [
-            self._door.keyed("bulk", "/api/render/bulk/api-key", self._submit, "POST"),
-            self._door.keyed("bulk", "/api/render/image/bulk/api-key", self._submit, "POST"),
+            *self._door.tailed("bulk", "/api/render/bulk", self._submit, "POST"),
+            *self._door.tailed("bulk", "/api/render/image/bulk", self._submit, "POST"),
             self._door.keyed("bulk", "/api/render/bulk", self._list, "GET"),
             self._door.keyed("bulk", "/api/render/bulk/{id}", self._one, "GET"),
         ]
@@ -58,6 +58,11 @@ class BulkRoutes:
         if kept is None:
             raise Refusal(404, "Bulk render not found")
         jobs = self._store.of_bulk(kept["id"])
+        match self._board.now.bulk_order:
+            case "oldest":
+                jobs.reverse()
+            case "mixed":
+                jobs.sort(key=lambda job: job.id)
         children = [batch.child(job, self._board.now, self.media_base) for job in jobs]
         return answer({"bulk": batch.summary(kept, jobs), "jobs": children})
 

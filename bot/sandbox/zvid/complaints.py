@@ -5,6 +5,7 @@ The wording is not contractual; the paths are what clients show to people (Zvid 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +22,7 @@ PATTERNS = {
     "[0-9a-fA-F]{8}-": "must be a valid UUID",
     "^tpl_": "must be a template ID",
 }
+NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 TYPES = {
     "float_type": "must be a number",
     "int_type": "must be a whole number",
@@ -42,7 +44,8 @@ def problems_with(
 ) -> list[Problem]:
     """What `model` finds wrong with `raw`, one problem a place.
 
-    With `strip_unknown` properties the model does not know are taken out of `raw` instead of refused.
+    With `strip_unknown` properties the model does not know are taken out of `raw` instead of refused, and numbers
+    written as strings are made numbers (vendor's mirror of the validator).
     """
     while True:
         try:
@@ -53,6 +56,8 @@ def problems_with(
             if strip_unknown and unknown:
                 for each in unknown:
                     _take_out(raw, each["loc"])
+                continue
+            if strip_unknown and any(_make_number(raw, each) for each in errors):
                 continue
             return _problems(raw, errors, where)
         return []
@@ -97,6 +102,21 @@ def _take_out(raw: object, loc: tuple[int | str, ...]) -> None:
     for step in path:
         here = here[step]
     here.pop(last)
+
+
+def _make_number(raw: object, error: ErrorDetails) -> bool:
+    """Whether a number had been written as a string there and is one now."""
+    if error["type"] not in {"float_type", "int_type"}:
+        return False
+    *path, last = _real_steps(raw, error["loc"])
+    here: Any = raw
+    for step in path:
+        here = here[step]
+    text = here[last]
+    if not isinstance(text, str) or not NUMBER.fullmatch(text.strip()):
+        return False
+    here[last] = float(text) if "." in text else int(text)
+    return True
 
 
 def _clause(error: ErrorDetails) -> str:  # noqa: PLR0911, one kind a line

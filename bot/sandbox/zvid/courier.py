@@ -68,7 +68,9 @@ class Courier:
             "data": _completed(job, media_base, size, seconds) if completed else _failed(job),
         }
         hooks = [
-            hook for hook in self._shelf.all(HOOK) if hook["enabled"] and body["event"] in hook["events"]
+            hook
+            for hook in self._shelf.all(HOOK)
+            if hook.get("status", "active") == "active" and body["event"] in hook["events"]
         ]
         for _ in range(2 if switches.webhook_deliveries == "twice" else 1):
             for hook in hooks:
@@ -139,8 +141,8 @@ class Courier:
             return
         in_a_row = now["exhausted"] + 1 if exhausted else 0
         if in_a_row != now["exhausted"]:
-            enabled = now["enabled"] and in_a_row < _EXHAUSTED_IN_A_ROW
-            self._shelf.put(HOOK, {**now, "exhausted": in_a_row, "enabled": enabled})
+            status = "disabled" if in_a_row >= _EXHAUSTED_IN_A_ROW else now.get("status", "active")
+            self._shelf.put(HOOK, {**now, "exhausted": in_a_row, "status": status})
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

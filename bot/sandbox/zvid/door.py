@@ -38,6 +38,10 @@ class Door:
 
         return self.open(name, path, guarded, *methods)
 
+    def tailed(self, name: RouteName, path: str, handler: Handler, *methods: str) -> list[Route]:
+        """A route of the render family: with the tail for keys, and without it as the vendor's OAuth clients call it."""
+        return [self.keyed(name, f"{path}{tail}", handler, *methods) for tail in ("/api-key", "")]
+
     def open(self, name: RouteName, path: str, handler: Handler, *methods: str) -> Route:
         """For everybody."""
 

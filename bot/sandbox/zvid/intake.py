@@ -17,7 +17,7 @@ from bot.sandbox.zvid.plans import plan_limits
 from bot.sandbox.zvid.refusals import Problem, Refusal, invalid, too_expensive, too_many
 from bot.sandbox.zvid.shelf import new_id
 from bot.sandbox.zvid.switchboard import Switchboard
-from bot.sandbox.zvid.verdict import SCHEMA_VERSION, Bench, Verdict, schema_of
+from bot.sandbox.zvid.verdict import SCHEMA_VERSION, Bench, Verdict
 
 HOUR_MS = 3_600_000
 
@@ -59,16 +59,13 @@ class Intake:
             "planLimits": plan_limits(switches).as_json(),
         }
 
-    def schema(self, target: str) -> dict[str, Any]:
-        return schema_of(target, plan_limits(self._board.now))
-
     def preview(self, template_id: str, variables: object, overrides: object) -> Verdict:
         """A stored template filled, free of charge."""
         body = {"template": template_id, "variables": variables or {}, "overrides": overrides or {}}
         return self._bench.judge(body, self._board.now)
 
     def submit(self, body: object, *, still: bool = False) -> Receipt:
-        verdict = self._bench.judge(body, self._board.now, still=still)
+        verdict = self._bench.judge(body, self._board.now, still=still, single=True)
         try:
             return self._accept(verdict)
         except NotEnoughCreditsError as error:
@@ -146,13 +143,22 @@ class Intake:
                 message = (
                     f"{used} of {limits.jobs_per_hour} renders used this hour, try again in {wait} seconds"
                 )
-                raise too_many("hourly_limit_exceeded", message, wait, used, limits.jobs_per_hour)
+                raise self._too_many("hourly_limit_exceeded", message, wait, used, limits.jobs_per_hour)
         if limits.concurrent_jobs:
             live = self._store.live_count()
             if live + wanted > limits.concurrent_jobs:
-                raise too_many(
+                raise self._too_many(
                     "Rate limit exceeded", "Too many concurrent jobs", 5, live, limits.concurrent_jobs
                 )
+
+    def _too_many(self, error: str, message: str, wait: int, current: int, limit: int) -> Refusal:
+        match self._board.now.too_many_form:
+            case "bare":
+                return Refusal(429, error)
+            case "older":
+                return too_many(error, message, wait)
+            case _:
+                return too_many(error, message, wait, current=current, limit=limit)
 
 
 def _order(job_id: str, verdict: Verdict, zoom_depth: float) -> Order:

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The states this service itself uses (Zvid docs, render-lifecycle); the last two are final."""
+    """The states this service itself uses (Zvid docs, render-lifecycle); the last three are final."""
 
     WAITING = "waiting"  # accepted and charged; the queue moves it on; queued still after a crash
     ACTIVE = "active"  # being rendered; a crash puts it back to waiting, without a second charge
     COMPLETED = "completed"
     FAILED = "failed"  # refunded
+    CANCELLED = "cancelled"  # taken back by the account, and refunded; only where the switch lets it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ class Job:
     template_id: str | None
     bulk_id: str | None
     webhook_url: str | None
+    removed: str | None  # when the account deleted it; it is kept for the ledger, and shown to nobody
 
     @property
     def is_final(self) -> bool:
-        return self.state in {State.COMPLETED, State.FAILED}
+        return self.state in {State.COMPLETED, State.FAILED, State.CANCELLED}
+
+    @property
+    def is_lost(self) -> bool:
+        """It came to nothing."""
+        return self.state in {State.FAILED, State.CANCELLED}

@@ -43,13 +43,14 @@ CREATE TABLE IF NOT EXISTS jobs (
     project TEXT NOT NULL,  -- late: reading a line of the listing then leaves its pages alone
     template_id TEXT,
     bulk_id TEXT,
-    webhook_url TEXT
+    webhook_url TEXT,
+    removed TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, place);
 CREATE INDEX IF NOT EXISTS jobs_by_age ON jobs (created_ms);
 CREATE INDEX IF NOT EXISTS jobs_by_file ON jobs (video);
 """
-LATER = ("template_id", "bulk_id", "webhook_url")  # columns that folders of earlier versions lack
+LATER = ("template_id", "bulk_id", "webhook_url", "removed")  # columns that folders of earlier versions lack
 BULK_INDEX = "CREATE INDEX IF NOT EXISTS jobs_by_bulk ON jobs (bulk_id)"
 
 COLUMNS = ", ".join(each.name for each in fields(Job))
@@ -131,7 +132,7 @@ class JobStore:
                 f"UPDATE jobs SET ({ORDERED}) = ({', '.join('?' * len(fields(Order)))}),"
                 f" place = {NEXT_PLACE}, state = 'waiting', created_ms = ?, updated_ms = ?, finished_ms = NULL,"
                 " video = NULL, thumbnail = NULL, failed_reason = NULL"
-                " WHERE id = ? AND state IN ('completed', 'failed')",
+                " WHERE id = ? AND state NOT IN ('waiting', 'active')",
                 (*astuple(order), at, at, order.id),
             )
             return self._one(order.id)
@@ -156,7 +157,7 @@ class JobStore:
                 (at, at, video, thumbnail, job_id),
             )
 
-    def fail(self, job_id: str, reason: str) -> None:
+    def fail(self, job_id: str, reason: str, *, refund: bool = True) -> None:
         """Ends the job and gives its credits back, together."""
         at = now_ms()
         with self._change():
@@ -165,8 +166,24 @@ class JobStore:
                 " WHERE id = ? AND state = 'active'",
                 (at, at, reason, job_id),
             ).rowcount
+            if changed and refund:
+                self._ledger.refund(job_id, at)
+
+    def cancel(self, job_id: str) -> None:
+        """Ends a job that has not ended yet and gives its credits back, together."""
+        at = now_ms()
+        with self._change():
+            changed = self._connection.execute(
+                f"UPDATE jobs SET state = 'cancelled', updated_ms = ?, finished_ms = ? WHERE id = ? AND {LIVE}",
+                (at, at, job_id),
+            ).rowcount
             if changed:
                 self._ledger.refund(job_id, at)
+
+    def remove(self, job_id: str, at: str) -> None:
+        """Shows the job to nobody any more."""
+        with self._change():
+            self._connection.execute("UPDATE jobs SET removed = ? WHERE id = ?", (at, job_id))
 
     def requeue_unfinished(self) -> int:
         """What was active when the last process ended is waiting again; says how many."""
@@ -186,12 +203,10 @@ class JobStore:
             row = self._connection.execute("SELECT project FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return str(row[0])
 
-    def page(
-        self, offset: int, limit: int, kind: str | None, created_before_ms: int
-    ) -> tuple[list[Job], int]:
-        """Newest first, and how many there are in all."""
-        where = "created_ms <= ?"
-        filters: list[str | int] = [created_before_ms]
+    def page(self, offset: int, limit: int, kind: str | None, seen: tuple[int, int]) -> tuple[list[Job], int]:
+        """Newest first, and how many there are in all, of those made before and not ended before the moments `seen`."""
+        where = "removed IS NULL AND created_ms <= ? AND coalesce(finished_ms, ?) >= ?"
+        filters: list[str | int] = [seen[0], seen[1], seen[1]]
         if kind is not None:
             where += " AND type = ?"
             filters.append(kind)
@@ -247,6 +262,15 @@ class JobStore:
     def ledger_page(self, offset: int, limit: int) -> tuple[list[Entry], int]:
         with self._lock:
             return self._ledger.page(offset, limit)
+
+    def usage_since(self, at_ms: int) -> tuple[int, dict[str, int]]:
+        """Credits spent and not given back since then, and how many jobs are in each state."""
+        with self._lock:
+            spent = self._ledger.spent_since(at_ms)
+            rows = self._connection.execute(
+                "SELECT state, count(*) FROM jobs WHERE created_ms >= ? GROUP BY state", (at_ms,)
+            ).fetchall()
+        return spent, dict(rows)
 
     def entries(self, kind: Kind) -> list[Entry]:
         with self._lock:

@@ -106,6 +106,14 @@ class Ledger:
         if subscription or addon:
             self.add(Kind.REFUND, subscription, addon, at_ms, job_id)
 
+    def spent_since(self, at_ms: int) -> int:
+        row = self._connection.execute(
+            "SELECT coalesce(-sum(subscription + addon), 0) FROM ledger"
+            " WHERE kind IN ('reserve', 'refund') AND at_ms >= ?",
+            (at_ms,),
+        ).fetchone()
+        return int(row[0])
+
     def add(self, kind: Kind, subscription: int, addon: int, at_ms: int, job_id: str | None = None) -> None:
         self._connection.execute(
             "INSERT INTO ledger (at_ms, kind, job_id, subscription, addon) VALUES (?, ?, ?, ?, ?)",

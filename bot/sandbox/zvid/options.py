@@ -28,6 +28,12 @@ RouteName = Literal[
     "templates",
     "webhooks",
     "profile",
+    "usage-stats",
+    "estimate",
+    "elements",
+    "examples",
+    "projects",
+    "removal",
     "media",
     "unbuilt",
 ]
@@ -82,14 +88,16 @@ class Switches:
     visibility_delay_seconds: Seconds = 0
     # Current docs refuse unknown properties, the vendor's mirror of the validator drops them.
     unknown_property: Literal["refuse", "strip"] = "refuse"
-    # Whether `variables` act on an inline payload; older notes call them inert.
-    inline_variables: Literal["apply", "ignore"] = "apply"
+    # Whether `variables` act on an inline payload; older notes call them inert, and nothing shows that they act on
+    # a single submit (checks and batches: yes).
+    inline_variables: Literal["apply", "not-in-single", "ignore"] = "apply"
     # How `details[].field` spells a path: top-level fields under `payload.` and elements bare, or one form only.
     field_prefix: Literal["mixed", "payload", "bare"] = "mixed"
     # Epoch milliseconds while live and ISO once historical (Zvid docs, render-lifecycle), or one form only.
     ts_form: Literal["by-age", "epoch", "iso"] = "by-age"
-    progress_form: Literal["object", "number", "null"] = "object"
-    result_form: Literal["object", "string"] = "object"
+    progress_form: Literal["object", "number", "null", "absent"] = "object"
+    # Whether a result is an object, the bare address, or also says what a webhook would.
+    result_form: Literal["object", "string", "rich"] = "object"
     # The word shown for a job at work; the documented list of states is not closed.
     state_word: str = "active"
     # Whether the listing names a job before it is completed.
@@ -99,10 +107,19 @@ class Switches:
     stranger_status: Literal[403, 404] = 404
     # The file answers 404 to its first reads after completion.
     media_404_reads: Count = 0
+    # A route to take a job back is told of, its path is not: none, for ended jobs only (409 for live ones), or for all.
+    job_removal: Literal["unknown", "ended", "all"] = "unknown"
+    # How long an ended job and its file can be looked at; 0 means for ever.
+    forget_jobs_after_seconds: Annotated[float, Field(ge=0)] = 0
+    forget_files_after_seconds: Annotated[float, Field(ge=0)] = 0
+    # Whether a job that fails after it was accepted gives its credits back.
+    refund_failures: bool = True
     plan: Literal["Default", "Free"] = "Default"
     # Own numbers in place of the plan's; 0 means no limit.
     hourly_limit: Count | None = None
     concurrent_limit: Count = 0
+    # What a 429 says: all the newer page lists, the older three fields, or that it is one and no more.
+    too_many_form: Literal["full", "older", "bare"] = "full"
     limit_overrides: dict[LimitName, int] = field(default_factory=dict)
     # Strict: media on loopback and private hosts is refused as by the service.
     allow_loopback_media: bool = False
@@ -121,12 +138,16 @@ class Switches:
     archived_template: Literal["refuse", "render"] = "refuse"
     # The number of the first scene made by `iterate`: current pages count from 1, the vendor's code from 0.
     clones_from: Literal[0, 1] = 1
+    # The size of a project that names none: 1280x720 in the renderer, 1920x1080 in the editor.
+    default_size: Literal["1280x720", "1920x1080"] = "1280x720"
     # How far `zoom: true` goes: 1.2 at the service, 1.5 in the vendor's open renderer.
     zoom_depth: Annotated[float, Field(ge=1, le=10)] = 1.2
     # Batches: how one beyond the plan is refused, how refused items are spelled, and how many get lost on the way.
     bulk_limit_status: Literal[400, 403] = 403
     bulk_error_spelling: Literal["errors", "itemErrors"] = "errors"
     bulk_fails_to_queue: Count = 0
+    # In which order a batch lists its jobs; none is promised.
+    bulk_order: Literal["newest", "oldest", "mixed"] = "newest"
     # Balances in camel case, in the older snake case, or in the oldest form.
     balance_form: Literal["camel", "snake", "oldest"] = "camel"
     # Seconds before any answer.

@@ -58,9 +58,9 @@ def too_expensive(required: int, available: int) -> Refusal:
     )
 
 
-def too_many(error: str, message: str, retry_after: int, current: int, limit: int) -> Refusal:
+def too_many(error: str, message: str, retry_after: int, **more: int) -> Refusal:
     """429 with the wait in the body and in the header."""
-    refusal = Refusal(429, error, message, retryAfter=retry_after, current=current, limit=limit)
+    refusal = Refusal(429, error, message, retryAfter=retry_after, **more)
     refusal.headers["retry-after"] = str(retry_after)
     return refusal
 

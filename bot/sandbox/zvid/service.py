@@ -12,12 +12,15 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from bot.sandbox.render.pool import RenderPool
+from bot.sandbox.zvid.account import AccountRoutes
 from bot.sandbox.zvid.api import ZvidApi
+from bot.sandbox.zvid.authoring import AuthoringRoutes
 from bot.sandbox.zvid.bulk import BulkRoutes
 from bot.sandbox.zvid.courier import Courier
 from bot.sandbox.zvid.door import Door
+from bot.sandbox.zvid.drafts import DraftRoutes
 from bot.sandbox.zvid.intake import Intake
-from bot.sandbox.zvid.job import Job
+from bot.sandbox.zvid.job import Job, State
 from bot.sandbox.zvid.jobs import JobStore
 from bot.sandbox.zvid.ledger import Entry, Kind
 from bot.sandbox.zvid.media import MediaFolder
@@ -56,6 +59,9 @@ class ZvidStandIn:
         self._api = ZvidApi(self._store, intake, self._workshop, self._board, media, door)
         self._bulk = BulkRoutes(door, intake, self._workshop, self._store, self._shelf, self._board)
         self._more = [
+            *AccountRoutes(door, self._store, intake, self._board).routes(),
+            *AuthoringRoutes(door, self._board).routes(),
+            *DraftRoutes(door, self._shelf).routes(),
             *self._bulk.routes(),
             *TemplateRoutes(door, templates, intake).routes(),
             *WebhookRoutes(door, self._shelf, self._board, self._courier).routes(),
@@ -89,7 +95,7 @@ class ZvidStandIn:
 
     def _ended(self, job_id: str, size: int | None, seconds: float) -> None:
         job = self._store.find(job_id)
-        if job is not None:
+        if job is not None and job.state is not State.CANCELLED:
             self._courier.tell(job, f"{self.base_url}/media", size, seconds)
 
     # ---------------------------------------------------------------- for tests

@@ -26,6 +26,8 @@ from bot.sandbox.zvid.switchboard import Switchboard
 Json = dict[str, Any]
 KIND = "tpl"
 USER = "usr_sandbox"
+SENT = ("name", "description", "payload")  # so the vendor's clients send it; it is read back as `project`
+LONGEST_NAME, LONGEST_DESCRIPTION = 255, 2000
 _TYPES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
 
 
@@ -70,9 +72,11 @@ class Templates:
 
     def update(self, template_id: str, wished: Json) -> Json:
         old = self.find(template_id)
+        if old["status"] == "archived":
+            raise Refusal(404, "Template not found", "This template is archived")
         changed = {
             **old,
-            **self._checked({**{key: old[key] for key in ("name", "description", "project")}, **wished}),
+            **self._checked({**_as_sent(old), **wished}),
         }
         return self._shelf.put(
             KIND, {**changed, "version": old["version"] + 1, "updatedAt": wire.iso(now_ms())}
@@ -84,23 +88,22 @@ class Templates:
 
     def duplicate(self, template_id: str) -> Json:
         old = self.find(template_id)
-        return self.create(
-            {"name": f"{old['name']} (copy)", "description": old["description"], "project": old["project"]}
-        )
+        return self.create({**_as_sent(old), "name": f"{old['name'][: LONGEST_NAME - 7]} (copy)"})
 
     def _checked(self, wished: Json) -> Json:
-        name, project = wished.get("name"), wished.get("project")
+        name, description, project = (wished.get(key) for key in SENT)
         problems = []
-        if not isinstance(name, str) or not name.strip():
-            problems.append(Problem("name", "name is required"))
-        if not isinstance(wished.get("description", ""), str | None):
-            problems.append(Problem("description", "description must be a string"))
+        if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME:
+            problems.append(Problem("name", f"name must be 1 to {LONGEST_NAME} characters"))
+        if not isinstance(description, str | None) or len(description or "") > LONGEST_DESCRIPTION:
+            problems.append(
+                Problem(
+                    "description", f"description must be a string of up to {LONGEST_DESCRIPTION} characters"
+                )
+            )
         if not isinstance(project, dict):
-            problems.append(Problem("project", "project must be an object"))
-        problems += [
-            Problem(key, f"{key} is not allowed")
-            for key in sorted(set(wished) - {"name", "description", "project"})
-        ]
+            problems.append(Problem("payload", "payload must be an object"))
+        problems += [Problem(key, f"{key} is not allowed") for key in sorted(set(wished) - set(SENT))]
         if not problems and isinstance(project, dict):
             problems = list(_project_problems(project))
         if problems:
@@ -108,7 +111,7 @@ class Templates:
         variables = project.get("variables") if isinstance(project, dict) else None
         return {
             "name": name,
-            "description": wished.get("description"),
+            "description": description,
             "project": project,
             "type": project.get("type", "video") if isinstance(project, dict) else "video",
             "variablesSummary": [
@@ -179,11 +182,16 @@ async def _object(request: Request) -> Json:
     return body
 
 
+def _as_sent(template: Json) -> Json:
+    """What a request would have to say to make this template: its project travels as `payload`."""
+    return {"name": template["name"], "description": template["description"], "payload": template["project"]}
+
+
 def _project_problems(project: Json) -> Iterator[Problem]:
     own = project.get("variables")
     known = set(own) if isinstance(own, dict) else set()
     yield from _undefaulted(
-        {key: value for key, value in project.items() if key != "variables"}, known, "project"
+        {key: value for key, value in project.items() if key != "variables"}, known, "payload"
     )
     scenes = project.get("scenes")
     for index, scene in enumerate(scenes if isinstance(scenes, list) else ()):
@@ -191,7 +199,7 @@ def _project_problems(project: Json) -> Iterator[Problem]:
         is_filled_in = isinstance(seconds, str) and PLACEHOLDER.search(seconds)
         if not is_filled_in and not (isinstance(seconds, int | float) and seconds > 0):
             yield Problem(
-                f"project.scenes[{index}].duration", "Scenes of a template need an explicit duration"
+                f"payload.scenes[{index}].duration", "Scenes of a template need an explicit duration"
             )
 
 

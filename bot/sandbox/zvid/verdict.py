@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from pydantic.json_schema import JsonSchemaValue
 
 from bot.sandbox.render.abilities import undrawable
 from bot.sandbox.zvid import coherence, timeline
@@ -61,8 +60,13 @@ class Bench:
         self._switches: Switches | None = None
         self._passed: dict[bytes, Verdict] = {}
 
-    def judge(self, body: object, switches: Switches, *, still: bool = False) -> Verdict:
-        """Raises Refusal when the request would be refused; with `still` also when it is no image."""
+    def judge(
+        self, body: object, switches: Switches, *, still: bool = False, single: bool = False
+    ) -> Verdict:
+        """Raises Refusal when the request would be refused; with `still` also when it is no image.
+
+        `single` is a submit of one render: where the switch says so, its variables do not act.
+        """
         if switches is not self._switches or len(self._passed) >= MOST_REMEMBERED:
             self._switches = switches
             self._passed.clear()
@@ -80,6 +84,8 @@ class Bench:
             if envelope.payload.get("type", "image") != "image":
                 rules.refuse([Problem("type", "type must be image on this route")])
             envelope = replace(envelope, payload={**envelope.payload, "type": "image"})
+        if single and envelope.template is None and switches.inline_variables == "not-in-single":
+            envelope = replace(envelope, variables={})
         given = [envelope.payload, envelope.variables, envelope.overrides, envelope.template is None]
         spelled = orjson.dumps(given)
         if spelled not in self._passed:
@@ -133,7 +139,7 @@ class _Rules:
 
     def resolved(self, envelope: Envelope) -> Json:
         """The project after variables and overrides, found sound."""
-        applies = envelope.template is not None or self._switches.inline_variables == "apply"
+        applies = envelope.template is not None or self._switches.inline_variables != "ignore"
         given = envelope.variables if applies else {}
         project, problems = resolve(
             orjson.loads(orjson.dumps(envelope.payload)), given, clones_from=self._switches.clones_from
@@ -142,6 +148,8 @@ class _Rules:
         project |= envelope.overrides
         if {"width", "height"} & set(envelope.overrides):
             project["resolution"] = "custom"
+        if self._switches.default_size == "1920x1080" and not project.get("resolution"):
+            project = {"width": 1920, "height": 1080, **project}
         if len(orjson.dumps(project)) > LARGEST_PROJECT:
             raise Refusal(413, "Payload too large", "The resolved project must stay below 2 MB")
         self.refuse(self._check(project, Project, ""))
@@ -200,34 +208,3 @@ class _Rules:
         mode = self._switches.field_prefix
         is_prefixed = mode == "payload" or (mode == "mixed" and "[" not in problem.field)
         return Problem(f"payload.{problem.field}", problem.message) if is_prefixed else problem
-
-
-def schema_of(target: str, limits: PlanLimits) -> Json:
-    """The published schema as far as this stand-in's models know it."""
-    if target not in {"project", "render-request"}:
-        raise invalid([Problem("target", "target must be one of: project, render-request")], limits.as_json())
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "sourceOfTruth": "stand-in",
-        "planLimits": limits.as_json(),
-        "target": target,
-        "jsonSchema": _project_schema() if target == "project" else _request_schema(),
-        "validationNotes": ["Elements are checked after the top level; fix and ask again."],
-        "authoringGuidelines": [],
-        "authoringWorkflow": [],
-    }
-
-
-def _project_schema() -> JsonSchemaValue:
-    schema = Project.model_json_schema()
-    definitions = schema.setdefault("$defs", {})
-    parts: dict[str, type[Part]] = {**VISUALS, "SCENE": Scene, "AUDIO": Audio, "SUBTITLE": Subtitle}
-    for name, model in parts.items():
-        inner = model.model_json_schema(ref_template="#/$defs/{model}")
-        definitions |= inner.pop("$defs", {})
-        definitions[name] = inner
-    return schema
-
-
-def _request_schema() -> JsonSchemaValue:
-    return Envelope.schema()

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bot.sandbox.zvid import wire
-from bot.sandbox.zvid.addresses import webhook_problem
+from bot.sandbox.zvid.addresses import LONGEST, webhook_problem
 from bot.sandbox.zvid.courier import DELIVERY, EVENTS, HOOK, Courier
-from bot.sandbox.zvid.door import Door, answer, read_json
+from bot.sandbox.zvid.door import Door, answer, page_wanted, read_json
 from bot.sandbox.zvid.jobs import now_ms
 from bot.sandbox.zvid.plans import plan_limits
 from bot.sandbox.zvid.refusals import Problem, Refusal, invalid
@@ -21,7 +21,8 @@ from bot.sandbox.zvid.switchboard import Switchboard
 
 Json = dict[str, Any]
 _LONGEST = 255
-_FIELDS = {"url", "events", "description", "enabled"}
+_FIELDS = {"url", "events", "description", "status"}
+_STATUSES = ("active", "disabled")
 _TEST_JOB = "00000000-0000-4000-8000-000000000000"
 
 
@@ -55,7 +56,7 @@ class WebhookRoutes:
         at = wire.iso(now_ms())
         hook = {
             "id": new_id(HOOK),
-            "enabled": True,
+            "status": "active",
             **wished,
             "secret": f"whsec_{secrets.token_hex(24)}",
             "exhausted": 0,
@@ -74,7 +75,7 @@ class WebhookRoutes:
             case "PUT":
                 changed = self._checked(await read_json(request), hook)
                 # Switching it on again forgives what went wrong before.
-                exhausted = 0 if changed["enabled"] else hook["exhausted"]
+                exhausted = 0 if changed["status"] == "active" else hook["exhausted"]
                 updated = wire.iso(now_ms())
                 hook = self._shelf.put(HOOK, {**changed, "exhausted": exhausted, "updatedAt": updated})
         shown = _shown(hook, with_secret=request.method == "GET")
@@ -87,7 +88,9 @@ class WebhookRoutes:
             for one in self._shelf.all(DELIVERY)
             if one["webhookId"] == hook["id"]
         ]
-        return answer({"deliveries": shown[:100]})
+        page, limit = page_wanted(request)
+        deliveries = shown[(page - 1) * limit : page * limit]
+        return answer({"deliveries": deliveries, "pagination": wire.pagination(page, limit, len(shown))})
 
     async def _test(self, request: Request) -> Response:
         hook = self._found(request)
@@ -111,6 +114,8 @@ class WebhookRoutes:
         """`before` with what the request says, found sound."""
         if not isinstance(body, dict):
             raise invalid([Problem("body", "The body must be a JSON object")], {})
+        if not body and before.get("url"):
+            raise invalid([Problem("body", "The body must name at least one field")], {})
         after = {**before, **body}
         problems = [Problem(name, f"{name} is not allowed") for name in sorted(set(body) - _FIELDS)]
         url, events, description = after.get("url"), after["events"], after["description"]
@@ -118,15 +123,36 @@ class WebhookRoutes:
             problems.append(Problem("url", "url is required"))
         elif wrong := webhook_problem(url, self._board.now.webhook_hosts):
             problems.append(Problem("url", f"url {wrong}"))
-        if not isinstance(events, list) or not events or set(map(str, events)) - set(EVENTS):
-            problems.append(Problem("events", f"events must be some of: {', '.join(EVENTS)}"))
+        words = list(map(str, events)) if isinstance(events, list) else []
+        if not words or set(words) - set(EVENTS) or len(set(words)) < len(words):
+            problems.append(Problem("events", f"events must be some of: {', '.join(EVENTS)}, each once"))
         if description is not None and (not isinstance(description, str) or len(description) > _LONGEST):
             problems.append(Problem("description", f"description cannot exceed {_LONGEST} characters"))
-        if not isinstance(after.get("enabled", True), bool):
-            problems.append(Problem("enabled", "enabled must be true or false"))
+        if after.get("status", "active") not in _STATUSES:
+            problems.append(Problem("status", f"status must be one of: {', '.join(_STATUSES)}"))
         if problems:
             raise invalid(problems, {})
         return after
+
+
+def webhook_schema() -> Json:
+    """What a request for an endpoint may carry, as JSON schema."""
+    return {
+        "type": "object",
+        "properties": {
+            "url": {"type": "string", "format": "uri", "maxLength": LONGEST},
+            "description": {"type": ["string", "null"], "maxLength": _LONGEST},
+            "events": {
+                "type": "array",
+                "items": {"type": "string", "enum": list(EVENTS)},
+                "minItems": 1,
+                "uniqueItems": True,
+            },
+            "status": {"type": "string", "enum": list(_STATUSES)},
+        },
+        "required": ["url"],
+        "additionalProperties": False,
+    }
 
 
 def _shown(hook: Json, *, with_secret: bool) -> Json:

@@ -28,10 +28,11 @@ def job_status(job: Job, progress: Progress | None, switches: Switches, media_ba
     def moment(at_ms: int | None) -> int | str | None:
         return iso(at_ms) if as_iso else at_ms
 
+    shown = {"progress": _progress(job, progress, switches)} if switches.progress_form != "absent" else {}
     return {
         "id": job.id,
         "state": _state_word(job, switches),
-        "progress": _progress(job, progress, switches),
+        **shown,
         "result": _result(job, switches, media_base),
         "failedReason": job.failed_reason,
         "ts": {
@@ -50,7 +51,7 @@ def job_line(job: Job, switches: Switches, media_base: str) -> dict[str, Any]:
         "status": _state_word(job, switches),
         "job_type": job.type,
         "credits_estimated": job.credits,
-        "credits_consumed": job.credits if completed else (0 if job.state is State.FAILED else None),
+        "credits_consumed": job.credits if completed else (0 if job.is_lost else None),
         "video_duration": job.seconds if job.type == "video" else None,
         "video_resolution": f"{job.width}x{job.height}",
         "output_url": video_url(job, media_base),
@@ -127,7 +128,10 @@ def _result(job: Job, switches: Switches, media_base: str) -> Any:
     url = video_url(job, media_base)
     if url is None or switches.result_form == "string":
         return url
-    return {"url": url, "thumbnailUrl": thumbnail_url(job, media_base)}
+    result: dict[str, Any] = {"url": url, "thumbnailUrl": thumbnail_url(job, media_base)}
+    if switches.result_form == "rich":
+        result |= {"type": job.type, "duration": job.seconds, "creditsCharged": job.credits}
+    return result
 
 
 def video_url(job: Job, media_base: str) -> str | None:

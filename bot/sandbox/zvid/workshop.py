@@ -97,9 +97,10 @@ class Workshop:
         except asyncio.CancelledError:
             raise
         except RenderError as error:
-            self._store.fail(job.id, str(error))
+            self._store.fail(job.id, str(error), refund=self._board.now.refund_failures)
         except Exception as error:  # noqa: BLE001, a bug in drawing must end the job, not the queue
-            self._store.fail(job.id, f"Internal render error: {type(error).__name__}: {error}")
+            reason = f"Internal render error: {type(error).__name__}: {error}"
+            self._store.fail(job.id, reason, refund=self._board.now.refund_failures)
         finally:
             with contextlib.suppress(KeyError):
                 del self._progress[job.id]

@@ -72,7 +72,7 @@ def test_a_still_by_the_ordinary_route(call):
 
 def test_a_template_is_made_changed_copied_and_put_away(call):
     """Its version grows with every change; what is put away is not listed any more."""
-    made = call("POST", "/api/templates", {"name": "Offer", "project": PROJECT})
+    made = call("POST", "/api/templates", {"name": "Offer", "payload": PROJECT})
     template = made.json["template"]
     one = f"/api/templates/{template['id']}"
     changed = call("PUT", one, {"name": "Offer 2"}).json["template"]
@@ -93,7 +93,7 @@ def test_a_template_is_made_changed_copied_and_put_away(call):
 
 def test_a_template_is_rendered_by_its_id(call, job_id):
     """With the request's variables over the template's own; the job says where it came from."""
-    template_id = call("POST", "/api/templates", {"name": "a", "project": PROJECT}).json["template"]["id"]
+    template_id = call("POST", "/api/templates", {"name": "a", "payload": PROJECT}).json["template"]["id"]
     body = {
         "template": template_id,
         "variables": {"who": "Ada"},
@@ -111,7 +111,7 @@ def test_a_template_is_rendered_by_its_id(call, job_id):
 
 
 def test_a_preview_is_free(call):
-    template_id = call("POST", "/api/templates", {"name": "a", "project": PROJECT}).json["template"]["id"]
+    template_id = call("POST", "/api/templates", {"name": "a", "payload": PROJECT}).json["template"]["id"]
     seen = call("POST", f"/api/templates/{template_id}/preview", {"variables": {"who": "Bo"}}).json
 
     assert seen["project"]["visuals"][0]["text"] == "Hello Bo 3"
@@ -122,14 +122,14 @@ def test_a_preview_is_free(call):
 @pytest.mark.parametrize(
     ("project", "place"),
     [
-        ({"visuals": [{"type": "TEXT", "text": "{{who}}"}]}, "project.visuals[0].text"),
-        ({"scenes": [{"id": "a"}]}, "project.scenes[0].duration"),
-        ("no object", "project"),
+        ({"visuals": [{"type": "TEXT", "text": "{{who}}"}]}, "payload.visuals[0].text"),
+        ({"scenes": [{"id": "a"}]}, "payload.scenes[0].duration"),
+        ("no object", "payload"),
     ],
 )
 def test_templates_that_are_refused(shared, project, place):
     """Placeholders without a default, scenes without a length."""
-    answer = shared("POST", "/api/templates", {"name": "a", "project": project})
+    answer = shared("POST", "/api/templates", {"name": "a", "payload": project})
 
     assert (answer.status, answer.fields) == (400, [place])
 
@@ -137,7 +137,7 @@ def test_templates_that_are_refused(shared, project, place):
 @pytest.mark.parametrize(("switch", "status"), [("refuse", 404), ("render", 202)])
 def test_an_archived_template(start, switch, status):
     call = start(archived_template=switch)
-    template_id = call("POST", "/api/templates", {"name": "a", "project": PROJECT}).json["template"]["id"]
+    template_id = call("POST", "/api/templates", {"name": "a", "payload": PROJECT}).json["template"]["id"]
     call("DELETE", f"/api/templates/{template_id}")
 
     assert call("POST", "/api/render/api-key", {"template": template_id}).status == status
@@ -145,7 +145,7 @@ def test_an_archived_template(start, switch, status):
 
 def test_the_plan_limits_templates(start):
     call = start(plan="Free")
-    statuses = [call("POST", "/api/templates", {"name": "a", "project": PROJECT}).status for _ in range(6)]
+    statuses = [call("POST", "/api/templates", {"name": "a", "payload": PROJECT}).status for _ in range(6)]
 
     assert statuses == [201] * 5 + [403]
 

@@ -206,10 +206,11 @@ def test_key_file(call, tmp_path):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/api/render/examples/api-key"),
         ("POST", "/api/render/repair/api-key"),
+        ("POST", "/api/render/creative-plan/api-key"),
         ("DELETE", "/api/jobs/3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1"),
-        ("GET", "/api/credits/usage-stats"),
+        ("GET", "/api/library/examples"),
+        ("GET", "/api/stock/search"),
     ],
 )
 def test_not_built(shared, method, path):
@@ -218,15 +219,6 @@ def test_not_built(shared, method, path):
 
     assert answer.status == 501
     assert f"{method} {path}" in answer.json["message"]
-
-
-def test_schema(shared):
-    """The schema route shows the rules that are applied."""
-    answer = shared("GET", "/api/render/schema/api-key?target=project").json
-
-    assert answer["planLimits"]["maxScenes"] == 100
-    assert answer["jsonSchema"]["properties"]["frameRate"]["maximum"] == 60
-    assert answer["jsonSchema"]["$defs"]["SVG"]["properties"]["svg"]["maxLength"] == 200_000
 
 
 def test_projects_are_kept(call, project, job_id):
