@@ -6,7 +6,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from types import MappingProxyType
 
 from bot.domain import wording
 from bot.domain.bugs import Bug, bug_of
@@ -26,6 +28,8 @@ from bot.planner.progress import Line, progress_words
 from bot.planner.snapshot import Snapshot
 
 Cells = Mapping[RobotColumn, Written]
+
+_NOTHING_SAID: Cells = MappingProxyType(dict.fromkeys(RobotColumn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,34 +192,35 @@ def _why_unknown(seen: Snapshot) -> str:
 def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     """The robot's cells of one row."""
     intent = shown.intent
-    wanted: dict[RobotColumn, Written] = dict.fromkeys(RobotColumn)
-    wanted |= {
-        RobotColumn.STATUS: shown.status,
-        RobotColumn.WHAT_TO_DO: wording.clip(shown.what_to_do),
+    wanted: dict[RobotColumn, Written] = {
+        **_NOTHING_SAID,
+        RobotColumn.STATUS: _once(shown.status),
+        RobotColumn.WHAT_TO_DO: _once(wording.clip(shown.what_to_do)),
         RobotColumn.CREDITS: shown.credits,
         RobotColumn.ROW_ID: record,
-        RobotColumn.PROBLEM_CODE: shown.problem,
+        RobotColumn.PROBLEM_CODE: _once(shown.problem),
     }
     if intent is not None:
         wanted |= {
             RobotColumn.JOB_ID: _job_shown(intent, shown),
-            RobotColumn.TEMPLATE_VERSION: f"v{intent.template_version}",
+            RobotColumn.TEMPLATE_VERSION: _once(f"v{intent.template_version}"),
             RobotColumn.ATTEMPT: intent.attempt + 1,
-            RobotColumn.UPDATED: _moment(intent.updated_at, seen),
-            RobotColumn.SUBMITTED: _moment(intent.sent_at, seen),
-            RobotColumn.FINISHED: _moment(intent.finished_at, seen),
+            RobotColumn.UPDATED: _moment(intent.updated_at, seen.zone),
+            RobotColumn.SUBMITTED: _moment(intent.sent_at, seen.zone),
+            RobotColumn.FINISHED: _moment(intent.finished_at, seen.zone),
             RobotColumn.APPROVED_AS: intent.fingerprint[:8],
         }
     if shown.film is not None:
-        wanted |= {RobotColumn.VIDEO: shown.film.url, RobotColumn.THUMBNAIL_URL: shown.film.thumbnail_url}
-    return {column: _once(value) for column, value in wanted.items()}
+        wanted |= {
+            RobotColumn.VIDEO: shown.film.url or None,
+            RobotColumn.THUMBNAIL_URL: shown.film.thumbnail_url or None,
+        }
+    return wanted
 
 
-def _once(value: Written) -> Written:
+def _once(words: str) -> str | None:
     """Thousands of rows say the same; nothing is said by an empty cell."""
-    if isinstance(value, str):
-        return sys.intern(str(value)) or None
-    return value
+    return sys.intern(str(words)) or None
 
 
 def _job_shown(intent: Intent, shown: Shown) -> Cell:
@@ -229,11 +234,10 @@ def _job_shown(intent: Intent, shown: Shown) -> Cell:
 
 
 def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEdit]:
-    row = placed.line.row
+    row, places = placed.line.row, seen.columns.robot
     for column, value in wanted.items():
-        position = seen.columns.robot[column]
-        if column is not RobotColumn.PREVIEW and not _equal(row.at(position), value):
-            yield CellEdit(row.number, position, value, placed.record)
+        if column is not RobotColumn.PREVIEW and not _equal(row.at(places[column]), value):
+            yield CellEdit(row.number, places[column], value, placed.record)
     thumbnail = wanted[RobotColumn.THUMBNAIL_URL]
     is_new = not _equal(row.at(seen.columns.robot[RobotColumn.THUMBNAIL_URL]), thumbnail)
     if is_new or _is_foreign(row.at(seen.columns.robot[RobotColumn.PREVIEW])):
@@ -267,5 +271,6 @@ def _equal(read: Cell, wanted: Written) -> bool:
     return read == wanted
 
 
-def _moment(moment: datetime | None, seen: Snapshot) -> str | None:
-    return moment.astimezone(seen.zone).strftime("%Y-%m-%d %H:%M:%S") if moment else None
+@lru_cache(4096)
+def _moment(moment: datetime | None, zone: tzinfo) -> str | None:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if moment else None
