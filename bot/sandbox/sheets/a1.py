@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 _CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9][0-9]*)?")
 _SIMPLE_TITLE = re.compile(r"[^\W\d]\w*")
+_R1C1 = re.compile(r"[Rr]([1-9][0-9]*)[Cc]([1-9][0-9]*)(?::[Rr]([1-9][0-9]*)[Cc]([1-9][0-9]*))?")
 _ADDRESS_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*")
 
 
@@ -92,7 +93,13 @@ def split_sheet(text: str) -> tuple[str | None, str]:
 
 
 def parse_cells(text: str) -> OpenRect | None:
-    """The part after the `!`; None when it is no A1 notation. Corners may be given in any order."""
+    """The part after the `!`; None when it is no A1 or R1C1 notation. Corners may be given in any order."""
+    numbered = _R1C1.fullmatch(text)
+    if numbered is not None:
+        ends = [int(number) - 1 for number in numbered.groups() if number]
+        top, bottom = _span(ends[0], ends[-2])
+        left, right = _span(ends[1], ends[-1])
+        return OpenRect(top, left, bottom, right, single=len(ends) == 2)
     first, colon, last = text.partition(":")
     start = _corner(first)
     if start is None:

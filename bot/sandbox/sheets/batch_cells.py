@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.sandbox.sheets.a1 import Rect
-from bot.sandbox.sheets.celldata import RUNS, WRITABLE, entry_of, tidy_format, writable_mask
+from bot.sandbox.sheets.celldata import RUNS, entry_of, tidy_format, writable_mask
 from bot.sandbox.sheets.entry import Entry, raw, typed
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import Mask, parse
@@ -46,7 +46,7 @@ def update_cells(workbook: Workbook, body: Json) -> Json:
 def repeat_cell(workbook: Workbook, body: Json) -> Json:
     """The same cell all over the range; a formula's relative references move along."""
     mask = _cell_mask(body)
-    tab, rect = workbook.grid_range(_needed(body, "range"))
+    tab, rect = workbook.grid_range(needed(body, "range"))
     cell = body.get("cell", {})
     formula = cell.get("userEnteredValue", {}).get("formulaValue")
     for index in range(rect.top, rect.bottom):
@@ -61,7 +61,7 @@ def repeat_cell(workbook: Workbook, body: Json) -> Json:
 
 def set_data_validation(workbook: Workbook, body: Json) -> Json:
     """A rule for the range's cells; without a rule, theirs are removed."""
-    tab, rect = workbook.grid_range(_needed(body, "range"))
+    tab, rect = workbook.grid_range(needed(body, "range"))
     rule = body.get("rule", {})
     if rule and not rule.get("condition", {}).get("type"):
         raise invalid("BooleanCondition.type is required.")
@@ -139,7 +139,7 @@ def _search_areas(workbook: Workbook, body: Json) -> list[tuple[Tab, Rect]]:
     if "sheetId" in body:
         tab = workbook.tab(int(body["sheetId"]))
         return [(tab, tab.whole)]
-    return [workbook.grid_range(_needed(body, "range"))]
+    return [workbook.grid_range(needed(body, "range"))]
 
 
 def _replace_in(  # noqa: PLR0913, PLR0917 - one cell's address and the search
@@ -179,76 +179,6 @@ def _substituted(pattern: re.Pattern[str], replacement: str, text: str, body: Js
         python_form = re.sub(r"\$(\d)", r"\\\1", replacement.replace("\\", "\\\\"))
         return pattern.subn(python_form, text)
     return pattern.subn(lambda _match: replacement, text)
-
-
-def copy_paste(workbook: Workbook, body: Json) -> Json:
-    """Copies a block, repeated where the destination is a multiple of it."""
-    source_tab, source = workbook.grid_range(_needed(body, "source"))
-    tab, target = workbook.grid_range(_needed(body, "destination"))
-    if body.get("pasteOrientation", "NORMAL") != "NORMAL":
-        raise not_built("copyPaste.pasteOrientation TRANSPOSE")
-    kind = body.get("pasteType", "PASTE_NORMAL")
-    cells = [
-        [source_tab.rows[index].cell(column) for column in range(source.left, source.right)]
-        for index in range(source.top, source.bottom)
-    ]
-    height = target.height if target.height % source.height == 0 else source.height
-    width = target.width if target.width % source.width == 0 else source.width
-    if target.top + height > tab.row_count or target.left + width > tab.column_count:
-        raise beyond_grid(tab, Rect(target.top, target.left, target.top + height, target.left + width))
-    for down in range(height):
-        row = tab.touched(target.top + down)
-        for across in range(width):
-            cell = cells[down % source.height][across % source.width]
-            column = target.left + across
-            style = row.styles.get(column)
-            rows = target.top + down - source.top - down % source.height
-            columns = column - source.left - across % source.width
-            formula = copied(cell.formula.text, rows, columns) if cell.formula else None
-            match kind:
-                case "PASTE_NORMAL":
-                    row.put(column, cell)
-                    row.set(column, cell.value, formula)
-                case "PASTE_VALUES":
-                    row.set(column, cell.value)
-                case "PASTE_FORMULA":
-                    row.set(column, cell.value, formula)
-                case "PASTE_FORMAT" | "PASTE_DATA_VALIDATION":
-                    look = cell.style if kind == "PASTE_FORMAT" else style
-                    rule = style if kind == "PASTE_FORMAT" else cell.style
-                    row.set_style(
-                        column,
-                        workbook.styles.of(look.format if look else {}, rule.validation if rule else {}),
-                    )
-                case _:
-                    raise not_built(f"copyPaste.pasteType {kind}")
-    return {}
-
-
-def cut_paste(workbook: Workbook, body: Json) -> Json:
-    """Moves a block; formulas elsewhere do not follow it here."""
-    source_tab, source = workbook.grid_range(_needed(body, "source"))
-    place = _needed(body, "destination")
-    tab = workbook.tab(int(place.get("sheetId", 0)))
-    top, left = int(place.get("rowIndex", 0)), int(place.get("columnIndex", 0))
-    if body.get("pasteType", "PASTE_NORMAL") != "PASTE_NORMAL":
-        raise not_built(f"cutPaste.pasteType {body['pasteType']}")
-    target = Rect(top, left, top + source.height, left + source.width)
-    if target.bottom > tab.row_count or target.right > tab.column_count:
-        raise beyond_grid(tab, target)
-    cells = [
-        [source_tab.rows[index].cell(column) for column in range(source.left, source.right)]
-        for index in range(source.top, source.bottom)
-    ]
-    everything = Mask({name: Mask() for name in WRITABLE})
-    for index in range(source.top, source.bottom):
-        for column in range(source.left, source.right):
-            write_cell(workbook, source_tab, index, column, {}, everything)
-    for index, line in enumerate(cells, start=top):
-        row = tab.touched(index)
-        for column, cell in enumerate(line, start=left):
-            row.put(column, cell)
-    return {}
 
 
 def write_cell(workbook: Workbook, tab: Tab, index: int, column: int, cell: Json, mask: Mask) -> None:
@@ -321,7 +251,8 @@ def _cell_mask(body: Json) -> Mask:
     return writable_mask(parse(body["fields"]))
 
 
-def _needed(body: Json, name: str) -> Json:
+def needed(body: Json, name: str) -> Json:
+    """A field that a sub-request cannot do without."""
     if name not in body:
         raise missing(name)
     value: Json = body[name]

@@ -270,8 +270,7 @@ def sort_range(workbook: Workbook, body: Json) -> Json:
     specs = body.get("sortSpecs") or []
     if not specs:
         raise missing("sortSpecs")
-    if any(block.height > 1 and block.meets(area) for block in tab.merges):
-        raise invalid("You can't sort a range with vertical merges. Please separate merged cells first.")
+    refuse_vertical_merges(tab, area)
     order = list(range(area.top, area.bottom))
     for spec in reversed(specs):
         column = int(spec.get("dimensionIndex", 0))
@@ -285,8 +284,14 @@ def sort_range(workbook: Workbook, body: Json) -> Json:
         filled.sort(key=ranks.__getitem__, reverse=descending)
         order = filled + blank
     tab.reorder(area, order, metadata_too=workbook.habits.sort_moves_metadata)
-    _move_formulas(tab, area, order)
+    move_formulas(tab, area, order)
     return {}
+
+
+def refuse_vertical_merges(tab: Tab, area: Rect) -> None:
+    """Raises ApiError (400) where a merged block would be torn by rows that change places."""
+    if any(block.height > 1 and block.meets(area) for block in tab.merges):
+        raise invalid("You can't sort a range with vertical merges. Please separate merged cells first.")
 
 
 def _rank(value: Scalar) -> tuple[int, Any] | None:
@@ -302,7 +307,7 @@ def _rank(value: Scalar) -> tuple[int, Any] | None:
     return 0, value
 
 
-def _move_formulas(tab: Tab, area: Rect, order: list[int]) -> None:
+def move_formulas(tab: Tab, area: Rect, order: list[int]) -> None:
     """A formula carried to another row speaks of that row, as when it is copied."""
     for index, old in enumerate(order, start=area.top):
         if index == old:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from copy import deepcopy
 
 from bot.sandbox.sheets.batch_cells import missing
 from bot.sandbox.sheets.celldata import tidy_format
@@ -252,6 +253,20 @@ def update_filter_view(workbook: Workbook, body: Json) -> Json:
                 tab.changes.properties = tab.changes.structure = True
                 return {}
     raise invalid(f"No filter view with id: {wished.get('filterViewId')}")
+
+
+def duplicate_filter_view(workbook: Workbook, body: Json) -> Json:
+    """The same view again under an id and a title of its own."""
+    wanted = body.get("filterId")
+    for tab in workbook.tabs:
+        for view in tab.filter_views:
+            if view["filterViewId"] == wanted:
+                taken = {other["filterViewId"] for each in workbook.tabs for other in each.filter_views}
+                copy = {**deepcopy(view), "filterViewId": free_id(taken), "title": f"Copy of {view['title']}"}
+                tab.filter_views = [*tab.filter_views, copy]
+                tab.changes.properties = tab.changes.structure = True
+                return {"duplicateFilterView": {"filter": copy}}
+    raise invalid(f"No filter view with id: {wanted}")
 
 
 def delete_filter_view(workbook: Workbook, body: Json) -> Json:

@@ -21,6 +21,7 @@ import ironcalc
 from bot.sandbox.sheets.dialects import decimal_mark, with_points
 from bot.sandbox.sheets.grid import ErrorValue, Formula, Scalar, Tab
 from bot.sandbox.sheets.references import Corner, Reference, references, rewritten
+from bot.sandbox.sheets.rounding import rounded
 
 _IMAGE = re.compile(r'("(?:[^"]|"")*")|(?<![\w.])IMAGE\s*\(', re.IGNORECASE)
 _INDIRECT = re.compile(r"(?<![\w.])(?:INDIRECT|OFFSET)\s*\(", re.IGNORECASE)
@@ -298,7 +299,7 @@ def _scratch(locale: str) -> ironcalc.Model:
 def shown_number(value: float, pattern: str, locale: str) -> str:
     """A number under a number pattern, in the words of the file's locale."""
     model = _scratch(_language(locale))
-    number = float(value)
+    number = rounded(float(value), pattern)
     if re.search(r"[ymdhs]", pattern, re.IGNORECASE) and "0" not in pattern:
         # The engine truncates fractions of a second and may then show second 60.
         number = round(number * _SECONDS_A_DAY) / _SECONDS_A_DAY + 1e-9

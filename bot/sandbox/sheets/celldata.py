@@ -11,6 +11,7 @@ from bot.sandbox.sheets.dialects import decimal_mark
 from bot.sandbox.sheets.entry import Entry, raw
 from bot.sandbox.sheets.grid import ErrorValue, Formula, Row, Scalar
 from bot.sandbox.sheets.masks import Mask
+from bot.sandbox.sheets.rounding import automatic
 from bot.sandbox.sheets.styles import Style
 from bot.sandbox.sheets.wire import ApiError, Json, bad_field, invalid, not_built
 
@@ -45,10 +46,10 @@ def shown(value: Scalar, style: Style | None, formula: Formula | None, locale: s
 
 
 def general(value: float, locale: str) -> str:
-    """A number under the automatic format: ten significant digits at most."""
+    """A number under the automatic format."""
     if isinstance(value, int):
         return str(value)
-    return f"{value:.10g}".upper().replace(".", decimal_mark(locale))
+    return automatic(value).replace(".", decimal_mark(locale))
 
 
 def is_moment(value: Scalar, style: Style | None, formula: Formula | None) -> bool:
@@ -225,11 +226,11 @@ def tidy_format(value: Any) -> Any:
         return value
     tidy: Json = {}
     for name, item in value.items():
-        if name.endswith("ColorStyle"):
+        if name.endswith(("ColorStyle", "colorStyle")):
             tidy[name] = _colour_style(item)
             if "rgbColor" in item:
                 tidy[name.removesuffix("Style")] = tidy[name]["rgbColor"]
-        elif name.endswith("Color"):
+        elif name.endswith(("Color", "color")):
             tidy[name] = _colour(item)
             tidy.setdefault(name + "Style", {"rgbColor": _colour(item)})
         else:

@@ -122,16 +122,29 @@ def copied(formula: str, rows: int, columns: int) -> str:
     return rewritten(formula, change)
 
 
-def shifted(formula: str, *, home: str, target: str, rows: bool, shift: Shift) -> str:
-    """The formula, standing on tab `home`, after rows (or columns) of tab `target` were moved about."""
+def shifted(
+    formula: str, *, home: str, target: str, rows: bool, shift: Shift, band: tuple[int, int] | None = None
+) -> str:
+    """The formula, standing on tab `home`, after rows (or columns) of tab `target` were moved about.
+
+    With a band, only cells of these columns (or rows) moved: what reaches out of it stays.
+    """
 
     def change(ref: Reference) -> str:
         if (ref.sheet or home).lower() != target.lower():
+            return str(ref)
+        if band is not None and not _in_band(ref, band, rows=rows):
             return str(ref)
         moved = _shifted_rows(ref, shift) if rows else _shifted_columns(ref, shift)
         return "#REF!" if moved is None else str(moved)
 
     return rewritten(formula, change)
+
+
+def _in_band(ref: Reference, band: tuple[int, int], *, rows: bool) -> bool:
+    last = ref.last or ref.first
+    ends = (ref.first.column, last.column) if rows else (ref.first.row, last.row)
+    return None not in ends and band[0] <= min(map(int, ends)) and max(map(int, ends)) < band[1]  # type: ignore[arg-type]
 
 
 def _shifted_rows(ref: Reference, shift: Shift) -> Reference | None:

@@ -183,17 +183,33 @@ class Workbook:
         if title is not None:
             tab = self.tab_titled(title)
             cells = parse_cells(rest)
-            if tab is None or cells is None:
+            if tab is not None and cells is not None:
+                return tab, cells
+            named = self._named(rest)
+            if tab is None or named is None or named[0] is not tab:
                 raise _unreadable(text)
-            return tab, cells
+            return named
         alone = unquoted(text)
         cells = None if alone else parse_cells(text)
         if cells is not None:
             return self.tabs[0], cells
         tab = self.tab_titled(alone or text)
-        if tab is None:
+        if tab is not None:
+            return tab, OpenRect()
+        named = self._named(text)
+        if named is None:
             raise _unreadable(text)
-        return tab, OpenRect()
+        return named
+
+    def _named(self, name: str) -> tuple[Tab, OpenRect] | None:
+        """The cells of a named range; names are told apart without regard to case."""
+        for tab in self.tabs:
+            for mark in tab.marks["namedRanges"]:
+                if mark["name"].lower() == name.lower() and "range" in mark:
+                    area = self.grid_range(mark["range"])[1]
+                    single = area.height == area.width == 1
+                    return tab, OpenRect(area.top, area.left, area.bottom, area.right, single=single)
+        return None
 
     def area(self, text: str) -> tuple[Tab, Rect]:
         """The cells an A1 text names, closed at the grid's ends. Raises ApiError when it starts outside."""

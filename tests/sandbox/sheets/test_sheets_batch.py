@@ -504,7 +504,7 @@ def test_sorting_part_of_the_columns_leaves_the_others(book):
     assert book.read("Videos") == [[1, "x"], [2, "y"]]
 
 
-@pytest.mark.parametrize("kind", ["addChart", "addSlicer", "updateBorders", "madeUp"])
+@pytest.mark.parametrize("kind", ["addChart", "addSlicer", "insertComment", "madeUp"])
 def test_what_is_not_built_says_so(book, kind):
     """501 by name, for kinds the service knows and for those it does not; nothing is changed."""
     write = {"updateCells": {"start": start(0, 0), "rows": cells([text("x")]), **WRITE}}
