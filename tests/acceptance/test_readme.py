@@ -17,6 +17,8 @@ from bot.cli import commands
 from bot.domain import wording
 from bot.domain.contract import FieldType, PeopleColumn, RobotColumn
 from bot.domain.failures import ProblemCode
+from bot.domain.gates import Stop
+from bot.domain.holds import HoldKind
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -88,6 +90,14 @@ def test_every_problem_code_is_named_and_exists():
     assert sorted(named) == sorted(ProblemCode)
 
 
+def test_every_hold_is_named_and_exists():
+    """The table of holds lists exactly what can keep rows back, by the names `status` uses."""
+    table = README.split("| hold | stops |")[1].split("\n\n")[0]
+    named = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+
+    assert sorted(named) == sorted((*Stop, *HoldKind))
+
+
 def test_every_column_is_named():
     """People can look every column up."""
     for column in (*PeopleColumn, *RobotColumn):
@@ -146,7 +156,7 @@ def test_the_example_settings_are_valid_and_complete(tmp_path: Path, monkeypatch
 
 def test_every_file_the_readme_points_to_exists():
     """Paths and pictures are there."""
-    for path in re.findall(r"\]\((\.[^)]+)\)", README):
+    for path in re.findall(r"\]\((\.[^)#]+)\)", README):
         assert (ROOT / path).exists()
     for path in (
         "deploy/Dockerfile",
