@@ -17,7 +17,7 @@ ACCOUNT_REFUSED = "invalid_grant"
 """Failure reasons that others look for; the last is OAuth's own (RFC 6749, 5.2)."""
 
 _REASONS = {
-    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "The robot's account was given no right to use Sheets. Use a service account's "
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "The robot's account was given no right to use Sheets. Use a service account's "  # nosec B105  # a word of the protocol, no secret
     "key file, or credentials made with the scope https://www.googleapis.com/auth/spreadsheets",
     SERVICE_DISABLED: "The Google Sheets API is not enabled in the project of the robot's account. "
     "Enable it in Google's console",

@@ -192,7 +192,7 @@ class Audience:
             headers={"Authorization": "Bearer page", "Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=10) as answer:  # nosec B310  # noqa: S310 - as above
             said: dict[str, Any] = json.loads(answer.read())
         return said
 

@@ -113,7 +113,7 @@ class PictureShelf:
 
 
 def _grain(size: tuple[int, int]) -> Image.Image:
-    noise = random.Random(7).randbytes(_GRAIN_SIDE * _GRAIN_SIDE)  # noqa: S311 - film grain, no secret
+    noise = random.Random(7).randbytes(_GRAIN_SIDE * _GRAIN_SIDE)  # nosec B311  # noqa: S311 - film grain, no secret
     tile = Image.frombytes("L", (_GRAIN_SIDE, _GRAIN_SIDE), bytes(byte % 3 for byte in noise))
     grain = Image.new("L", size)
     for left in range(0, size[0], _GRAIN_SIDE):

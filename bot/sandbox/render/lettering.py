@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405  # the class only; defusedxml parses
 
 from bot.sandbox.render.faults import RenderError
 from bot.sandbox.render.fonts import DEFAULT_FAMILY, STRONG_FALLBACK, FontShelf

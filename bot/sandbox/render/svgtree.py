@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, ParseError, register_namespace
+from xml.etree.ElementTree import Element, ParseError, register_namespace  # nosec B405  # the class only; defusedxml parses
 
 import defusedxml.ElementTree as SafeXml
 from defusedxml import DefusedXmlException

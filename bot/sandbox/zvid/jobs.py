@@ -6,7 +6,7 @@ synchronous=NORMAL is enough for that: a killed process loses nothing, only a po
 standard library's sqlite3 serves: a dozen fixed statements, no migrations, no second database.
 """
 
-# ruff: noqa: S608, statements are put together from this module's own constants only
+# ruff: noqa: S608, and nosec: statements are put together from this module's own constants only
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class JobStore:
             for order in orders:
                 self._ledger.reserve(order.id, order.credits, at)
                 self._connection.execute(
-                    f"INSERT INTO jobs ({ORDERED}, place, state, runs, created_ms, updated_ms)"
+                    f"INSERT INTO jobs ({ORDERED}, place, state, runs, created_ms, updated_ms)"  # nosec B608
                     f" VALUES ({', '.join('?' * len(fields(Order)))}, {NEXT_PLACE}, 'waiting', 0, ?, ?)",
                     (*astuple(order), at, at),
                 )
@@ -129,7 +129,7 @@ class JobStore:
         with self._change():
             self._ledger.reserve(order.id, order.credits, at)
             self._connection.execute(
-                f"UPDATE jobs SET ({ORDERED}) = ({', '.join('?' * len(fields(Order)))}),"
+                f"UPDATE jobs SET ({ORDERED}) = ({', '.join('?' * len(fields(Order)))}),"  # nosec B608
                 f" place = {NEXT_PLACE}, state = 'waiting', created_ms = ?, updated_ms = ?, finished_ms = NULL,"
                 " video = NULL, thumbnail = NULL, failed_reason = NULL"
                 " WHERE id = ? AND state NOT IN ('waiting', 'active')",
@@ -141,7 +141,7 @@ class JobStore:
         """Moves the oldest waiting job to active; single renders go before those of a batch."""
         with self._change():
             row = self._connection.execute(
-                "UPDATE jobs SET state = 'active', updated_ms = ? WHERE id ="
+                "UPDATE jobs SET state = 'active', updated_ms = ? WHERE id ="  # nosec B608
                 " (SELECT id FROM jobs WHERE state = 'waiting' ORDER BY bulk_id IS NOT NULL, place LIMIT 1)"
                 f" RETURNING {COLUMNS}",
                 (now_ms(),),
@@ -194,7 +194,7 @@ class JobStore:
 
     def find(self, job_id: str) -> Job | None:
         with self._lock:
-            row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+            row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # nosec B608
         return _job(row) if row else None
 
     def project_of(self, job_id: str) -> str:
@@ -212,10 +212,11 @@ class JobStore:
             filters.append(kind)
         with self._lock:
             total: int = self._connection.execute(
-                f"SELECT count(*) FROM jobs WHERE {where}", filters
+                f"SELECT count(*) FROM jobs WHERE {where}",  # nosec B608
+                filters,
             ).fetchone()[0]
             rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY place DESC LIMIT ? OFFSET ?",
+                f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY place DESC LIMIT ? OFFSET ?",  # nosec B608
                 [*filters, limit, offset],
             ).fetchall()
         return [_job(row) for row in rows], total
@@ -224,14 +225,15 @@ class JobStore:
         """Newest first: their order is not promised (Zvid docs, bulk-rendering)."""
         with self._lock:
             rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM jobs WHERE bulk_id = ? ORDER BY place DESC", (bulk_id,)
+                f"SELECT {COLUMNS} FROM jobs WHERE bulk_id = ? ORDER BY place DESC",  # nosec B608
+                (bulk_id,),
             ).fetchall()
         return [_job(row) for row in rows]
 
     def all(self) -> list[Job]:
         """Oldest first."""
         with self._lock:
-            rows = self._connection.execute(f"SELECT {COLUMNS} FROM jobs ORDER BY place").fetchall()
+            rows = self._connection.execute(f"SELECT {COLUMNS} FROM jobs ORDER BY place").fetchall()  # nosec B608
         return [_job(row) for row in rows]
 
     def waiting_up_to(self, place: int) -> int:
@@ -279,13 +281,14 @@ class JobStore:
     def _count(self, where: str, *values: int | str) -> int:
         with self._lock:
             found: int = self._connection.execute(
-                f"SELECT count(*) FROM jobs WHERE {where}", values
+                f"SELECT count(*) FROM jobs WHERE {where}",  # nosec B608
+                values,
             ).fetchone()[0]
         return found
 
     def _one(self, job_id: str) -> Job:
         return _job(
-            self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+            self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # nosec B608
         )
 
     @contextmanager

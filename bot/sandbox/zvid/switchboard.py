@@ -19,7 +19,7 @@ class Switchboard:
         self._now = switches
         self._calls: Counter[str] = Counter()
         self._media_reads: Counter[str] = Counter()
-        self._chance = random.Random(0)  # noqa: S311 - the same luck in every run, not a secret
+        self._chance = random.Random(0)  # nosec B311  # noqa: S311 - the same luck in every run, not a secret
 
     @property
     def now(self) -> Switches:
