@@ -29,8 +29,10 @@ from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.entries import Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.holds import Hold, HoldKind
+from bot.domain.ids import JobId
 from bot.domain.intents import IN_FLIGHT, State, Trouble
 from bot.domain.wording import STATUS_WORDS, nobody_can_tell
+from bot.planner.actions import Plan, Propose
 from bot.planner.plan import plan
 
 EARLIER = content("Earlier text")
@@ -486,18 +488,26 @@ def test_people_s_cells(rows, held):
 @settings(max_examples=50)
 @given(LINES, journals())
 def test_robot_columns_start_nothing(rows, held):
-    """What stands in robot columns, the row id aside, changes neither what is journaled nor what is sent."""
-    plain = [
-        replace(
-            line,
-            cells=[
-                None if place in columns().robot.values() and place != columns().row_id else cell
-                for place, cell in enumerate(line.cells)
-            ],
-        )
-        for line in rows
-    ]
+    """What stands in robot columns changes neither what is journaled nor what is sent; the row id aside, and what
+    the row says it was approved as, which can only keep a tick from counting.
+    """
+    robots, told = columns().robot, columns().robot[RobotColumn.APPROVED_AS]
 
-    spoiled, clean = (plan(snapshot(one, memory=held), policy()) for one in (rows, plain))
+    def without(places: set[int]) -> Plan:
+        bare = [
+            replace(line, cells=[None if place in places else cell for place, cell in enumerate(line.cells)])
+            for line in rows
+        ]
+        return plan(snapshot(bare, memory=held), policy())
 
-    assert (spoiled.changes, spoiled.calls) == (clean.changes, clean.calls)
+    spoiled, told_alone, clean = (
+        without(places - {columns().row_id})
+        for places in (set[int](), set(robots.values()) - {told}, set(robots.values()))
+    )
+
+    assert (spoiled.changes, spoiled.calls) == (told_alone.changes, told_alone.calls)
+    assert _promised(spoiled) <= _promised(clean)
+
+
+def _promised(decided: Plan) -> set[JobId]:
+    return {one.intent.job_id for one in decided.changes if isinstance(one, Propose)}
