@@ -20,6 +20,7 @@ from bot.sandbox.sheets.celldata import WRITABLE
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import Mask, parse
 from bot.sandbox.sheets.resources import spreadsheet
+from bot.sandbox.sheets.sharing import let_in
 from bot.sandbox.sheets.styles import StyleBook
 from bot.sandbox.sheets.values import InsertOption, Reading, choice
 from bot.sandbox.sheets.wire import Json, invalid, not_found, without_nulls
@@ -33,6 +34,8 @@ class Method:
     name: str
     answer: Callable[[Call], Json]
     writes: bool = False
+    # Whether it changes the spreadsheet that its path names.
+    edits: bool = True
 
 
 Route: TypeAlias = tuple[str, str]
@@ -48,7 +51,7 @@ def create(call: Call) -> Json:
     for sheet in sheets:
         draft.add_tab(new_tab(draft, sheet.get("properties", {})))
     with call.library.lock:
-        workbook = call.library.create(properties, draft.tabs)
+        workbook = call.library.create(properties, draft.tabs, caller=call.caller)
         with call.library.change(workbook.id):
             for tab, sheet in zip(workbook.tabs, sheets, strict=True):
                 for data in sheet.get("data", []):
@@ -193,7 +196,9 @@ def copy_to(call: Call) -> Json:
         found = [tab for tab in source.tabs if str(tab.sheet_id) == call.part]
         if not found:
             raise not_found()
-        with call.library.change(str(call.body.get("destinationSpreadsheetId") or "")) as other:
+        destination = str(call.body.get("destinationSpreadsheetId") or "")
+        let_in(call.library.open(destination).permissions, call.caller, writes=True)
+        with call.library.change(destination) as other:
             return copy_into(found[0], other)
 
 
@@ -230,7 +235,9 @@ METHODS: Mapping[Route, Method] = {
     ("POST", "{id}/developerMetadata:search"): Method(
         "spreadsheets.developerMetadata.search", api_filters.metadata_search
     ),
-    ("POST", "{id}/sheets/{part}:copyTo"): Method("spreadsheets.sheets.copyTo", copy_to, writes=True),
+    ("POST", "{id}/sheets/{part}:copyTo"): Method(
+        "spreadsheets.sheets.copyTo", copy_to, writes=True, edits=False
+    ),
 }
 
 

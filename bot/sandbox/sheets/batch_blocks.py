@@ -29,6 +29,7 @@ def insert_range(workbook: Workbook, body: Json) -> Json:
     tab, area = workbook.grid_range(needed(body, "range"))
     rows = is_rows(body.get("shiftDimension"))
     band = _band(tab, area, rows=rows)
+    workbook.guard(tab, band)
     if rows:
         used = _last_used(tab, band, rows=True)
         more = max(0, used + area.height - tab.row_count) if used > area.top else 0
@@ -57,6 +58,7 @@ def delete_range(workbook: Workbook, body: Json) -> Json:
     tab, area = workbook.grid_range(needed(body, "range"))
     rows = is_rows(body.get("shiftDimension"))
     band = _band(tab, area, rows=rows)
+    workbook.guard(tab, band)
     cells = taken(tab, band)
     kept = cells[area.height :] if rows else [line[area.width :] for line in cells]
     _lay(tab, band, kept)

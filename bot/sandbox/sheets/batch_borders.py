@@ -13,6 +13,7 @@ _WIDTHS = {"DOTTED": 1, "DASHED": 1, "SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK
 def update_borders(workbook: Workbook, body: Json) -> Json:
     """A side that is not named stays as it is; one with style NONE is taken away."""
     tab, area = workbook.grid_range(needed(body, "range"))
+    workbook.guard(tab, area)
     sides = ("top", "bottom", "left", "right", "innerHorizontal", "innerVertical")
     wished = {side: _line(body[side]) for side in sides if side in body}
     for index in range(area.top, area.bottom):

@@ -62,6 +62,7 @@ def repeat_cell(workbook: Workbook, body: Json) -> Json:
 def set_data_validation(workbook: Workbook, body: Json) -> Json:
     """A rule for the range's cells; without a rule, theirs are removed."""
     tab, rect = workbook.grid_range(needed(body, "range"))
+    workbook.guard(tab, rect)
     rule = body.get("rule", {})
     if rule and not rule.get("condition", {}).get("type"):
         raise invalid("BooleanCondition.type is required.")
@@ -183,6 +184,7 @@ def _substituted(pattern: re.Pattern[str], replacement: str, text: str, body: Js
 
 def write_cell(workbook: Workbook, tab: Tab, index: int, column: int, cell: Json, mask: Mask) -> None:
     """Writes the masked fields of a CellData."""
+    workbook.guard(tab, Rect(index, column, index + 1, column + 1))
     row = tab.touched(index)
     if "userEnteredValue" in mask.children:
         entry = entry_of(cell.get("userEnteredValue"))

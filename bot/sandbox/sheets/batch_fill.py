@@ -39,7 +39,9 @@ def auto_fill(workbook: Workbook, body: Json) -> Json:
     if "sourceAndDestination" in body:
         wished = body["sourceAndDestination"]
         tab, source = workbook.grid_range(wished.get("source") or {})
-        _extend(tab, source, int(wished.get("fillLength", 0)), is_rows(wished.get("dimension")), other)
+        _extend(
+            workbook, tab, source, int(wished.get("fillLength", 0)), is_rows(wished.get("dimension")), other
+        )
         return {}
     if "range" not in body:
         raise missing("range or sourceAndDestination")
@@ -52,7 +54,7 @@ def auto_fill(workbook: Workbook, body: Json) -> Json:
         (False, area.left - source.left),
     ):
         if length:
-            _extend(tab, source, length, rows, other)
+            _extend(workbook, tab, source, length, rows, other)
             top, bottom = (
                 (source.top, source.bottom)
                 if not rows
@@ -81,13 +83,20 @@ def _filled(tab: Tab, area: Rect) -> Rect:
     return Rect(min(rows), min(columns), max(rows) + 1, max(columns) + 1)
 
 
-def _extend(tab: Tab, source: Rect, length: int, rows: bool, other: bool) -> None:
+def _extend(workbook: Workbook, tab: Tab, source: Rect, length: int, rows: bool, other: bool) -> None:
     if not length:
         raise invalid("fillLength must not be 0.")
     end = (source.bottom if rows else source.right) if length > 0 else (source.top if rows else source.left)
     reached = end + length
     if not 0 <= reached <= (tab.row_count if rows else tab.column_count):
         raise beyond_grid(tab, Rect(source.top, source.left, max(source.bottom, reached), source.right))
+    first, last = min(end, reached), max(end, reached)
+    workbook.guard(
+        tab,
+        Rect(first, source.left, last, source.right)
+        if rows
+        else Rect(source.top, first, source.bottom, last),
+    )
     cells = taken(tab, source)
     lines = [list(line) for line in zip(*cells, strict=True)] if rows else cells
     steps = range(abs(length))

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.sheets.a1 import parse_cells
+from bot.sandbox.sheets.a1 import Rect, parse_cells
 from bot.sandbox.sheets.celldata import tidy_format
 from bot.sandbox.sheets.grid import Tab
-from bot.sandbox.sheets.marks import told
 from bot.sandbox.sheets.masks import parse
+from bot.sandbox.sheets.sharing import EVERYBODY, told_protection, with_editors
 from bot.sandbox.sheets.wire import Json, invalid
 from bot.sandbox.sheets.workbook import Workbook
 
@@ -50,13 +50,13 @@ class Sort:
         tab = _tab_of(workbook, mark)
         tab.marks[self.kept] = [*tab.marks[self.kept], mark]
         _changed(tab)
-        return {f"add{self.field[0].upper()}{self.field[1:]}": {self.field: told(mark)}}
+        return {f"add{self.field[0].upper()}{self.field[1:]}": {self.field: mark}}
 
     def update(self, workbook: Workbook, body: Json) -> Json:
         wished = body.get(self.field) or {}
         if not body.get("fields"):
             raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-        tab, mark = self._find(workbook, wished.get(self.id_field))
+        tab, mark = self.found(workbook, wished.get(self.id_field))
         changed = {**parse(body["fields"]).merge(mark, wished), self.id_field: mark[self.id_field]}
         self._drop(tab, mark)
         self.check(workbook, changed)
@@ -66,10 +66,10 @@ class Sort:
         return {}
 
     def delete(self, workbook: Workbook, body: Json) -> Json:
-        self._drop(*self._find(workbook, body.get(self.id_field)))
+        self._drop(*self.found(workbook, body.get(self.id_field)))
         return {}
 
-    def _find(self, workbook: Workbook, wanted: Any) -> tuple[Tab, Json]:
+    def found(self, workbook: Workbook, wanted: Any) -> tuple[Tab, Json]:
         for tab, mark in self.all(workbook):
             if mark[self.id_field] == wanted:
                 return tab, mark
@@ -100,12 +100,9 @@ def _check_name(workbook: Workbook, mark: Json) -> None:
 
 
 def _check_protection(workbook: Workbook, mark: Json) -> None:
-    """Without editors everybody who may edit the file is put in: it protects nothing."""
     named = mark.pop("namedRangeId", None)
     if named is not None and "range" not in mark:
-        mark["range"] = NAMED._find(workbook, named)[1]["range"]  # noqa: SLF001 - of its own kind
-    mark.setdefault("requestingUserCanEdit", True)
-    mark.setdefault("editors", {})
+        mark["range"] = NAMED.found(workbook, named)[1]["range"]
     if "unprotectedRanges" in mark and any(name.startswith(("start", "end")) for name in mark["range"]):
         raise invalid("unprotectedRanges are only allowed where a whole sheet is protected.")
 
@@ -127,6 +124,47 @@ PROTECTED = Sort(
     "protectedRanges", "protectedRange", "protectedRangeId", "protected range", _check_protection
 )
 BANDED = Sort("bandedRanges", "bandedRange", "bandedRangeId", "banded range", _check_banding)
+
+
+def add_protected_range(workbook: Workbook, body: Json) -> Json:
+    """Without editors, everybody who may edit the file is put in: it protects nothing."""
+    given = dict(body.get("protectedRange") or {})
+    if given.get("warningOnly"):
+        given.pop("editors", None)
+    mark = with_editors(given, given, workbook.permissions, workbook.caller)
+    workbook.guard(*_cells_of(workbook, mark))
+    made = PROTECTED.add(workbook, {"protectedRange": mark})["addProtectedRange"]["protectedRange"]
+    told = told_protection(made, workbook.permissions, workbook.caller)
+    # The reply lists only those who were named (recorded traffic); a later read lists all.
+    return {"addProtectedRange": {"protectedRange": {**told, "editors": given.get("editors", {})}}}
+
+
+def update_protected_range(workbook: Workbook, body: Json) -> Json:
+    """Only who may edit the cells may change their protection."""
+    wished, mask = body.get("protectedRange") or {}, parse(body.get("fields"))
+    tab, mark = PROTECTED.found(workbook, wished.get("protectedRangeId"))
+    workbook.guard(tab, workbook.grid_range(mark["range"])[1])
+    given = {} if wished.get("warningOnly", mark.get("warningOnly")) else wished
+    if mask.wants("editors") or (mask.wants("warningOnly") and mark.get("warningOnly")):
+        editors = given if mask.wants("editors") else {}
+        body = {
+            "protectedRange": with_editors(wished, editors, workbook.permissions, workbook.caller),
+            "fields": f"{body.get('fields')},editors,{EVERYBODY}",
+        }
+    return PROTECTED.update(workbook, body)
+
+
+def delete_protected_range(workbook: Workbook, body: Json) -> Json:
+    tab, mark = PROTECTED.found(workbook, body.get("protectedRangeId"))
+    workbook.guard(tab, workbook.grid_range(mark["range"])[1])
+    return PROTECTED.delete(workbook, body)
+
+
+def _cells_of(workbook: Workbook, mark: Json) -> tuple[Tab, Rect]:
+    spot = mark.get("range")
+    if spot is None and "namedRangeId" in mark:
+        spot = NAMED.found(workbook, mark["namedRangeId"])[1]["range"]
+    return workbook.grid_range(spot or {})
 
 
 def add_banding(workbook: Workbook, body: Json) -> Json:

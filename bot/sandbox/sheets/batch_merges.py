@@ -35,6 +35,7 @@ def _area(workbook: Workbook, body: Json) -> tuple[Tab, Rect]:
     if "range" not in body:
         raise missing("range")
     tab, area = workbook.grid_range(body["range"])
+    workbook.guard(tab, area)
     met = [block for block in tab.merges if block.meets(area)]
     if any(_joined(block, area) != area for block in met):
         raise invalid("You must select all cells in a merged range to merge or unmerge them.")

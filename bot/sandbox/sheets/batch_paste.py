@@ -43,6 +43,7 @@ def copy_paste(workbook: Workbook, body: Json) -> Json:
     reached = Rect(target.top, target.left, target.top + height, target.left + width)
     if reached.bottom > tab.row_count or reached.right > tab.column_count:
         raise beyond_grid(tab, reached)
+    workbook.guard(tab, reached)
     for down in range(height):
         row = tab.touched(target.top + down)
         for across in range(width):
@@ -162,6 +163,7 @@ def cut_paste(workbook: Workbook, body: Json) -> Json:
     target = Rect(top, left, top + source.height, left + source.width)
     if target.bottom > tab.row_count or target.right > tab.column_count:
         raise beyond_grid(tab, target)
+    workbook.guard(tab, target)
     cells = taken(source_tab, source)
     for index in range(source.top, source.bottom):
         for column in range(source.left, source.right):

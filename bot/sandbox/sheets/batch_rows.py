@@ -32,6 +32,13 @@ class Span:
     def word(self) -> str:
         return "row" if self.rows else "column"
 
+    @property
+    def cells(self) -> Rect:
+        whole = self.tab.whole
+        if self.rows:
+            return Rect(self.start, 0, self.end, whole.right)
+        return Rect(0, self.start, whole.bottom, self.end)
+
     @staticmethod
     def of(workbook: Workbook, spot: Json | None) -> Span:
         """From a DimensionRange; an end left out means the end of the grid."""
@@ -62,6 +69,7 @@ def insert_dimension(workbook: Workbook, body: Json) -> Json:
     added = span.end - span.start
     other = span.tab.column_count if span.rows else span.tab.row_count
     workbook.check_size(added * other)
+    workbook.guard_between(span.tab, span.start, rows=span.rows)
     workbook.shift(span.tab, Inserted(span.start, added), rows=span.rows)
     _inherit_styles(span, span.start - 1 if inherit else span.end)
     return {}
@@ -96,6 +104,7 @@ def delete_dimension(workbook: Workbook, body: Json) -> Json:
         if frozen:
             raise invalid(f"Sorry, it is not possible to delete all non-frozen {span.word}s.")
         raise invalid(f"You can't delete all the {span.word}s on the sheet.")
+    workbook.guard(span.tab, span.cells)
     workbook.shift(span.tab, Deleted(span.start, span.end), rows=span.rows)
     lost = max(0, min(span.end, frozen) - span.start)
     if lost:
@@ -130,6 +139,7 @@ def move_dimension(workbook: Workbook, body: Json) -> Json:
     frozen = span.tab.frozen_rows if span.rows else span.tab.frozen_columns
     if span.start < frozen < span.end:
         raise invalid(f"You can't move frozen and unfrozen {span.word}s together.")
+    workbook.guard(span.tab, span.cells)
     if to not in {span.start, span.end}:
         workbook.shift(span.tab, Moved(span.start, span.end, to), rows=span.rows)
     return {}
@@ -267,6 +277,7 @@ def _end(group: Json) -> int:
 def sort_range(workbook: Workbook, body: Json) -> Json:
     """Really re-orders the cells: numbers, texts, booleans, errors, and blanks last either way."""
     tab, area = workbook.grid_range(body.get("range") or {})
+    workbook.guard(tab, area)
     specs = body.get("sortSpecs") or []
     if not specs:
         raise missing("sortSpecs")

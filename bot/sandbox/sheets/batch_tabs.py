@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from copy import deepcopy
 
+from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.batch_cells import missing
 from bot.sandbox.sheets.celldata import tidy_format
 from bot.sandbox.sheets.grid import Tab
@@ -83,6 +84,7 @@ def delete_sheet(workbook: Workbook, body: Json) -> Json:
     tab = workbook.tab(int(body.get("sheetId", 0)))
     if all(other is tab or other.properties.get("hidden") for other in workbook.tabs):
         raise invalid("You can't remove all the visible sheets in a document.")
+    workbook.guard(tab)
     workbook.remove_tab(tab)
     return {}
 
@@ -92,6 +94,7 @@ def update_sheet_properties(workbook: Workbook, body: Json) -> Json:
     wished = body.get("properties", {})
     tab = workbook.tab(int(wished.get("sheetId", 0)))
     mask = _mask(body)
+    workbook.guard_tab(tab)
     if mask.is_all:
         mask = Mask(
             {name: Mask() for name in ("title", "index", "hidden", "tabColorStyle", "gridProperties")}
@@ -142,11 +145,14 @@ def _update_grid(workbook: Workbook, tab: Tab, wished: Json, mask: Mask) -> None
             workbook.check_size((rows - tab.row_count) * tab.column_count)
             tab.add_rows(rows - tab.row_count)
         elif rows < tab.row_count:
+            workbook.guard(tab, Rect(rows, 0, tab.row_count, tab.column_count))
             tab.remove_tail(rows)
     if mask.wants("columnCount"):
         columns = int(wished.get("columnCount", 26 if mask.is_all else 0))
         if columns < 1:
             raise invalid("gridProperties.columnCount must be positive.")
+        if columns < tab.column_count:
+            workbook.guard(tab, Rect(0, columns, tab.row_count, tab.column_count))
         workbook.check_size((columns - tab.column_count) * tab.row_count)
         tab.resize_columns(columns)
     merged = mask.merge(tab.properties["gridProperties"], wished)

@@ -149,6 +149,7 @@ def trim_whitespace(workbook: Workbook, body: Json) -> Json:
 def delete_duplicates(workbook: Workbook, body: Json) -> Json:
     """The first of rows that show the same (capitals aside) is kept; within the range the others close up."""
     tab, area = workbook.grid_range(needed(body, "range"))
+    workbook.guard(tab, area)
     columns: list[int] = []
     for spot in body.get("comparisonColumns") or []:
         span = Span.of(workbook, spot)
@@ -184,6 +185,7 @@ def randomize_range(workbook: Workbook, body: Json) -> Json:
     """The rows of the range in any order."""
     tab, area = workbook.grid_range(needed(body, "range"))
     refuse_vertical_merges(tab, area)
+    workbook.guard(tab, area)
     order = list(range(area.top, area.bottom))
     random.shuffle(order)
     tab.reorder(area, order, metadata_too=workbook.habits.sort_moves_metadata)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.sandbox.sheets.library import Library
+from bot.sandbox.sheets.sharing import ANYBODY, Caller
 from bot.sandbox.sheets.wire import Json, truthy
 
 
@@ -20,6 +21,7 @@ class Call:
     part: str = ""
     query: Mapping[str, list[str]] = field(default_factory=dict)
     body: Json = field(default_factory=dict)
+    caller: Caller = ANYBODY
 
     def get(self, name: str) -> str | None:
         found = self.query.get(name)

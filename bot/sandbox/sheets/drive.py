@@ -22,6 +22,7 @@ from bot.sandbox.sheets.batch_copies import copied_tab
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import parse
 from bot.sandbox.sheets.permissions import permission_routes
+from bot.sandbox.sheets.sharing import Caller, may_write, role_of
 from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
 from bot.sandbox.sheets.workbook import Workbook, default_properties
 
@@ -37,15 +38,15 @@ _TERM = re.compile(
 )
 
 
-def drive_routes(service: SheetsStandIn) -> list[BaseRoute]:
+def drive_routes(service: SheetsStandIn, caller: Callable[[Request], Caller]) -> list[BaseRoute]:
     """`/drive/v3/files` and one file."""
-    drive = Drive(service)
+    drive = Drive(service, caller)
     return [
         Route("/drive/v3/files", guarded(drive.files), methods=["GET", "POST"]),
         Route("/drive/v3/files/{id}", guarded(drive.file), methods=["GET", "DELETE", "PATCH"]),
         Route("/drive/v3/files/{id}/copy", guarded(drive.copy), methods=["POST"]),
         Route("/drive/v3/files/{id}/export", guarded(drive.export), methods=["GET"]),
-        *permission_routes(service, guarded),
+        *permission_routes(drive, guarded),
     ]
 
 
@@ -54,12 +55,11 @@ def guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
         try:
             return await endpoint(request)
         except ApiError as error:
-            reasons = {404: "notFound", 501: "notImplemented"}
-            one = {
-                "domain": "global",
-                "reason": reasons.get(error.code, "badRequest"),
-                "message": error.message,
-            }
+            reasons = {401: "authError", 404: "notFound", 501: "notImplemented"}
+            # Where the cause has a word of its own in Drive, it is the error's status.
+            own = error.status if error.status[0].islower() else ""
+            reason = own or reasons.get(error.code, "badRequest")
+            one = {"domain": "global", "reason": reason, "message": error.message}
             body = {"error": {"errors": [one], "code": error.code, "message": error.message}}
             return Response(orjson.dumps(body), error.code, media_type="application/json; charset=UTF-8")
 
@@ -69,8 +69,35 @@ def guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
 class Drive:
     """The endpoints over one service."""
 
-    def __init__(self, service: SheetsStandIn) -> None:
+    def __init__(self, service: SheetsStandIn, caller: Callable[[Request], Caller]) -> None:
         self._service = service
+        self._caller = caller
+
+    def file_of(self, request: Request, least: str = "reader") -> Workbook:
+        """The file that the path names. Raises ApiError where the caller has no such role in it."""
+        key = request.path_params["id"]
+        workbook = self._service.library.file(key)
+        role = role_of(workbook.permissions, self._caller(request))
+        if role is None:
+            raise ApiError(404, "NOT_FOUND", f"File not found: {key}.")
+        if (least == "writer" and not may_write(role)) or (least == "owner" and role != "owner"):
+            text = "The user does not have sufficient permissions for this file."
+            raise ApiError(403, "insufficientFilePermissions", text)
+        return workbook
+
+    def new_file(self, request: Request, properties: Json, tabs: list[Tab]) -> Workbook:
+        """A file of the caller's. Raises ApiError (403) for a service account, where those have no storage."""
+        caller = self._caller(request)
+        if not self._service.options.robots_own_files and caller.is_robot:
+            text = "The user's Drive storage quota has been exceeded."
+            raise ApiError(403, "storageQuotaExceeded", text)
+        return self._service.library.create(properties, tabs, caller=caller)
+
+    def share(self, request: Request, permissions: list[Json]) -> None:
+        """Keeps whom the file is shared with."""
+        with self._service.library.change(request.path_params["id"]) as workbook:
+            workbook.permissions = permissions
+            workbook.properties_changed = True
 
     async def files(self, request: Request) -> Response:
         if request.method == "POST":
@@ -78,7 +105,9 @@ class Drive:
         wanted = _matcher(request.query_params.get("q", ""))
         library = self._service.library
         with library.lock:
-            found = [_resource(library.open(known)) for known in library.ids()]
+            books = [library.open(known) for known in library.ids()]
+            caller = self._caller(request)
+            found = [_resource(book) for book in books if role_of(book.permissions, caller)]
         body = {
             "kind": "drive#fileList",
             "incompleteSearch": False,
@@ -92,7 +121,7 @@ class Drive:
         if body.get("mimeType", MIME_TYPE) != MIME_TYPE:
             raise not_built(f"Drive files of type {body['mimeType']}")
         properties = default_properties(body.get("name") or "Untitled")
-        workbook = self._service.library.create(properties, [Tab(0, "Sheet1")])
+        workbook = self.new_file(request, properties, [Tab(0, "Sheet1")])
         return _answer(parse(request.query_params.get("fields") or _FIELDS).pick(_resource(workbook)))
 
     async def file(self, request: Request) -> Response:
@@ -100,7 +129,8 @@ class Drive:
         spreadsheet_id = request.path_params["id"]
         body = await _body(request) if request.method == "PATCH" else {}
         with library.lock:
-            workbook = library.file(spreadsheet_id)
+            least = {"DELETE": "owner", "PATCH": "writer"}.get(request.method, "reader")
+            workbook = self.file_of(request, least)
             if request.method == "DELETE":
                 library.delete(spreadsheet_id)
                 # 204 with an empty text/html body, as recorded.
@@ -116,10 +146,10 @@ class Drive:
         body = await _body(request)
         library = self._service.library
         with library.lock:
-            source = library.file(request.path_params["id"])
+            source = self.file_of(request)
             title = str(body.get("name") or f"Copy of {source.title}")
             tabs = [copied_tab(tab, tab.sheet_id, tab.title) for tab in source.tabs]
-            workbook = library.create({**source.properties, "title": title}, tabs)
+            workbook = self.new_file(request, {**source.properties, "title": title}, tabs)
         return _answer(parse(request.query_params.get("fields") or _FIELDS).pick(_resource(workbook)))
 
     async def export(self, request: Request) -> Response:
@@ -129,7 +159,7 @@ class Drive:
             raise not_built(f"Drive export as {kind or 'nothing'}")
         library = self._service.library
         with library.lock:
-            workbook = library.file(request.path_params["id"])
+            workbook = self.file_of(request)
             first = quoted(workbook.tabs[0].title)
             rows = values.read(workbook, first, values.Reading()).get("values", [])
         width = max((len(row) for row in rows), default=0)

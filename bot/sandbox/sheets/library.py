@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.sandbox.sheets.changes import Change, ChangeLog, TabChange
 from bot.sandbox.sheets.grid import Tab
+from bot.sandbox.sheets.sharing import ANYBODY, Caller, let_in, new_permissions
 from bot.sandbox.sheets.store import Store
 from bot.sandbox.sheets.wire import ApiError, Json, not_found
 from bot.sandbox.sheets.workbook import Habits, Workbook
@@ -73,12 +74,19 @@ class Library:
         except ApiError as error:
             raise ApiError(404, "NOT_FOUND", f"File not found: {spreadsheet_id}.") from error
 
-    def create(self, properties: Json, tabs: list[Tab], spreadsheet_id: str | None = None) -> Workbook:
-        """A new workbook, saved; the id is drawn when none is wished for."""
+    def create(
+        self,
+        properties: Json,
+        tabs: list[Tab],
+        spreadsheet_id: str | None = None,
+        caller: Caller = ANYBODY,
+    ) -> Workbook:
+        """A new workbook of the caller's, saved; the id is drawn when none is wished for."""
         with self.lock:
             wished = spreadsheet_id or "".join(secrets.choice(_ID_LETTERS) for _ in range(44))
             moment = now_text()
             workbook = Workbook(wished, properties, self._store.styles, (moment, moment), self._store.habits)
+            workbook.permissions = new_permissions(caller)
             for tab in tabs:
                 workbook.add_tab(tab)
             self._open[wished] = workbook
@@ -94,6 +102,18 @@ class Library:
             if log is not None:
                 # Its live readers find that the workbook is gone, and end.
                 log.wake()
+
+    @contextmanager
+    def as_caller(self, spreadsheet_id: str, caller: Caller, *, writes: bool) -> Iterator[None]:
+        """Lets the caller in for as long as the block lasts. Raises ApiError (403) where the file is not shared."""
+        with self.lock:
+            workbook = self.open(spreadsheet_id)
+            let_in(workbook.permissions, caller, writes=writes)
+            workbook.caller = caller
+            try:
+                yield
+            finally:
+                workbook.caller = ANYBODY
 
     @contextmanager
     def change(self, spreadsheet_id: str) -> Iterator[Workbook]:

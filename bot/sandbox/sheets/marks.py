@@ -78,8 +78,3 @@ def _at(mark: Json, index: int) -> Json:
     moved: Any = deepcopy(mark)
     moved["location"]["dimensionRange"].update(startIndex=index, endIndex=index + 1)
     return dict(moved)
-
-
-def told(mark: Json) -> Json:
-    """A mark as it is told: what is false is left out."""
-    return {name: value for name, value in mark.items() if value is not False}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.celldata import Look, Wish, cell_data
 from bot.sandbox.sheets.grid import Row, Tab
-from bot.sandbox.sheets.marks import told
 from bot.sandbox.sheets.masks import Mask
+from bot.sandbox.sheets.sharing import told_protection
 from bot.sandbox.sheets.wire import Json
 from bot.sandbox.sheets.workbook import DEFAULT_FORMAT, Workbook
 
@@ -50,7 +50,10 @@ def _sheet(
         "merges": [grid_range_of(tab, block) for block in tab.merges],
         "conditionalFormats": tab.conditional_formats,
         "filterViews": tab.filter_views,
-        "protectedRanges": [told(mark) for mark in tab.marks["protectedRanges"]],
+        "protectedRanges": [
+            told_protection(mark, workbook.permissions, workbook.caller)
+            for mark in tab.marks["protectedRanges"]
+        ],
         "bandedRanges": tab.marks["bandedRanges"],
         "developerMetadata": [
             mark for mark in tab.marks["developerMetadata"] if "sheetId" in mark["location"]

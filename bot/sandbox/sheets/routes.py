@@ -21,6 +21,7 @@ from bot.sandbox.sheets.calls import Call
 from bot.sandbox.sheets.drive import drive_routes
 from bot.sandbox.sheets.masks import parse
 from bot.sandbox.sheets.mishaps import Mishaps
+from bot.sandbox.sheets.sharing import ANYBODY, Caller
 from bot.sandbox.sheets.tokens import Tokens, token_route
 from bot.sandbox.sheets.wire import MALFORMED, ApiError, Json, invalid, not_built
 
@@ -43,7 +44,7 @@ def sheet_routes(service: SheetsStandIn) -> list[BaseRoute]:
         Route("/sandbox/sheets/counts", guarded(wire.counts), methods=["GET"]),
         Route("/sandbox/sheets/{id}/events", guarded(wire.events), methods=["GET"]),
         Route("/sandbox/sheets/{id}/grid", guarded(wire.grid), methods=["GET"]),
-        *drive_routes(service),
+        *drive_routes(service, wire.caller),
         token_route(tokens, service.faults, may_fail),
         Route("/sandbox/sheets/faults", guarded(wire.faults), methods=["GET", "PUT"]),
     ]
@@ -104,6 +105,11 @@ class Wire:
             raise ApiError(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
         return known or token or "anonymous"
 
+    def caller(self, request: Request) -> Caller:
+        """On whose behalf: an account known here, or an address; anybody else owns this machine."""
+        user = self.user(request)
+        return Caller(user) if "@" in user else ANYBODY
+
     async def v4(self, request: Request) -> Response:
         raw_path = request.scope["raw_path"].decode("ascii").removeprefix(_V4)
         found = find(request.method, raw_path)
@@ -116,12 +122,16 @@ class Wire:
         self._service.quotas.spend(self.user(request), method.name, write=writes)
         query = parse_qs(request.url.query, keep_blank_values=True)
         body = await json_body(request) if request.method in {"POST", "PUT"} else {}
-        call = Call(self._service.library, found.spreadsheet_id, found.range, found.part, query, body)
+        caller = self.caller(request)
+        call = Call(self._service.library, found.spreadsheet_id, found.range, found.part, query, body, caller)
+        if not found.spreadsheet_id:
+            return _answered(method, call)
         if method.name == "spreadsheets.batchUpdate":
             self._reach_in(call)
-        if request.method != "GET":
-            return _answered(method, call)
-        return self._remembered(method, call, f"{raw_path}?{request.url.query}")
+        with call.library.as_caller(call.spreadsheet_id, caller, writes=method.writes and method.edits):
+            if request.method != "GET":
+                return _answered(method, call)
+            return self._remembered(method, call, f"{caller.address} {raw_path}?{request.url.query}")
 
     def _reach_in(self, call: Call) -> None:
         """Somebody's hands get in before cells are written, where that was ordered."""

@@ -46,6 +46,9 @@ class SheetsOptions:
     sort_moves_metadata: bool = False
     # Whether a write by a data filter that matches nothing is refused (not documented). Nothing said is worse.
     empty_filter_is_an_error: bool = False
+    # Whether a service account may own files. Google gives new ones no storage (gspread issue 1592), so that a
+    # person has to make the file and share it.
+    robots_own_files: bool = True
 
 
 class SheetsStandIn:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import orjson
 
+from bot.sandbox.sheets import sharing
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.grid import Changes, Formula, Row, Tab
 from bot.sandbox.sheets.styles import StyleBook
@@ -158,6 +159,9 @@ class Store:
         revision, created, modified, properties, order = found
         known = orjson.loads(properties)
         metadata, permissions = known.pop(_METADATA, []), known.pop(_PERMISSIONS, [])
+        if not any(one["role"] == "owner" for one in permissions):
+            # Files of earlier versions kept the others only.
+            permissions = [*sharing.new_permissions(), *permissions]
         workbook = Workbook(spreadsheet_id, known, self.styles, (created, modified), self.habits)
         workbook.metadata, workbook.permissions = metadata, permissions
         workbook.revision = revision

@@ -321,6 +321,7 @@ def append(
         tab.resize_columns(left + width)
     if insert is InsertOption.INSERT_ROWS and table is not None and rows and top < tab.row_count:
         workbook.check_size(len(rows) * tab.column_count)
+        workbook.guard_between(tab, top, rows=True)
         workbook.shift(tab, Inserted(top, len(rows)), rows=True)
     elif top + len(rows) > tab.row_count:
         missing = top + len(rows) - tab.row_count
@@ -333,6 +334,7 @@ def append(
 def clear(workbook: Workbook, text: str) -> str:
     """Empties the cells of a range, formats and rules kept; the canonical range."""
     tab, rect = workbook.area(text)
+    workbook.guard(tab, rect)
     for index in range(rect.top, rect.bottom):
         row = tab.rows[index]
         filled = [c for c in range(rect.left, min(rect.right, len(row.values))) if row.values[c] is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.sheets import sharing
 from bot.sandbox.sheets.a1 import OpenRect, Rect, canonical, parse_cells, split_sheet, unquoted
 from bot.sandbox.sheets.calculator import Calculator
 from bot.sandbox.sheets.celldata import Look
@@ -72,8 +73,9 @@ class Workbook:
         self.tabs: list[Tab] = []
         # Developer metadata of the spreadsheet itself.
         self.metadata: list[Json] = []
-        # Who the file was shared with, as Drive tells it.
-        self.permissions: list[Json] = []
+        # Whom the file is shared with, as Drive tells it, and on whose behalf it is read or changed just now.
+        self.permissions: list[Json] = sharing.new_permissions()
+        self.caller = sharing.ANYBODY
         self.revision = 0
         self.properties_changed = True
         self.order_changed = True
@@ -237,11 +239,37 @@ class Workbook:
 
     # ------------------------------------------------------------ cells
 
+    def guard(self, tab: Tab, area: Rect | None = None) -> None:
+        """Raises ApiError (400) where the caller may not edit all of the area (or of the tab)."""
+        sharing.refuse_closed(self._closed(tab), area or tab.whole)
+
+    def guard_between(self, tab: Tab, at: int, *, rows: bool) -> None:
+        """The same for new rows or columns: they may not part a closed block, nor come to a tab that is closed.
+
+        A block that is open to the grid's end grows, as a protected column does with every new row.
+        """
+        for block, holes in self._closed(tab):
+            start, end = (block.top, block.bottom) if rows else (block.left, block.right)
+            size = tab.row_count if rows else tab.column_count
+            if block == tab.whole or (start < at < end < size):
+                sharing.refuse_closed([(block, holes)], block)
+
+    def guard_tab(self, tab: Tab) -> None:
+        """The same for what a whole tab is: its title, its place, whether it shows."""
+        for block, _ in self._closed(tab):
+            if block == tab.whole:
+                sharing.refuse_closed([(block, [])], block)
+
+    def _closed(self, tab: Tab) -> list[sharing.Closed]:
+        size = (tab.row_count, tab.column_count)
+        return sharing.closed(tab.marks["protectedRanges"], size, self.permissions, self.caller)
+
     def enter(self, tab: Tab, index: int, column: int, entry: Entry) -> None:
         """Puts an entry into a cell; a format typing implies is taken unless the cell has one.
 
         What is written under a merged block is lost (inferred; the worst case for a client).
         """
+        self.guard(tab, Rect(index, column, index + 1, column + 1))
         if tab.covered(index, column):
             return
         row = tab.touched(index)

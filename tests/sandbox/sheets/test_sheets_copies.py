@@ -57,7 +57,7 @@ def test_a_file_is_copied_renamed_and_exported(book, http):
 
 
 def test_sharing_is_kept_and_told(book, http):
-    """A permission is given, listed, changed and taken back; the owner is always there."""
+    """A permission is given, listed, changed and taken back; the owner is always there, and the sandbox's open door."""
     path = f"/drive/v3/files/{book.id}/permissions"
     wished = {"type": "user", "role": "writer", "emailAddress": "robot@example.com"}
     made = http.post(path, json=wished).json()
@@ -66,7 +66,8 @@ def test_sharing_is_kept_and_told(book, http):
     listed = http.get(path, params={"fields": "permissions(role,emailAddress)"}).json()["permissions"]
 
     assert listed[0]["role"] == "owner"
-    assert listed[1] == {"role": "reader", "emailAddress": "robot@example.com"}
+    assert listed[1] == {"role": "writer"}
+    assert listed[2] == {"role": "reader", "emailAddress": "robot@example.com"}
     assert http.delete(f"{path}/{made['id']}").status_code == 204
     assert http.delete(f"{path}/{made['id']}").status_code == 404
     assert http.post(path, json={"role": "writer"}).json()["error"]["errors"][0]["reason"] == "badRequest"

@@ -80,7 +80,7 @@ def test_it_makes_shares_and_removes_files(client):
     made = client.create("A file of pygsheets")
     made.share("somebody@example.com", role="reader")
 
-    assert {one["role"] for one in made.permissions} == {"owner", "reader"}
+    assert [one["role"] for one in made.permissions] == ["owner", "writer", "reader"]
     assert client.open("A file of pygsheets").id == made.id
     made.remove_permission("somebody@example.com")
     made.delete()
