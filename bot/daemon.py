@@ -79,6 +79,8 @@ class Daemon:
         self._is_news = threading.Event()
         if robot.scouts is not None:
             robot.scouts.on_news = self.hear
+        if robot.deliveries is not None and robot.deliveries.couriers is not None:
+            robot.deliveries.couriers.on_news = self.hear
         self._pace = robot.reads
         self._next_backup = 0.0
         self._backups = robot.backups

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from bot.domain.cells import Cell, Written
+from bot.domain.delivery import Digest, Fetched, Stored, Undelivered
 from bot.domain.designs import Design
 from bot.domain.events import Event
 from bot.domain.failures import Failure
@@ -185,6 +187,42 @@ class Media(Protocol):
 
     def look(self, link: str) -> Sight:
         """What is at a link, by its first bytes; may be called from several threads."""
+        ...
+
+
+class Downloads(Protocol):
+    """The web, as far as links of finished videos lead there; may be called from several threads."""
+
+    def fetch(self, link: str, into: Path, limit: int) -> Fetched | Undelivered:
+        """Loads a whole file of at most so many bytes; goes on with a part of it that was loaded before."""
+        ...
+
+    def is_alive(self, link: str) -> bool | None:
+        """Whether a link still leads to something; None when nobody can tell now."""
+        ...
+
+
+class Storage(Protocol):
+    """Where copies of finished videos are kept; may be called from several threads."""
+
+    @property
+    def label(self) -> str:
+        """What it is called, for people and to tell one storage from another."""
+        ...
+
+    def keep(self, name: str, ending: str, file: Path, digest: Digest) -> str | Undelivered:
+        """Puts a file there under this name, whole or not at all, and says the name it has.
+
+        What has the name already is never replaced: another file gets a number, the same one is left as it is.
+        """
+        ...
+
+    def holds(self, stored: Stored) -> bool | Undelivered:
+        """Whether a copy is there, by its name and size."""
+        ...
+
+    def rehearse(self) -> Undelivered | None:
+        """Why nothing can be kept there; leaves nothing behind."""
         ...
 
 

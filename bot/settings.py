@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.delivery_settings import DeliverySettings
+
 DEFAULT_FILE = Path("bot.toml")
 
 
@@ -163,6 +165,7 @@ class Settings(BaseSettings):
     queue: QueueSettings = QueueSettings()
     budget: BudgetSettings = BudgetSettings()
     media: MediaSettings = MediaSettings()
+    delivery: DeliverySettings = DeliverySettings()
     log: LogSettings = LogSettings()
     sheets: tuple[SheetSettings, ...] = Field(min_length=1)
     folder: Path = Field(Path(), exclude=True)
@@ -247,7 +250,7 @@ def contradiction(settings: Settings) -> str | None:
     """What no single setting is to blame for."""
     if settings.google.credentials == "anonymous" and not settings.google.base_url:
         return "google.credentials may be anonymous only together with google.base_url."
-    return None
+    return settings.delivery.contradiction()
 
 
 def complaints(error: ValidationError) -> list[str]:

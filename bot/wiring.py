@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -48,6 +48,7 @@ from bot.reconciler.scouts import Scouts
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
 from bot.settings import Settings, SheetSettings
+from bot.storing import Deliveries, deliveries_of
 
 log = structlog.get_logger()
 
@@ -83,6 +84,9 @@ class Robot:
     media: MediaDesk
     scouts: Scouts | None = None
     """Whoever looks at links, where links are looked at."""
+
+    deliveries: Deliveries | None = None
+    """Whoever copies finished videos and looks at their links."""
 
     reads: Pace = field(default_factory=Pace)
     """How often any sheet may be read."""
@@ -187,6 +191,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
         if scouts is not None:
             stack.callback(scouts.close)
         media = media_desk(settings, clock, scouts)
+        deliveries = stack.enter_context(closing(deliveries_of(settings, clock)))
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
 
@@ -209,7 +214,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
 
         titles = _titles(settings.sheets)
         desks = [
-            Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, watch)))
+            Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, watch), deliveries.desk))
             for title, sheet, watch in zip(titles, settings.sheets, watches, strict=True)
         ]
         # From here on every try looks anew.
@@ -228,6 +233,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             state.keep_health,
             media,
             scouts,
+            deliveries,
             client.quota.reads,
         )
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.adapters.journal_deliveries import save_deliveries
 from bot.adapters.journal_file import JournalFile
 from bot.adapters.journal_looks import JournalLooks, JournalReader, spent_for_good, spent_or_pending
 from bot.adapters.journal_rows import (
@@ -32,7 +33,7 @@ from bot.adapters.schema import entries, events, gates, installation, intents, p
 from bot.domain.entries import Entry
 from bot.domain.ids import TabKey
 from bot.domain.intents import Intent, State, Trouble
-from bot.planner.actions import Change, Move, Propose, Remember, Renew, SetGate
+from bot.planner.actions import Change, KeepDelivery, Move, Propose, Remember, Renew, SetGate
 from bot.ports import JournalConflictError
 
 _AT_ONCE = 2000
@@ -104,6 +105,7 @@ class SqliteJournal(JournalLooks):
             for change in changes:
                 if isinstance(change, SetGate):
                     connection.execute(_SAVE_GATE, [spell_gate(change)])
+            save_deliveries(connection, (one for one in changes if isinstance(one, KeepDelivery)), at)
         # Only now the changes are sure; after a commit that failed the sum is made anew.
         if known is not None:
             self._spent_for_good = known + sum(_newly_completed(changes))

@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
+from bot.adapters.journal_deliveries import deliveries_named
 from bot.adapters.journal_file import advice
 from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_rows import read_entry, read_intent
 from bot.adapters.journal_schema import legible
 from bot.adapters.journal_templates import read_template
 from bot.adapters.schema import entries, events, intents, templates
+from bot.domain.delivery import Delivery
 from bot.domain.entries import Entry
 from bot.domain.ids import JobId, RecordKey, TemplateHash, read_job_id
 from bot.domain.intents import Intent, State
@@ -87,6 +89,11 @@ class JournalArchive(JournalReader):
         query = select(events).where(events.c.job_id == job_id).order_by(events.c.id)
         with self._look() as connection, legible(self.path):
             return tuple(_read_happening(dict(row)) for row in connection.execute(query).mappings())
+
+    def delivery(self, job_id: JobId) -> Delivery | None:
+        """What became of a video's copy; None where nothing is known of one."""
+        with self._look() as connection, legible(self.path):
+            return deliveries_named(connection, [job_id]).get(job_id)
 
     def title(self, name: TemplateHash) -> str:
         """What people called a template when this version was first used; empty for one that is not kept."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
+from bot.adapters.journal_deliveries import read_delivery
 from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_rows import read_intent
 from bot.adapters.journal_schema import legible
 from bot.adapters.journal_templates import read_template
-from bot.adapters.schema import entries, intents, templates
+from bot.adapters.schema import deliveries, entries, intents, templates
 from bot.domain.contract import Contract
+from bot.domain.delivery import Delivery
 from bot.domain.ids import TemplateHash
 from bot.domain.intents import Intent
 
@@ -20,8 +23,15 @@ _AT_ONCE = 500
 _IN_ORDER: ColumnElement[int] = literal_column("intents.rowid")
 """As they were promised; sorting by anything else would hold them all."""
 
+_OF_COPY = "copy_"
 _EVERY_VIDEO = (
-    select(intents, entries.c.row_number.label("stands_at"), entries.c.present.label("is_there"))
+    select(
+        intents,
+        entries.c.row_number.label("stands_at"),
+        entries.c.present.label("is_there"),
+        *(column.label(f"{_OF_COPY}{column.name}") for column in deliveries.columns),
+    )
+    .outerjoin(deliveries, deliveries.c.job_id == intents.c.job_id)
     .outerjoin(
         entries,
         and_(
@@ -60,9 +70,18 @@ class JournalExport(JournalReader):
                 found[TemplateHash(row["hash"])] = Design(row["title"], kept.contract if kept else None)
             return found
 
-    def videos(self) -> Iterator[tuple[Intent, int | None]]:
-        """Each with where its row stands, as the robot last saw it; None for a row that is gone."""
+    def videos(self) -> Iterator[tuple[Intent, int | None, Delivery | None]]:
+        """Each with where its row stands, as the robot last saw it, None for a row that is gone; and with its copy."""
         with self._look() as connection, legible(self.path):
             rows = connection.execution_options(yield_per=_AT_ONCE).execute(_EVERY_VIDEO).mappings()
             for row in rows:
-                yield read_intent(dict(row)), row["stands_at"] if row["is_there"] else None
+                stands_at = row["stands_at"] if row["is_there"] else None
+                yield read_intent(dict(row)), stands_at, _copy(dict(row))
+
+
+def _copy(row: dict[str, Any]) -> Delivery | None:
+    if row[f"{_OF_COPY}job_id"] is None:
+        return None
+    return read_delivery(
+        {name.removeprefix(_OF_COPY): row[name] for name in row if name.startswith(_OF_COPY)}
+    )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from bot.adapters.journal_deliveries import read_delivery
 from bot.adapters.journal_file import engine_on, in_words, refuse_unusable
 from bot.adapters.journal_rows import read_entry, read_intent
 from bot.adapters.journal_schema import (
@@ -19,7 +20,7 @@ from bot.adapters.journal_schema import (
     refuse_strange_schema,
 )
 from bot.adapters.journal_templates import read_template
-from bot.adapters.schema import entries, intents, payloads, templates
+from bot.adapters.schema import deliveries, entries, intents, payloads, templates
 from bot.domain.ids import derive_job_id, sha256
 from bot.domain.intents import LIVE
 from bot.ports import JournalError
@@ -121,6 +122,8 @@ def _read_all(connection: Connection, path: Path) -> None:
             read_entry(dict(row))
         for row in connection.execute(select(intents)).mappings():
             read_intent(dict(row))
+        for row in connection.execute(select(deliveries)).mappings():
+            read_delivery(dict(row))
 
 
 def _several_live(connection: Connection) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from bot.adapters.journal_deliveries import deliveries_of
 from bot.adapters.journal_file import advice, engine_on, in_words, refuse_unusable
 from bot.adapters.journal_rows import read_entry, read_event, read_gate, read_intent
 from bot.adapters.journal_schema import (
@@ -181,7 +182,8 @@ def _memory(connection: Connection, tab: TabKey) -> Memory:
     is_known = connection.execute(of_tab(tabs)).first() is not None
     found = connection.execute(of_tab(gates)).mappings().first()
     gate = read_gate(dict(found)) if found is not None else None
-    return Memory.holding(kept, promised, is_known=is_known, gate=gate)
+    copies = deliveries_of(connection, tab)
+    return Memory.holding(kept, promised, is_known=is_known, gate=gate, deliveries=copies)
 
 
 def _payloads(connection: Connection, wanted: Collection[PayloadHash], path: Path) -> dict[PayloadHash, str]:

@@ -1,9 +1,4 @@
-"""Looks at links from cells: the first bytes of a file, as anybody on the web would get them.
-
-The client is httpcore, the layer below httpx: it follows no redirects, keeps no cookies, knows no credentials and
-reads no proxy from the environment, so that nothing of that has to be switched off; and it lets us say where a
-connection goes. The only module that imports it.
-"""
+"""Looks at links from cells: the first bytes of a file, as anybody on the web would get them."""
 
 from __future__ import annotations
 
@@ -12,23 +7,11 @@ import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, cast
 from urllib.parse import urljoin
 
-import httpcore
-
 from bot.adapters.certificates import refused_certificate
-from bot.adapters.media_connection import (
-    JudgedBackend,
-    Lookup,
-    NoAnswerError,
-    OutOfReachError,
-    TimedLookup,
-    UnknownHostError,
-    system_lookup,
-)
-from bot.adapters.render_connection import Deadline, TimedBackend
+from bot.adapters.guarded_web import WEB_TROUBLE, GuardedWeb, WebAnswer
+from bot.adapters.media_connection import Lookup, OutOfReachError, UnknownHostError, system_lookup
 from bot.domain.files import FIRST_BYTES, FileKind, file_kind
 from bot.domain.media import Finding, Sight
 from bot.domain.reach import PUBLIC, Place, Reach
@@ -45,9 +28,6 @@ _LOCKED = {401, 403, 407}
 _TOTAL = re.compile(r"bytes\s+0-[0-9]+/([0-9]{1,18})")
 _ENOUGH = 64
 """Bytes that tell a file's kind where the rest does not come."""
-
-_AGENT = b"Mozilla/5.0 (compatible; Rowreel)"
-_TROUBLE = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, NoAnswerError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +72,20 @@ class MediaFetcher:
     ) -> None:
         """No look takes longer than the timeout, whatever is looked up, waited for or passed on on the way."""
         self._reach = reach
-        self._timeout = timeout_seconds
-        self._deadline = Deadline(timeout_seconds, clock.monotonic)
-        self._lookup = TimedLookup(lookup)
-        self._ssl_context = ssl_context
+        self._web = GuardedWeb(
+            clock, timeout_seconds=timeout_seconds, reach=reach, lookup=lookup, ssl_context=ssl_context
+        )
 
     def look(self, link: str) -> Sight:
         """What is there."""
-        with self._deadline.running():
+        with self._web.deadline.running():
             try:
                 return self._follow(link)
             except OutOfReachError as error:
                 return Sight(Finding.CLOSED, detail=str(error))
             except UnknownHostError as error:
                 return Sight(Finding.GONE, detail=f"host unknown: {error}")
-            except _TROUBLE as error:
+            except WEB_TROUBLE as error:
                 reason = refused_certificate(error)
                 if reason is not None:
                     return Sight(Finding.UNSAFE, detail=reason)
@@ -135,50 +114,22 @@ class MediaFetcher:
         return self._ask(place, []) if answer.status in _NO_RANGES else answer
 
     def _ask(self, place: Place, more: list[tuple[bytes, bytes]]) -> _Answer:
-        url = httpcore.URL(
-            scheme=place.scheme.encode(),
-            host=place.host.encode(),
-            port=place.port,
-            target=place.target.encode(),
-        )
-        headers = [
-            (b"Host", place.host_line.encode()),
-            (b"User-Agent", _AGENT),
-            (b"Accept", b"*/*"),
-            (b"Accept-Encoding", b"identity"),
-            (b"Connection", b"close"),
-            *more,
-        ]
-        steps = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)
-        with self._pool.stream("GET", url, headers=headers, extensions={"timeout": steps}) as response:
-            said = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers}
-            answer = _Answer(response.status, said)
+        with self._web.ask(place, more) as found:
+            answer = _Answer(found.status, found.headers)
             if answer.location is not None or not 200 <= answer.status < 300:
                 return answer
-            return _Answer(response.status, said, _first_bytes(response))
-
-    @cached_property
-    def _pool(self) -> httpcore.ConnectionPool:
-        """Every look has a connection of its own: what was judged is what is used."""
-        judged = JudgedBackend(httpcore.SyncBackend(), self._reach, self._lookup, self._deadline)
-        timed = TimedBackend(judged, self._deadline, httpcore.ReadTimeout)
-        return httpcore.ConnectionPool(
-            ssl_context=self._ssl_context,
-            max_connections=None,
-            max_keepalive_connections=0,
-            network_backend=cast("Any", timed),
-        )
+            return _Answer(found.status, found.headers, _first_bytes(found))
 
 
-def _first_bytes(response: httpcore.Response) -> bytes:
+def _first_bytes(answer: WebAnswer) -> bytes:
     """As many as are needed; a server that sends more, or never ends, is left."""
     taken = b""
     try:
-        for part in response.iter_stream():
+        for part in answer.parts():
             taken += part[:FIRST_BYTES]
             if len(taken) >= FIRST_BYTES:
                 break
-    except _TROUBLE:
+    except WEB_TROUBLE:
         if len(taken) < _ENOUGH:
             raise
     return taken[:FIRST_BYTES]
@@ -207,11 +158,3 @@ def _unpacked(first: bytes, headers: Mapping[str, str]) -> bytes:
         return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(first, FIRST_BYTES)
     except zlib.error:
         return first
-
-
-def _text(value: bytes) -> str:
-    """A header's value; addresses in it may be written in any letters."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

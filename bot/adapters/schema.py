@@ -173,3 +173,20 @@ events = Table(
     Column("state", String, nullable=False),
     Column("detail", Text),
 )
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("job_id", String, ForeignKey("intents.job_id"), primary_key=True),
+    Column("state", String, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("storage", Text, nullable=False),
+    Column("video", Text),
+    Column("thumbnail", Text),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Moment),
+    Column("problem", String),
+    Column("detail", Text, nullable=False),
+    Column("looked_at", Moment),
+    Column("misses", Integer, nullable=False),
+)

@@ -11,6 +11,7 @@ from bot.adapters.journal_archive import Attempts, Happening, JournalArchive
 from bot.cli.sheet_look import TabLook
 from bot.domain.cells import cell_text, is_ticked
 from bot.domain.contract import Field, PeopleColumn, RobotColumn
+from bot.domain.delivery import Delivery
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.intents import Intent, State
 from bot.domain.rows import Row
@@ -174,8 +175,33 @@ def _attempt(intent: Intent, case: Case) -> Facts:
         }
         if trouble
         else None,
+        "copy": _copy(case.archive.delivery(intent.job_id), case),
         "is_taken_over": intent.is_taken_over,
         "happened": list(_happened(happened, case)),
+    }
+
+
+def _copy(delivery: Delivery | None, case: Case) -> Facts | None:
+    """Where the video was copied to, or why it was not, and how its links are."""
+    if delivery is None:
+        return None
+    video, thumbnail = delivery.video, delivery.thumbnail
+    return {
+        "state": delivery.state.value,
+        "storage": delivery.storage or None,
+        "name": video.name if video else None,
+        "size": video.digest.size if video else None,
+        "sha256": video.digest.sha256 if video else None,
+        "url": delivery.link,
+        "thumbnail_name": thumbnail.name if thumbnail else None,
+        "thumbnail_url": delivery.thumbnail_link,
+        "problem": delivery.problem.value if delivery.problem else None,
+        "said": delivery.detail or None,
+        "tries": delivery.tries,
+        "not_before": _moment(delivery.not_before, case),
+        "updated_at": _moment(delivery.updated_at, case),
+        "looked_at": _moment(delivery.looked_at, case),
+        "link_is_dead": delivery.is_link_dead,
     }
 
 

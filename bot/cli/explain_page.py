@@ -127,11 +127,27 @@ def _attempt_lines(attempt: Facts) -> Iterator[_Line]:
         yield "Not before", _clock(attempt["not_before"])
     if attempt["url"]:
         yield "Video", Text(attempt["url"])
+    if attempt["copy"]:
+        yield from _copy_lines(attempt["copy"])
     trouble = attempt["trouble"]
     if trouble:
         yield "Trouble", f"{trouble['code']} ({trouble['about']}): {_one_line(trouble['text'])}"
         if trouble["said"]:
             yield "It said", _one_line(trouble["said"])
+
+
+def _copy_lines(copy: Facts) -> Iterator[_Line]:
+    if copy["name"]:
+        yield "Copy", Text(f"{copy['name']} in {copy['storage']}, since {_clock(copy['updated_at'])}")
+        yield "", f"{copy['size']:,} bytes, sha256 {copy['sha256']}"
+        if copy["url"]:
+            yield "Lasting link", Text(copy["url"])
+    elif copy["problem"]:
+        more = f", not before {_clock(copy['not_before'])}" if copy["not_before"] else ""
+        yield "Copy", f"none: {copy['problem']} ({_one_line(copy['said'])}), {copy['tries']} tries{more}"
+    if copy["looked_at"]:
+        how = "leads nowhere" if copy["link_is_dead"] else "last looked at"
+        yield "Link", f"{how}, {_clock(copy['looked_at'])}"
 
 
 def _price(price: Facts) -> str:

@@ -20,6 +20,7 @@ from bot.adapters.journal_export import Design, JournalExport
 from bot.adapters.private_export import ExportError, private_file
 from bot.cli.options import config_option, json_option, settings_with_logs
 from bot.domain.contract import PeopleColumn
+from bot.domain.delivery import Delivery
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.ids import TemplateHash
 from bot.domain.intents import Intent, State
@@ -89,7 +90,15 @@ def _columns(designs: Iterable[Design]) -> list[str]:
     return list(dict.fromkeys([*names, PeopleColumn.FORMAT.value]))
 
 
-def _facts(intent: Intent, row: int | None, designs: dict[TemplateHash, Design], *, cells: bool) -> Facts:
+def _facts(
+    intent: Intent,
+    row: int | None,
+    delivery: Delivery | None,
+    designs: dict[TemplateHash, Design],
+    *,
+    cells: bool,
+) -> Facts:
+    copy = delivery.video if delivery is not None and delivery.is_stored else None
     design = designs.get(intent.template_hash)
     trouble = intent.trouble if intent.state is not State.COMPLETED else None
     is_paid = intent.state not in {State.FAILED, State.CANCELLED}
@@ -122,6 +131,10 @@ def _facts(intent: Intent, row: int | None, designs: dict[TemplateHash, Design],
         "updated_at": _utc(intent.updated_at),
         "spreadsheet": intent.key.tab.spreadsheet,
         "tab_id": intent.key.tab.tab,
+        "lasting_url": copy.link if copy else None,
+        "copy": copy.name if copy else None,
+        "size": copy.digest.size if copy else None,
+        "sha256": copy.digest.sha256 if copy else None,
     }
     if cells:
         fields = design.contract.fields if design and design.contract else ()
@@ -135,7 +148,7 @@ _HEADER = (
     *("row", "row_id", "format", "attempt", "state", "code", "about", "reason", "said", "credits"),
     *("price_shown", "quote", "url", "thumbnail_url", "name", "job_id", "service_job_id", "template"),
     *("template_version", "template_hash", "payload_sha256", "fingerprint", "approved_at", "sent_at"),
-    *("finished_at", "updated_at", "spreadsheet", "tab_id"),
+    *("finished_at", "updated_at", "spreadsheet", "tab_id", "lasting_url", "copy", "size", "sha256"),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.adapters.system_clock import SystemClock
 from bot.doctor.checks import Check, guarded
+from bot.doctor.delivery import delivery_checks
 from bot.doctor.google import google_checks
 from bot.doctor.house import memory_checks, program_checks, settings_checks
 from bot.doctor.salvage import salvage_settings
@@ -24,5 +25,6 @@ def examination(file: Path) -> Iterator[Check]:
     yield from guarded("journal", memory_checks(settings))
     yield from guarded("template", template_checks(settings, templates))
     yield from guarded("media", media_checks(settings, templates))
+    yield from guarded("copies", delivery_checks(settings))
     yield from guarded("google", google_checks(settings, clock))
     yield from guarded("zvid", zvid_checks(settings, templates, clock))

@@ -48,6 +48,7 @@ class ProblemCode(StrEnum):
     DATA_DATE = "DATA-DATE"
     DATA_DUP = "DATA-DUP"
     LINK_WAIT = "LINK-WAIT"
+    DELIVER = "DELIVER"
     BUDGET_DAY = "BUDGET-DAY"
     BUDGET_ROW = "BUDGET-ROW"
     BREAKER = "BREAKER"
@@ -112,6 +113,7 @@ _ORIGINS = {
     ProblemCode.RENDER_FAIL: Origin.SERVICE,
     ProblemCode.TIMEOUT: Origin.ORCHESTRATION,
     ProblemCode.LINK_WAIT: Origin.SERVICE,
+    ProblemCode.DELIVER: Origin.ORCHESTRATION,
     ProblemCode.BUDGET_DAY: Origin.CREDITS,
     ProblemCode.BUDGET_ROW: Origin.CREDITS,
     ProblemCode.BREAKER: Origin.ORCHESTRATION,

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.bugs import Bug
 from bot.domain.cells import Written
 from bot.domain.control import Place
+from bot.domain.delivery import Delivery
 from bot.domain.entries import Entry
 from bot.domain.gates import Gate
 from bot.domain.ids import RecordId, TabKey
@@ -55,7 +56,17 @@ class SetGate:
     gate: Gate
 
 
-Change = Remember | Propose | Move | SetGate
+@dataclass(frozen=True, slots=True)
+class KeepDelivery:
+    """Keep how the copy of a finished video stands; the promise itself stays as it is."""
+
+    delivery: Delivery
+    record: RecordId
+    said: str = ""
+    """What the Log says of it; mostly nothing."""
+
+
+Change = Remember | Propose | Move | SetGate | KeepDelivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from bot.domain.bugs import Bug
 from bot.domain.contract import Columns
 from bot.domain.control import Control
+from bot.domain.delivery import Delivery
 from bot.domain.entries import Entry
 from bot.domain.gates import Gate
 from bot.domain.holds import Hold
@@ -21,7 +22,7 @@ from bot.domain.records import Record, Rejection
 from bot.domain.rows import Row
 from bot.domain.templates import Template
 from bot.domain.wishes import NO_WISH, Wish
-from bot.planner.actions import Change, Move, Remember, SetGate
+from bot.planner.actions import Change, KeepDelivery, Move, Remember, SetGate
 
 _TIMED = 20
 """How many of the latest videos say how long the next ones take."""
@@ -60,6 +61,9 @@ class Memory:
     last_number: int = 0
     """The highest number any promise of the tab has."""
 
+    deliveries: dict[JobId, Delivery] = field(default_factory=dict)
+    """Copies of finished videos, as far as anything is known of them."""
+
     def of(self, record: RecordId) -> tuple[Intent, ...]:
         """The record's intents, oldest first."""
         return self.by_record.get(record, ())
@@ -74,6 +78,7 @@ class Memory:
             live=dict(self.live),
             labels=dict(self.labels),
             made=dict(self.made),
+            deliveries=dict(self.deliveries),
         )
         copy.absorb(changes)
         return copy
@@ -85,6 +90,8 @@ class Memory:
                 self.entries[change.entry.key.record] = change.entry
             elif isinstance(change, SetGate):
                 self.gate = change.gate
+            elif isinstance(change, KeepDelivery):
+                self.deliveries[change.delivery.job_id] = change.delivery
             else:
                 self._keep(change.after if isinstance(change, Move) else change.intent)
 
@@ -111,11 +118,18 @@ class Memory:
 
     @classmethod
     def holding(
-        cls, entries: Iterable[Entry], intents: Iterable[Intent], *, is_known: bool, gate: Gate | None = None
+        cls,
+        entries: Iterable[Entry],
+        intents: Iterable[Intent],
+        *,
+        is_known: bool,
+        gate: Gate | None = None,
+        deliveries: Iterable[Delivery] = (),
     ) -> Memory:
         """A memory of all these."""
         kept = {entry.key.record: entry for entry in entries}
-        memory = cls(is_known=is_known, entries=kept, gate=gate or Gate())
+        copies = {one.job_id: one for one in deliveries}
+        memory = cls(is_known=is_known, entries=kept, gate=gate or Gate(), deliveries=copies)
         for intent in intents:
             memory._keep(intent)
         return memory

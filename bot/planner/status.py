@@ -23,6 +23,7 @@ from bot.domain.rows import Row
 from bot.planner.actions import CellEdit
 from bot.planner.budget import price
 from bot.planner.carrying import is_about, is_refused_elsewhere
+from bot.planner.delivering import delivery_words, links_to_show
 from bot.planner.identity import Placed
 from bot.planner.progress import Line, progress_words
 from bot.planner.snapshot import Snapshot
@@ -122,7 +123,7 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
         # Attempts count on even where the wall clock was set back between them.
         last = max(mine, key=lambda one: one.attempt)
         film = last if last.state is State.COMPLETED else finished
-        return replace(_ended(last, placed, entry), film=film)
+        return replace(_ended(last, placed, entry, seen), film=film)
     return replace(_not_started(placed, entry, seen, finished), film=finished)
 
 
@@ -146,10 +147,12 @@ def _under_way(intent: Intent, placed: Placed, entry: Entry, seen: Snapshot, lin
     return Shown(words.status, text, charged, words.code.value if words.code else "", intent)
 
 
-def _ended(intent: Intent, placed: Placed, entry: Entry) -> Shown:
+def _ended(intent: Intent, placed: Placed, entry: Entry, seen: Snapshot) -> Shown:
     said = entry.notice.text if entry.notice else ""
     if intent.state is State.COMPLETED:
-        return Shown(wording.DONE, said, intent.reserved or intent.quote, "", intent)
+        of_copy = delivery_words(seen.memory.deliveries.get(intent.job_id), seen.zone)
+        code = ProblemCode.DELIVER.value if of_copy and not said else ""
+        return Shown(wording.DONE, said or of_copy, intent.reserved or intent.quote, code, intent)
     judged, trouble = placed.line.judged, intent.trouble
     if isinstance(judged, Rejection):
         # Trying again would not help before it is mended.
@@ -211,10 +214,8 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
             RobotColumn.APPROVED_AS: intent.fingerprint[:8],
         }
     if shown.film is not None:
-        wanted |= {
-            RobotColumn.VIDEO: shown.film.url or None,
-            RobotColumn.THUMBNAIL_URL: shown.film.thumbnail_url or None,
-        }
+        video, thumbnail = links_to_show(shown.film, seen.memory.deliveries.get(shown.film.job_id))
+        wanted |= {RobotColumn.VIDEO: video or None, RobotColumn.THUMBNAIL_URL: thumbnail or None}
     return wanted
 
 

@@ -23,7 +23,7 @@ class Books:
 
     def __init__(self, tab: TabKey, journal: Journal, clock: Clock) -> None:
         self.timers = Timers()
-        self._tab = tab
+        self.tab = tab
         self._journal = journal
         self._clock = clock
         self._memory: Memory | None = None
@@ -35,7 +35,7 @@ class Books:
     def memory(self) -> Memory:
         """What the journal holds about the tab; read from it once, and again after any trouble with it."""
         if self._memory is None:
-            self._memory = self._journal.remember_tab(self._tab)
+            self._memory = self._journal.remember_tab(self.tab)
             for intent in self._memory.live.values():
                 self._follow(intent)
         return self._memory
@@ -82,7 +82,7 @@ class Books:
         """From now on ticks on this tab count."""
         if not self.memory.is_known:
             with self._trusted():
-                self._journal.learn_tab(self._tab, self._clock.now())
+                self._journal.learn_tab(self.tab, self._clock.now())
             self._memory = self.memory.learnt()
 
     @contextmanager

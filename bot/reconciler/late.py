@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain.failures import Failure
+from bot.reconciler.delivery_desk import DeliveryDesk
 from bot.reconciler.tick import Reconciler, TickReport
 from bot.reconciler.troubles import Troubles
 
@@ -12,8 +13,12 @@ from bot.reconciler.troubles import Troubles
 class LateTab:
     """Looked after like any other as soon as it can be opened."""
 
-    def __init__(self, open_tab: Callable[[], Reconciler | Failure]) -> None:
+    def __init__(
+        self, open_tab: Callable[[], Reconciler | Failure], deliveries: DeliveryDesk | None = None
+    ) -> None:
+        """What was found out of its finished videos is written down before each look."""
         self._open_tab = open_tab
+        self._deliveries = deliveries
         self._troubles = Troubles()
         self._reconciler: Reconciler | None = None
         self.failure = self._try()
@@ -25,16 +30,24 @@ class LateTab:
             self.failure = self._try()
         if self._reconciler is None:
             return TickReport(failure=self.failure)
+        self._serve(self._reconciler)
         return self._reconciler.tick()
 
     def follow(self) -> TickReport:
         """Looks after the jobs at the service alone."""
-        return self._reconciler.follow() if self._reconciler is not None else TickReport()
+        if self._reconciler is None:
+            return TickReport()
+        self._serve(self._reconciler)
+        return self._reconciler.follow()
 
     def sign_off(self) -> None:
         """After the last tick."""
         if self._reconciler is not None:
             self._reconciler.sign_off()
+
+    def _serve(self, reconciler: Reconciler) -> None:
+        if self._deliveries is not None:
+            self._deliveries.serve(reconciler.books)
 
     def _try(self) -> Failure | None:
         opened = self._open_tab()

@@ -58,6 +58,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "queue": settings.QueueSettings,
         "budget": settings.BudgetSettings,
         "media": settings.MediaSettings,
+        "delivery": settings.DeliverySettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }

@@ -8,6 +8,7 @@ blame.
 # One name for whoever speaks.
 from bot.domain.wording.cells import *  # noqa: F403 - as said above
 from bot.domain.wording.control import *  # noqa: F403 - as said above
+from bot.domain.wording.delivery import *  # noqa: F403 - as said above
 from bot.domain.wording.fitting import *  # noqa: F403 - as said above
 from bot.domain.wording.links import *  # noqa: F403 - as said above
 from bot.domain.wording.notes import *  # noqa: F403 - as said above

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 from bot.domain import wording
-from bot.domain.wording import LONGEST, LONGEST_AT_ALL, STATUS_WORDS, cells, clip, control, links, rows, words
+from bot.domain.wording import (
+    LONGEST,
+    LONGEST_AT_ALL,
+    STATUS_WORDS,
+    cells,
+    clip,
+    control,
+    delivery,
+    links,
+    rows,
+    words,
+)
 from bot.domain.wording.fitting import fitted, in_plain_words, listed
 
 ORDINARY = {
@@ -116,10 +127,26 @@ ORDINARY = {
     "cells_refused": ('"Videos" G2:G40',),
     "tab_deleted": (),
     "fought_over": (["Status", "Video"],),
+    "copied_again": ("The storage is not answering.", "14:10"),
+    "copied_later": ("Something is in the way of the copy.",),
+    "never_copied": ("Its link leads to no video. Ask the video team.",),
+    "link_ended": (),
+    "link_ended_with_copy": ("2026-08-03/big-sale-raaab.mp4",),
+    "lasting_link_closed": (),
+    "cause_no_room": (),
+    "cause_not_allowed": (),
+    "cause_blocked": (),
+    "cause_storage_away": (),
+    "cause_source_slow": (),
+    "cause_source_cut": (),
+    "cause_source_closed": (),
+    "cause_too_large": (),
+    "cause_no_video": (),
+    "cause_our_mistake": (),
     "credit_words": (1_164,),
     "rows_words": (23,),
 }
-OWNERS = {module.__name__ for module in (cells, control, links, rows, words)}
+OWNERS = {module.__name__ for module in (cells, control, delivery, links, rows, words)}
 SENTENCES = sorted(
     name
     for name, member in vars(wording).items()

@@ -11,6 +11,7 @@ import pytest
 from builders import (
     FIELDS,
     NOW,
+    TAB,
     Desk,
     columns,
     content,
@@ -32,6 +33,7 @@ from bot.domain.bugs import bug_of
 from bot.domain.cells import as_serial
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.control import blank_control, read_control
+from bot.domain.delivery import DeliveryProblem, Undelivered
 from bot.domain.entries import Notice, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.files import FileKind
@@ -43,6 +45,7 @@ from bot.domain.intents import State, Trouble
 from bot.domain.jobs import Absent, Job, JobPhase, Quote
 from bot.domain.media import Finding, Look, Sight, Sights, Sizes
 from bot.planner.actions import Poll
+from bot.planner.delivering import Fetch, outcome
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan
 from bot.planner.snapshot import Line
@@ -151,6 +154,13 @@ def bugged():
     broken = Line(line.row, line.judged, bug=bug_of(LookupError("x"), 2))
     [after] = written([line.row], plan(replace(seen, lines=(broken,)), policy()).edits)
     return tuple(after.at(columns().robot[column]) for column in SHOWN)
+
+
+def uncopied():
+    """A finished row whose video is too large to be copied."""
+    kept = memory(entries=[entry(approve=Tick.BOUND)], intents=[DONE])
+    kept.absorb([outcome(Fetch(TAB, DONE, "x"), None, Undelivered(DeliveryProblem.TOO_LARGE, "9 GB"), NOW)])
+    return look(row(id="raaab", approve=True), OPEN, (), memory=kept)
 
 
 def linked(sight, times=1, link="https://pictures.example/shoe.png", *, is_approved=False):
@@ -322,6 +332,13 @@ STORIES = {
     ),
     "accepted": (lambda: promised(intent(state=State.SUBMITTED)), "Rendering 0%", None, None, 9),
     "at work": (lambda: promised(intent(state=State.ACTIVE, percent=47)), "Rendering 40%", None, None, 9),
+    "copied in vain": (
+        uncopied,
+        "Done",
+        "Video ready, but not copied. It is too large. Download it from the link.",
+        "DELIVER",
+        9,
+    ),
     "no link yet": (
         lambda: answered(intent(state=State.ACTIVE), job(JobPhase.WAITING, "completed")),
         "Rendering 0%",
