@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings and keys in the developer's environment are none of the tests' business."""
     for name in list(os.environ):
-        if name.startswith("ROWREEL_") and name != "ROWREEL_REQUIRE_BROWSER":
+        if name.startswith("ROWREEL_") and not name.startswith("ROWREEL_REQUIRE_"):
             monkeypatch.delenv(name)
     monkeypatch.delenv("ZVID_API_KEY", raising=False)
 

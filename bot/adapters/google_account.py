@@ -15,22 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import google.auth
-import gspread
 import requests
 from google.auth.credentials import AnonymousCredentials, Credentials
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.oauth2.service_account import Credentials as ServiceAccount
-from gspread.exceptions import APIError
-from gspread.http_client import HTTPClient
 from pydantic_core import from_json
 
 from bot.adapters.certificates import refused_certificate
 from bot.adapters.google_connection import Lines, RedirectedError, TooLargeError
 from bot.adapters.google_words import refusal, refused_account
+from bot.adapters.homes import some_home
 from bot.adapters.http_dates import http_date
 from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.pace import Quota
+
+with some_home():
+    import gspread
+    from gspread.exceptions import APIError
+    from gspread.http_client import HTTPClient
 
 _SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 _GOOGLE = re.compile(r"https://(sheets|www)\.googleapis\.com(?=/)")
