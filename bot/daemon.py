@@ -15,11 +15,13 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.domain import wording
 from bot.domain.bugs import bug_of
 from bot.domain.failures import Failure, FailureClass
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.health import Health
-from bot.reconciler.tick import TickReport
+from bot.reconciler.meter import Meter
+from bot.reconciler.report import TickReport
 from bot.watchman import Watchman
 from bot.wiring import Desk, Robot
 
@@ -73,7 +75,7 @@ class Daemon:
             robot.shift,
             leave,
             drain_seconds=robot.drain_seconds,
-            stuck_seconds=_LONGEST_GOOGLE_CALL + 2 * robot.drain_seconds,
+            stuck_seconds=longest_silence(robot),
         )
         self._wake = threading.Event()
         self._is_news = threading.Event()
@@ -86,6 +88,7 @@ class Daemon:
         self._backups = robot.backups
         self._upkeep = robot.upkeep
         self._health = Health()
+        self._meter = robot.meter or Meter(robot.clock)
         self._told: tuple[str, ...] | None = None
         self._keep_health = robot.keep_health
         self._calendar = BackgroundScheduler(
@@ -131,6 +134,7 @@ class Daemon:
                     self._take_turn(turn)
                 self._back_up()
                 self._upkeep.tend()
+                self._show()
                 if not self._shift.is_over:
                     self._wake.wait(min(self._until_next(), _LONGEST_NAP))
         finally:
@@ -138,6 +142,13 @@ class Daemon:
             self._watchman.stop()
             self._sign_off()
             log.info("robot_stopped")
+
+    def _show(self) -> None:
+        """How things stand, for the service manager and for whoever watches."""
+        self._meter.publish(self._health.bugs)
+        tabs = self._meter.latest.tabs
+        away, waiting = sum(tab.under_way_count for tab in tabs), sum(tab.waiting for tab in tabs)
+        self._manager.status(wording.robot_line(away, waiting, sum(bool(tab.holds) for tab in tabs)))
 
     def _sign_off(self) -> None:
         """Best effort, where the sheet was in reach a moment ago: nothing depends on it."""
@@ -251,6 +262,11 @@ class Daemon:
         dues = [max(turn.due - now, wait) for turn in self._turns]
         dues += [turn.jobs_due - now for turn in self._turns if turn.jobs_due is not None]
         return max(min(dues), 0.0)
+
+
+def longest_silence(robot: Robot) -> float:
+    """Seconds without a sign of life after which the worker counts as stuck."""
+    return _LONGEST_GOOGLE_CALL + 2 * robot.drain_seconds
 
 
 def _sickness(turn: _Turn, report: TickReport | None) -> str:

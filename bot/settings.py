@@ -12,11 +12,12 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.delivery_settings import DeliverySettings
+from bot.domain.listening import read_place
 
 DEFAULT_FILE = Path("bot.toml")
 
@@ -125,6 +126,29 @@ class MediaSettings(_Part):
     sound_mb: float = Field(50, ge=0, description="The largest sound, in megabytes; 0: any size.")
 
 
+def _place_or_nowhere(value: str) -> str:
+    if value:
+        read_place(value)
+    return value
+
+
+Listening = Annotated[str, AfterValidator(_place_or_nowhere)]
+"""An address with its port; empty: nobody listens."""
+
+
+class WatchSettings(_Part):
+    """A small web server for whoever watches the robot: a page, health, metrics."""
+
+    listen: Listening = Field(
+        "127.0.0.1:9464", description="Address and port; port 0: any free one; empty: nobody listens."
+    )
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Names by which it may be called beside plain addresses and localhost, e.g. one behind a proxy.",
+    )
+    show_names: bool = Field(False, description="Whether the page shows names of videos, made of cells.")
+
+
 class LogSettings(_Part):
     """What is said on stderr."""
 
@@ -166,6 +190,7 @@ class Settings(BaseSettings):
     budget: BudgetSettings = BudgetSettings()
     media: MediaSettings = MediaSettings()
     delivery: DeliverySettings = DeliverySettings()
+    watch: WatchSettings = WatchSettings()
     log: LogSettings = LogSettings()
     sheets: tuple[SheetSettings, ...] = Field(min_length=1)
     folder: Path = Field(Path(), exclude=True)
@@ -270,6 +295,7 @@ def _complaint(place: tuple[int | str, ...], kind: str, message: str) -> str:
     name = ".".join(str(part) for part in place)
     if kind == "missing" and place == ("sheets",):
         return "there is no [[sheets]] part: name at least one spreadsheet."
+    message = message.removeprefix("Value error, ")
     if kind != "extra_forbidden":
         return f"{name}: {message[0].lower()}{message[1:]}."
     near = difflib.get_close_matches(str(place[-1]), _names_at(place[:-1]), 1, 0.6)

@@ -42,11 +42,14 @@ from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.late import LateTab
 from bot.reconciler.media_desk import MediaDesk
+from bot.reconciler.meter import Meter
+from bot.reconciler.metered import MeteredService
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature, claimed_by
 from bot.reconciler.scouts import Scouts
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
+from bot.reconciler.tick_line import TickLine
 from bot.settings import Settings, SheetSettings
 from bot.storing import Deliveries, deliveries_of
 
@@ -91,6 +94,9 @@ class Robot:
     reads: Pace = field(default_factory=Pace)
     """How often any sheet may be read."""
 
+    meter: Meter | None = None
+    """What is counted for whoever watches; None where nobody does."""
+
 
 def policy(settings: Settings) -> Policy:
     """The queue's rules out of the settings."""
@@ -108,14 +114,19 @@ def policy(settings: Settings) -> Policy:
     )
 
 
-def google(settings: Settings, quota: Quota | None = None) -> GoogleSheets:
+def google(
+    settings: Settings, quota: Quota | None = None, on_request: Callable[[str, str], None] | None = None
+) -> GoogleSheets:
     """The Google client the settings describe, at the pace of one short command."""
-    return connect(
+    client = connect(
         settings.credentials_path,
         settings.google.base_url,
         anonymous=settings.google.credentials == "anonymous",
         quota=quota or Quota.of_one_command(),
     )
+    if on_request is not None:
+        client.on_request = on_request
+    return client
 
 
 def template_folder(settings: Settings, sheet: SheetSettings) -> Path:
@@ -162,7 +173,8 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
     with ExitStack() as stack:
         state = StateFolder(settings.journal_path.parent).open(clock.now())
         stack.callback(state.close)
-        client = google(settings, quota or Quota())
+        meter = Meter(clock)
+        client = google(settings, quota or Quota(), meter.requested)
         books: dict[str, Workbook | Failure] = {}
         if state.known_installation() is None and not settings.journal_path.exists():
             books = _books(client, settings)
@@ -177,10 +189,10 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
         stack.callback(service.close)
         pool = stack.enter_context(ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="zvid"))
         manager = ServiceManager(os.environ)
-        shift = Shift(manager.alive)
-        executor = Executor(service, pool, shift)
-        is_cold = journal.installation().cold_since is not None
-        namespace = journal.installation().id
+        shift = Shift(manager.alive, meter.live)
+        executor = Executor(MeteredService(service, meter, clock), pool, shift, meter)
+        installed = journal.installation()
+        is_cold, namespace = installed.cold_since is not None, installed.id
         account = AccountWatch(
             clock,
             Account.fresh(settings.zvid.max_in_flight, share_of(str(namespace))),
@@ -212,10 +224,13 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             reconciler.recover()
             return reconciler
 
-        titles = _titles(settings.sheets)
         desks = [
-            Desk(title, sheet.interval_seconds, LateTab(partial(opened, sheet, watch), deliveries.desk))
-            for title, sheet, watch in zip(titles, settings.sheets, watches, strict=True)
+            Desk(
+                title,
+                sheet.interval_seconds,
+                LateTab(partial(opened, sheet, watch), TickLine(title, meter, clock), deliveries.desk),
+            )
+            for title, sheet, watch in zip(_titles(settings.sheets), settings.sheets, watches, strict=True)
         ]
         # From here on every try looks anew.
         books.clear()
@@ -235,6 +250,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             scouts,
             deliveries,
             client.quota.reads,
+            meter,
         )
 
 

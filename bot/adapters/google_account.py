@@ -105,6 +105,9 @@ class GoogleSheets:
         self._seconds = seconds
         self.quota = quota
         self.monotonic = monotonic or SystemClock().monotonic
+        self.on_request: Callable[[str, str], None] = lambda _kind, _outcome: None
+        """Told of every request: whether it read or wrote, and how it ended."""
+
         self.share: Callable[[], float] = _any_share
         """How much of the longest spread a wait gets, between 0 and 1."""
 
@@ -133,6 +136,8 @@ class GoogleSheets:
             # Whatever a cut line looked like to those above it.
             words = f"no whole answer within {self._seconds:.0f} s"
             answer = Failure(FailureClass.TRANSIENT, ProblemCode.NET, words)
+        kind = "write" if pace is self.quota.writes else "read"
+        self.on_request(kind, answer.kind.value if isinstance(answer, Failure) else "ok")
         if isinstance(answer, Failure) and answer.kind is FailureClass.THROTTLED:
             pace.refused(self.monotonic(), (answer.retry_after or 0.0) + _SPREAD_SECONDS * self.share())
         return answer

@@ -18,6 +18,7 @@ class ServiceManager:
         named = environment.get("NOTIFY_SOCKET", "")
         # A leading @ stands for Linux's abstract namespace.
         self._address = "\0" + named[1:] if named.startswith("@") else named
+        self._told = ""
 
     def ready(self) -> None:
         """The robot is at work."""
@@ -26,6 +27,12 @@ class ServiceManager:
     def alive(self) -> None:
         """The worker came one step further."""
         self._say("WATCHDOG=1")
+
+    def status(self, words: str) -> None:
+        """What the robot is doing, in one line that `systemctl status` shows; told when it changes."""
+        if words != self._told:
+            self._told = words
+            self._say(f"STATUS={words}")
 
     def stopping(self) -> None:
         """The robot is leaving."""
@@ -40,4 +47,4 @@ class ServiceManager:
         ):
             # A manager that hangs must not hold us up.
             to.setblocking(False)
-            to.sendto(what.encode("ascii"), self._address)
+            to.sendto(what.encode("utf-8"), self._address)

@@ -24,10 +24,12 @@ from bot.adapters.sheet_builder import build, survey
 from bot.cli.audience import Audience
 from bot.cli.sample_sheet import column_widths, sample_file, sample_rows, title_column
 from bot.cli.sandbox import DEFAULT_PORT, start_sandbox
-from bot.daemon import Daemon
+from bot.daemon import Daemon, longest_silence
+from bot.domain.listening import Place
 from bot.domain.templates import Template
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, load_settings
+from bot.watching import watching
 from bot.wiring import google, robot, template_of
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ settle_seconds = 3
 
 [queue]
 undo_seconds = 5
+
+[watch]
+listen = "127.0.0.1:0"  # any free port
 
 [media]
 allow_private = true    # the pictures of the demo are on this machine
@@ -231,7 +236,7 @@ def _play(
 ) -> int:
     """Runs the robot beside the audience until it leaves or all is done."""
     audience = Audience(server.base_url, SPREADSHEET, TAB, console, named_by)
-    with robot(settings) as built:
+    with robot(settings) as built, watching(settings, built, longest_silence(built)) as place:
         daemon = Daemon(built)
         worker = threading.Thread(target=daemon.run, name="robot")
         leave = threading.Event()
@@ -239,7 +244,7 @@ def _play(
             signal.signal(number, lambda *_: leave.set())
         worker.start()
         try:
-            _welcome(server.base_url, options, console, named_by)
+            _welcome(server.base_url, place, options, console, named_by)
             return audience.until_done(leave) if options.until_done else audience.watch(leave)
         finally:
             daemon.stop()
@@ -247,8 +252,12 @@ def _play(
             console.print("Stopped. Everything is kept; the same command goes on from here.")
 
 
-def _welcome(base_url: str, options: _Options, console: Console, named_by: str) -> None:
+def _welcome(
+    base_url: str, watched: Place | None, options: _Options, console: Console, named_by: str
+) -> None:
     console.print(f"\n  The sheet:  [bold link={base_url}/]{base_url}/[/]")
+    if watched is not None:
+        console.print(f"  The robot:  [bold link=http://{watched}/]http://{watched}/[/]")
     console.print(f"  Its folder: {options.folder}   (log: {options.folder / 'robot.log'})")
     if options.until_done:
         return

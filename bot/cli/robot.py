@@ -14,11 +14,12 @@ from types import FrameType
 import click
 
 from bot.cli.options import config_option, settings_with_logs
-from bot.daemon import Daemon
+from bot.daemon import Daemon, longest_silence
 from bot.domain import wording
 from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn
 from bot.domain.pace import Quota
-from bot.reconciler.tick import TickReport
+from bot.reconciler.report import TickReport
+from bot.watching import watching
 from bot.wiring import Desk, Robot, robot
 
 _LONGEST_LOOKING = 30.0
@@ -49,7 +50,10 @@ def run(context: click.Context, config: Path) -> None:
         daemon = Daemon(built, give_up_without_a_usable_tab, os._exit)
         stop_on_signals(daemon)
         # Signals interrupt this thread alone: whatever the worker holds at that moment, they cannot meet it.
-        with ThreadPoolExecutor(1, thread_name_prefix="robot") as worker:
+        with (
+            watching(settings, built, longest_silence(built)),
+            ThreadPoolExecutor(1, thread_name_prefix="robot") as worker,
+        ):
             worker.submit(daemon.run).result()
     context.exit(1 if first_looks and all(look.header for look in first_looks.values()) else 0)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.bugs import Bug
@@ -161,6 +162,23 @@ class LinkWishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """How the tab stands after this plan, for whoever watches the robot: figures and words, nothing people wrote."""
+
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    """Rows by the word their status begins with."""
+
+    holds: frozenset[str] = frozenset()
+    """What keeps anything from being sent: words of Stop and HoldKind, and `FIRST_CONTACT`."""
+
+    says: str = ""
+    """The same as a sentence, where nothing new starts."""
+
+    spent_today: int = 0
+    day_cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one tick decided, in the order it is carried out."""
 
@@ -177,6 +195,8 @@ class Plan:
 
     bugs: tuple[Bug, ...] = ()
     """Rows that met a mistake of ours: flagged and otherwise left alone, while the others go on."""
+
+    outlook: Outlook = Outlook()
 
     @property
     def must_write(self) -> bool:

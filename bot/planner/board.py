@@ -51,7 +51,7 @@ def _edits(seen: Snapshot, policy: Policy, board: Board) -> Iterator[BoardEdit]:
     place = control.board.get(BoardColumn.GOING_ON)
     if place is not None:
         shown = cell_text(control.said(place))
-        stands = seen.trouble or _standstill(seen, board)
+        stands = seen.trouble or standstill(seen, board)
         said = stands or _progress(seen, policy, board)
         full = said if stands else said + _time_left(seen, policy)
         if shown != full:
@@ -77,7 +77,7 @@ def _to_fix(board: Board) -> int:
     return board.statuses.get(wording.NEEDS_FIXING, 0)
 
 
-def _standstill(seen: Snapshot, board: Board) -> str | None:
+def standstill(seen: Snapshot, board: Board) -> str | None:
     """Why nothing new starts, and what to do about it."""
     stop = board.held.stop
     if stop is Stop.BREAKER:

@@ -18,6 +18,7 @@ from bot.planner.budget import within_caps
 from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
 from bot.planner.media import Viewed, with_links
+from bot.planner.outlook import outlook
 from bot.planner.progress import Line
 from bot.planner.queue import next_calls
 from bot.planner.sample import drawn
@@ -67,11 +68,13 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     line = replace(_line(after, order, calls, held, later), unseen=viewed.unseen)
     rows = project(placed, after, line, broken)
     old = (seen.template.price(one.line.judged.content.format) or 0 for one in old_ticks(sound, after))
-    board = board_edits(after, policy, Board(held, rows.statuses, tuple(old)))
+    line_of_tab = Board(held, rows.statuses, tuple(old))
+    board = board_edits(after, policy, line_of_tab)
     bugs = tuple(rows.bugs.values())
     calls = _but_for(rows.bugs, calls)
     wishes = viewed.before_sending(_head(after, order, held, aside))
-    return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), wishes, bugs)
+    ahead = outlook(after, policy, line_of_tab)
+    return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), wishes, bugs, ahead)
 
 
 def judged(seen: Snapshot, policy: Policy) -> Viewed:

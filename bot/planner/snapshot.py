@@ -48,6 +48,9 @@ class Memory:
     labels: dict[TemplateHash, str] = field(default_factory=dict)
     """What each template version of the tab's promises is called."""
 
+    states: dict[State, int] = field(default_factory=dict)
+    """How many of the tab's promises stand where."""
+
     made: dict[str, int] = field(default_factory=dict)
     """Finished videos by the version of the template they were made with."""
 
@@ -77,6 +80,7 @@ class Memory:
             by_record=dict(self.by_record),
             live=dict(self.live),
             labels=dict(self.labels),
+            states=dict(self.states),
             made=dict(self.made),
             deliveries=dict(self.deliveries),
         )
@@ -101,6 +105,9 @@ class Memory:
         if intent.state is State.COMPLETED and (before is None or before.is_live):
             self.made[intent.template_version] = self.made.get(intent.template_version, 0) + 1
             self.took = (*self.took, *_seconds(intent))[-_TIMED:]
+        if before is not None:
+            self.states[before.state] -= 1
+        self.states[intent.state] = self.states.get(intent.state, 0) + 1
         self.intents[intent.job_id] = intent
         self.labels[intent.template_hash] = intent.template_version
         if intent.is_live:

@@ -59,7 +59,7 @@ class Answers:
             changes.append(SetGate(self._tab, after))
         self._books.apply(changes)
         for call, answer in answers:
-            _log_answer(call, answer, changes)
+            _tell_of_refusal(call, answer, changes)
 
     def _ask_again(
         self, outcomes: Outcomes, answers: Sequence[tuple[Call, Answer]], changes: Sequence[Change]
@@ -149,13 +149,17 @@ def _cost_more(call: Call, answer: Answer) -> bool:
     return (answer.reserved or 0) > (call.intent.quote or 0)
 
 
-def _log_answer(call: Call, answer: Answer, changes: Sequence[Change]) -> None:
+def _tell_of_refusal(call: Call, answer: Answer, changes: Sequence[Change]) -> None:
+    if not isinstance(answer, Failure):
+        return
     mine = (one.after for one in changes if isinstance(one, Move) and one.after.job_id == call.intent.job_id)
     after = next(mine, call.intent)
-    facts = {"key": str(after.key), "job_id": after.job_id, "state": after.state.value}
-    if isinstance(answer, Failure):
-        log.warning(
-            "service_refused", call=type(call).__name__, kind=answer.kind, detail=answer.detail, **facts
-        )
-    elif after.state is not call.intent.state:
-        log.info("job_moved", was=call.intent.state.value, **facts)
+    log.warning(
+        "service_refused",
+        call=type(call).__name__,
+        kind=answer.kind,
+        detail=answer.detail,
+        row_id=after.key.record,
+        job_id=after.job_id,
+        state=after.state.value,
+    )

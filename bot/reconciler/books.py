@@ -13,6 +13,7 @@ from bot.planner.actions import Change, Move, Propose
 from bot.planner.outcomes import is_only_a_wait
 from bot.planner.snapshot import Memory
 from bot.ports import Clock, Journal, JournalConflictError, JournalError
+from bot.reconciler.meter import Meter
 from bot.reconciler.timers import Timers
 
 log = structlog.get_logger()
@@ -21,8 +22,9 @@ log = structlog.get_logger()
 class Books:
     """Journal first, memory after; a journal that refused makes the memory worthless."""
 
-    def __init__(self, tab: TabKey, journal: Journal, clock: Clock) -> None:
+    def __init__(self, tab: TabKey, journal: Journal, clock: Clock, meter: Meter | None = None) -> None:
         self.timers = Timers()
+        self._meter = meter or Meter(clock)
         self.tab = tab
         self._journal = journal
         self._clock = clock
@@ -69,7 +71,9 @@ class Books:
             with self._trusted():
                 self._journal.apply(lasting, self._clock.now())
             self.edition += 1
+            self._meter.changed(lasting)
         self.memory.absorb(changes)
+        _tell_of(lasting)
         for change in changes:
             match change:
                 case Propose(intent) | Move(_, intent):
@@ -114,3 +118,24 @@ class Books:
 
     def _follow(self, intent: Intent) -> None:
         self.timers.follow(intent, now=self._clock.now(), monotonic=self._clock.monotonic())
+
+
+def _tell_of(changes: Sequence[Change]) -> None:
+    """One line for each change of a state; it is durable by now."""
+    for change in changes:
+        match change:
+            case Propose(after):
+                was = "new"
+            case Move(before, after) if before.state is not after.state:
+                was = before.state.value
+            case _:
+                continue
+        log.info(
+            "job_moved",
+            row_id=after.key.record,
+            was=was,
+            now=after.state.value,
+            job_id=after.job_id,
+            attempt=after.attempt,
+            code=after.trouble.code.value if after.trouble else None,
+        )

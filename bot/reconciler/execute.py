@@ -15,6 +15,7 @@ from bot.domain.intents import Intent
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects, Unlisted, agreed
 from bot.planner.actions import Ask, Call, Poll, Resolve, Submit
 from bot.ports import RenderService
+from bot.reconciler.meter import Meter
 from bot.reconciler.shift import Shift
 
 log = structlog.get_logger()
@@ -38,6 +39,8 @@ class Executor:
     service: RenderService
     pool: ThreadPoolExecutor
     shift: Shift = field(default_factory=Shift)
+    meter: Meter | None = None
+    """What the process counts; None where nobody watches."""
 
     def run(
         self,

@@ -21,12 +21,16 @@ class Health:
         self._sick[tab] = sick
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why the robot is failing; none while it is well."""
-        bugs = [
+    def bugs(self) -> tuple[str, ...]:
+        """The same mistakes of ours, met again and again."""
+        return tuple(
             f"{tab}: the same bug {number} {BUGS_IN_A_ROW} times in a row"
             for tab, counted in self._in_a_row.items()
             for number, count in counted.items()
             if count >= BUGS_IN_A_ROW
-        ]
-        return (*bugs, *(f"{tab}: {words}" for tab, words in self._sick.items() if words))
+        )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the robot is failing; none while it is well."""
+        return (*self.bugs, *(f"{tab}: {words}" for tab, words in self._sick.items() if words))

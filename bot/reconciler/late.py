@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from bot.domain.failures import Failure
 from bot.reconciler.delivery_desk import DeliveryDesk
-from bot.reconciler.tick import Reconciler, TickReport
+from bot.reconciler.report import TickReport
+from bot.reconciler.tick import Reconciler
+from bot.reconciler.tick_line import TickLine
 from bot.reconciler.troubles import Troubles
 
 
@@ -14,10 +16,14 @@ class LateTab:
     """Looked after like any other as soon as it can be opened."""
 
     def __init__(
-        self, open_tab: Callable[[], Reconciler | Failure], deliveries: DeliveryDesk | None = None
+        self,
+        open_tab: Callable[[], Reconciler | Failure],
+        line: TickLine,
+        deliveries: DeliveryDesk | None = None,
     ) -> None:
         """What was found out of its finished videos is written down before each look."""
         self._open_tab = open_tab
+        self._line = line
         self._deliveries = deliveries
         self._troubles = Troubles()
         self._reconciler: Reconciler | None = None
@@ -26,6 +32,9 @@ class LateTab:
 
     def tick(self) -> TickReport:
         """One pass, or one more try to open it."""
+        return self._line.measure(self._tick)
+
+    def _tick(self) -> TickReport:
         if self._reconciler is None:
             self.failure = self._try()
         if self._reconciler is None:
@@ -38,7 +47,7 @@ class LateTab:
         if self._reconciler is None:
             return TickReport()
         self._serve(self._reconciler)
-        return self._reconciler.follow()
+        return self._line.followed(self._reconciler.follow())
 
     def sign_off(self) -> None:
         """After the last tick."""

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 class Shift:
     """Shared by the worker, who lives by it, and by whoever watches the worker or ends the shift."""
 
-    def __init__(self, tell: Callable[[], None] = lambda: None) -> None:
-        """`tell` is called with every sign of life."""
+    def __init__(self, *tell: Callable[[], None]) -> None:
+        """Each of `tell` is called with every sign of life."""
         self._tell = tell
         self._over = threading.Event()
         self._calling = threading.Event()
@@ -47,4 +47,5 @@ class Shift:
     def live(self) -> None:
         """A sign of life: the worker came one step further. Only the worker gives it."""
         self.signs += 1
-        self._tell()
+        for tell in self._tell:
+            tell()

@@ -7,7 +7,7 @@ marked sending (send it), one marked sending (look it up before anything else), 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,12 +15,11 @@ import structlog
 from bot.domain import wording
 from bot.domain.bugs import Bug
 from bot.domain.cells import Cell, cells_mark
-from bot.domain.contract import HeaderProblem
 from bot.domain.control import Control
 from bot.domain.failures import Failure, ProblemCode
 from bot.domain.holds import Account
 from bot.domain.intents import State
-from bot.planner.actions import Ask, Call, Move, Plan, Submit
+from bot.planner.actions import Ask, Call, Move, Outlook, Plan, Poll, Resolve, Submit
 from bot.planner.plan import plan
 from bot.planner.queue import Patience, looks
 from bot.planner.snapshot import Policy, Snapshot
@@ -31,40 +30,16 @@ from bot.reconciler.books import Books
 from bot.reconciler.execute import Executor
 from bot.reconciler.landings import Mended
 from bot.reconciler.media_desk import MediaDesk
+from bot.reconciler.meter import Meter
 from bot.reconciler.observe import Observer
+from bot.reconciler.portrait import portrait
 from bot.reconciler.presence import Standing
 from bot.reconciler.publish import Landed, Published, Publisher
+from bot.reconciler.report import TickReport
 from bot.reconciler.shrink import ShrinkGuard
 from bot.reconciler.troubles import Troubles
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class TickReport:
-    """What one tick did, for the daemon's pace and the terminal."""
-
-    failure: Failure | None = None
-    """Why the sheet could not be read."""
-
-    unwritten: Failure | None = None
-    """Why it could not be written."""
-
-    header: tuple[HeaderProblem, ...] = ()
-    changes: int = 0
-    edits: int = 0
-    calls: int = 0
-    wake_at_once: bool = False
-    """Whether an answer, or a row that moved, is still to be shown."""
-
-    has_strayed: bool = False
-    """Whether the write met other rows than it was meant for, and nothing was sent yet."""
-
-    next_due: float | None = None
-    """Seconds until something is due even if nobody touches the sheet."""
-
-    bugs: tuple[Bug, ...] = ()
-    """Mistakes of ours that rows met."""
 
 
 class Reconciler:
@@ -86,7 +61,8 @@ class Reconciler:
         self._executor = executor
         self._shift = executor.shift
         self._policy = policy
-        self.books = Books(observer.sheet.key, journal, observer.clock)
+        meter = executor.meter or Meter(observer.clock)
+        self.books = Books(observer.sheet.key, journal, observer.clock, meter)
         self._publisher = Publisher(observer, self.books, journal)
         self._troubles = Troubles()
         self._standing = Standing.OURS
@@ -100,6 +76,9 @@ class Reconciler:
         self._guard = ShrinkGuard()
         self._opens_at: datetime | None = None
         """When the first row that waits for its time comes up; by the wall clock, as people mean it."""
+
+        self._outlook = Outlook()
+        """Of the last plan."""
 
         self._told: set[str] = set()
         """Bugs whose trace is in the log."""
@@ -139,7 +118,7 @@ class Reconciler:
             return self._without_sheet(reading)
         control = self._observer.control(reading)
         if self._stands_aside(control):
-            return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
+            return self._followed(TickReport(is_aside=True))
         mended = self._publisher.look_back(reading)
         reading = mended.reading
         known = self._known(reading.values, control)
@@ -154,10 +133,10 @@ class Reconciler:
             self._troubles.begin("header_not_usable", words)
             self._publisher.give_back(mended)
             self._publisher.say_of_tab(wording.header_unusable(words), control)
-            return TickReport(header=seen, calls=self._look_at_jobs(), next_due=self._next_due())
+            return self._followed(TickReport(header=seen))
         self._troubles.end()
         if self._guard.doubts(seen, reading):
-            return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
+            return self._followed()
         trouble = self._publisher.trouble
         seen = self._media.shown_to(self.account.shown_to(seen))
         seen = replace(seen, lost_ticks=mended.lost_ticks, trouble=trouble)
@@ -167,6 +146,7 @@ class Reconciler:
         self, seen: Snapshot, mended: Mended, is_fresh: Callable[[], bool], *, is_second: bool
     ) -> TickReport:
         decided = plan(seen, self._policy)
+        self._outlook = decided.outlook
         self._opens_at = decided.opens_at
         self._tell_of(decided.bugs)
         self.books.apply(decided.changes)
@@ -192,7 +172,18 @@ class Reconciler:
         """Looks after the jobs at the service alone, while the sheet has to wait."""
         self._journal.confirm()
         self.books.open()
-        return TickReport(calls=self._look_at_jobs(), next_due=self._next_due())
+        return self._followed()
+
+    def _followed(self, report: TickReport | None = None) -> TickReport:
+        """Jobs at the service are looked after, whatever keeps the sheet from being acted upon."""
+        calls = self._look_at_jobs()
+        return replace(
+            report or TickReport(),
+            calls=calls,
+            polled=calls,
+            next_due=self._next_due(),
+            vitals=portrait(self.books.memory, self._outlook, self._observer.sheet.zone),
+        )
 
     def _without_sheet(self, failure: Failure) -> TickReport:
         """Nothing is decided on what was seen earlier; jobs under way are followed."""
@@ -200,7 +191,7 @@ class Reconciler:
         if failure.code is ProblemCode.HEADER:
             # The spreadsheet answers, only the tab is gone: its line on Control may still be there.
             self._publisher.say_of_tab(wording.tab_deleted())
-        return TickReport(failure=failure, calls=self._look_at_jobs(), next_due=self._next_due())
+        return self._followed(TickReport(failure=failure))
 
     def _freshness(self) -> Callable[[], bool]:
         """Asks, from now on, whether what was read since may still be acted upon.
@@ -329,18 +320,18 @@ class Reconciler:
 
     def _report(self, decided: Plan, published: Published, *, wake: bool) -> TickReport:
         due = (self._next_due(), published.rest_in)
-        report = TickReport(
+        return TickReport(
             unwritten=published.failure,
             changes=len(decided.changes),
             edits=len(decided.edits),
             calls=len(decided.calls),
+            sent=sum(isinstance(call, Submit) for call in decided.calls),
+            polled=sum(isinstance(call, (Poll, Resolve)) for call in decided.calls),
             wake_at_once=wake,
             next_due=min((one for one in due if one is not None), default=None),
             bugs=decided.bugs,
+            vitals=portrait(self.books.memory, decided.outlook, self._observer.sheet.zone),
         )
-        say = log.debug if decided.is_empty else log.info
-        say("tick_done", changes=report.changes, edits=report.edits, calls=report.calls)
-        return report
 
     def _tell_of(self, bugs: Sequence[Bug]) -> None:
         """The trace of each once; a row that keeps meeting it fills no log."""

@@ -74,7 +74,8 @@ def _environment(extra: dict[str, str]) -> dict[str, str]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("ROWREEL_", "ZVID_"))
     }
-    return {**inherited, "NO_COLOR": "1", "COLUMNS": "200", **extra}
+    # Many robots run side by side: none takes the usual port.
+    return {**inherited, "ROWREEL_WATCH__LISTEN": "", "NO_COLOR": "1", "COLUMNS": "200", **extra}
 
 
 def free_port() -> int:

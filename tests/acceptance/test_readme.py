@@ -59,6 +59,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "budget": settings.BudgetSettings,
         "media": settings.MediaSettings,
         "delivery": settings.DeliverySettings,
+        "watch": settings.WatchSettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }

@@ -31,6 +31,7 @@ from bot.ports import Installation, Journal, RenderService, Sheet
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
 from bot.reconciler.media_desk import MediaDesk
+from bot.reconciler.meter import Meter
 from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature
 from bot.reconciler.shift import Shift
@@ -124,6 +125,7 @@ class World:
         """Whether rows may meet mistakes of ours."""
 
         self.shift = Shift()
+        self.meter = Meter(self.clock)
         self.signature = Signature("robot one", ("robot one",), str(NAMESPACE))
         self._template = TEMPLATE
         self.folders: list[FakeTemplates] = []
@@ -167,7 +169,7 @@ class World:
         self.folders.append(FakeTemplates(self.template))
         presence = Presence(self.signature, sheet.key.spreadsheet, self.clock)
         observer = Observer(sheet, journal, self.clock, self.folders[-1], NAMESPACE, presence)
-        executor = Executor(service, InlinePool(), self.shift)  # type: ignore[arg-type]
+        executor = Executor(service, InlinePool(), self.shift, self.meter)  # type: ignore[arg-type]
         media = media or MediaDesk(self.clock, self.scouts)
         robot = Reconciler(observer, journal, executor, self.policy, account, media)
         robot.recover()

@@ -13,4 +13,5 @@ from bot.domain.wording.fitting import *  # noqa: F403 - as said above
 from bot.domain.wording.links import *  # noqa: F403 - as said above
 from bot.domain.wording.notes import *  # noqa: F403 - as said above
 from bot.domain.wording.rows import *  # noqa: F403 - as said above
+from bot.domain.wording.watch import *  # noqa: F403 - as said above
 from bot.domain.wording.words import *  # noqa: F403 - as said above

@@ -1,0 +1,63 @@
+"""The robot's web server for whoever watches it: started beside the worker, and never in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+
+import structlog
+
+from bot.adapters.web.guard import Guard
+from bot.adapters.web.server import App, ListenError, WebServer
+from bot.domain.listening import Place, read_place
+from bot.settings import Settings
+from bot.wiring import Robot
+
+log = structlog.get_logger()
+
+SETTING = "watch.listen"
+
+
+@contextmanager
+def watching(settings: Settings, robot: Robot, longest_silence: float) -> Iterator[Place | None]:
+    """The robot may be watched while the block lasts; gives the place, or None where nobody listens.
+
+    A port somebody else has is told, and no reason to render nothing.
+    """
+    server = _started(settings, robot, longest_silence)
+    try:
+        yield server.place if server is not None else None
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def _started(settings: Settings, robot: Robot, longest_silence: float) -> WebServer | None:
+    meter = robot.meter
+    if not settings.watch.listen or meter is None:
+        return None
+
+    def build() -> App:
+        # Imported with the first request: a start does not wait for it.
+        from bot.adapters.web.watch import Watched, watch_app
+
+        watched = Watched(
+            latest=lambda: meter.latest,
+            silent_seconds=lambda: robot.clock.monotonic() - meter.last_sign,
+            longest_silence=longest_silence,
+            journal=settings.journal_path,
+            version=version("rowreel"),
+            show_names=settings.watch.show_names,
+        )
+        return watch_app(watched)
+
+    guard = Guard(build, frozenset(settings.watch.hosts))
+    server = WebServer(guard, read_place(settings.watch.listen), setting=SETTING)
+    try:
+        server.start()
+    except ListenError as error:
+        log.warning("not_watched", reason=str(error))
+        return None
+    log.info("watch_listening", address=f"http://{server.place}/")
+    return server
