@@ -15,7 +15,7 @@ from bot.sandbox.sheets.changes import TabChange
 from bot.sandbox.sheets.grid import Row, Tab
 from bot.sandbox.sheets.library import Library
 from bot.sandbox.sheets.masks import parse
-from bot.sandbox.sheets.resources import row_cells, sheet_properties
+from bot.sandbox.sheets.resources import grid_range_of, row_cells, sheet_properties
 from bot.sandbox.sheets.wire import ApiError, Json
 from bot.sandbox.sheets.workbook import Workbook
 
@@ -57,6 +57,7 @@ def settings(workbook: Workbook, tab: Tab) -> Json:
         "properties": sheet_properties(workbook, tab),
         "conditionalFormats": tab.conditional_formats,
         "filterViews": tab.filter_views,
+        "merges": [grid_range_of(tab, block) for block in tab.merges],
         "rowGroups": tab.row_groups,
         "columnGroups": tab.column_groups,
         "rowSettings": {str(at): item for at, item in tab.row_settings.items()},

@@ -30,6 +30,39 @@ OFFICE = """<!DOCTYPE html><html><head><meta name="generator" content="LibreOffi
 valign=bottom><font face="Liberation Sans">"Hello"</font></td><td align="right" sdval="12.5"
 sdnum="1033;"><font>12.5</font></td></tr></table></body></html>"""
 OFFICE_PLAIN = '"Hello"\t12.5\n'
+# LibreOffice 7.4's own clipboard, of a German sheet: a remark, a merged cell, texts that look like numbers.
+GERMAN = """<table cellspacing="0" border="0">
+	<colgroup span="4" width="89"></colgroup>
+	<tr>
+		<td height="34" align="left">Two<br>lines</td>
+		<td align="right" sdval="1234.567891" sdnum="1033;1031;#.##0,00">1.234,57</td>
+		<td align="right" sdval="46082" sdnum="1033;1031;TT.MM.JJJJ">01.03.2026</td>
+		<td align="left">27&quot; screen</td>
+	</tr>
+	<tr>
+		<td height="18" align="left" sdnum="1033;1033;@">00123</td>
+		<td align="right" sdval="0.125" sdnum="1033;1031;0,00%">12,50%</td>
+		<td align="left">  lead</td>
+		<td align="left"><a class="comment-indicator"></a>
+	<comment>a secret remark</comment>
+	noted</td>
+	</tr>
+	<tr>
+		<td colspan=2 height="18" align="left">merged</td>
+		<td align="right" sdval="0.333333333333333" sdnum="1033;">0.333333333333333</td>
+		<td align="right" sdval="19.99" sdnum="1033;1031;#.##0,00 [$€-407]">19,99 €</td>
+	</tr>
+</table>"""
+GERMAN_PLAIN = (
+    'Two lines\t1.234,57\t01.03.2026\t27" screen\n00123\t12,50%\t  lead\tnoted\n'
+    "merged\t\t0.333333333333333\t19,99 €\n"
+)
+# Excel says what is text by a class of its style sheet.
+MARKED = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><style><!--
+.xl65 {mso-number-format:"\\@";} .xl66 {mso-number-format:"0\\.00";} --></style></head><body><table>
+<!--StartFragment--><tr><td class=xl65 align=left>00123</td><td class=xl66 align=right>12.50</td></tr>
+<tr><td style='mso-number-format:"\\@"'>TRUE</td><td>=plain</td></tr><!--EndFragment--></table></body></html>"""
+MARKED_PLAIN = "00123\t12.50\r\nTRUE\tx\r\n"
 COPIED = """() => document.addEventListener('copy', (event) => {
   window.copied = ['text/plain', 'text/html'].map((kind) => event.clipboardData.getData(kind));
 })"""
@@ -51,6 +84,16 @@ def test_a_pasted_block_lands_as_cells(page: Page, book: Book):
     [
         (EXCEL_PLAIN, EXCEL, [["Two\nlines", '27" screen'], ["a  b", 12.5]]),
         (OFFICE_PLAIN, OFFICE, [['"Hello"', 12.5]]),
+        (
+            GERMAN_PLAIN,
+            GERMAN,
+            [
+                ["Two\nlines", 1234.567891, 46082, '27" screen'],
+                ["00123", 0.125, "  lead", "noted"],
+                ["merged", "", 0.333333333333333, 19.99],
+            ],
+        ),
+        (MARKED_PLAIN, MARKED, [["00123", 12.5], ["TRUE", "#NAME?"]]),
         (None, OFFICE, [['"Hello"', 12.5]]),
         ("one two three", "<p>no table</p>", [["one two three"]]),
         (
@@ -59,7 +102,15 @@ def test_a_pasted_block_lands_as_cells(page: Page, book: Book):
             [["a", "", "b"], ["c"]],
         ),
     ],
-    ids=["excel", "libreoffice", "only html", "no table", "merged cells"],
+    ids=[
+        "excel",
+        "libreoffice",
+        "libreoffice in German",
+        "marked as text",
+        "only html",
+        "no table",
+        "merged cells",
+    ],
 )
 def test_other_programs_cells_arrive_as_they_were(
     page: Page, book: Book, plain: str | None, rich: str, wanted: list[list[object]]
@@ -68,7 +119,7 @@ def test_other_programs_cells_arrive_as_they_were(
     cell(page, 20, "Campaign").click()
     paste(page, plain, rich)
 
-    assert until(page, lambda: book.block("Videos!B20:D21"), wanted) == wanted
+    assert until(page, lambda: book.block("Videos!B20:E22"), wanted) == wanted
 
 
 def test_fifty_rows_of_eight_columns_land(page: Page, book: Book):

@@ -155,6 +155,7 @@ def test_moves_and_widths_are_undone_too(page: Page, book: Book):
     until(page, lambda: texts(page, "Headline")[:2], [HEADLINES[1], HEADLINES[0]])
     cell(page, 3, "Headline").click(button="right")
     before = cell(page, 2, "Headline").evaluate("node => node.offsetWidth")
+    page.get_by_role("menuitem", name="Column").click()
     page.get_by_role("menuitem", name="Wider").click()
     wider = until(page, lambda: cell(page, 2, "Headline").evaluate("node => node.offsetWidth"), before + 40)
     press(page, "Control+z", "Control+z", "Control+z")

@@ -143,12 +143,27 @@ export class Clipboard {
     return this.fill(keys.slice(0, 1), keys.slice(1), columns);
   }
 
+  /** The first column of the selection, repeated to its last. */
+  fillRight() {
+    const { keys, columns } = this.selection;
+    return this.#repeat(keys, columns.slice(0, 1), keys, columns.slice(1));
+  }
+
+  /** The active cell, repeated over all that is selected. */
+  fillWhole() {
+    const { keys, columns, active, isSingle } = this.selection;
+    return !isSingle && active && this.#repeat([active.key], [active.column], keys, columns);
+  }
+
   /** Repeats the source rows over the target rows, as often as they fit. */
   fill(sources, targets, columns) {
+    return this.#repeat(sources, columns, targets, columns);
+  }
+
+  #repeat(from, across, keys, columns) {
     const { tab } = this.grid;
-    if (!sources.length || !targets.length) return false;
-    const pairs = pairsOf(tab, sources, columns, targets, columns);
-    return this.edits.lay(tab, pairs, layRequests(tab, sources, columns, targets, columns));
+    if (!from.length || !keys.length || !columns.length) return false;
+    return this.edits.lay(tab, pairsOf(tab, from, across, keys, columns), layRequests(tab, from, across, keys, columns));
   }
 }
 

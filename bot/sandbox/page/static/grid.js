@@ -123,6 +123,7 @@ export class Grid {
     const { compact } = this.view;
     const isHead = row.index < this.tab.frozenRows;
     if (compact && isHead && column === compact.tick) return icon("check");
+    if (this.view.merges.dress({ key: row.key, column }, element)) return null;
     const content = drawCell(this.tab, row.index, column, element);
     return compact && !isHead && column === compact.name ? drawName(this.tab, row.index, compact) : content;
   }
@@ -152,7 +153,8 @@ export class Grid {
     const placed = (from, to, first, height) =>
       view.keys.slice(from, to).map((key, at) => ({ row: tab.byKey.get(key), top: (first + at) * height }));
     let isNew = this.top.show(placed(0, view.frozen, 0, HEAD_ROW_HEIGHT), view.columns, lefts);
-    const first = Math.max(0, Math.floor(host.scrollTop / view.rowHeight) - OVERSCAN);
+    const inView = Math.max(0, Math.floor(host.scrollTop / view.rowHeight) - OVERSCAN);
+    const first = view.merges.firstFor(view.frozen + inView) - view.frozen;
     const last = Math.ceil((host.scrollTop + host.clientHeight - this.topHeight) / view.rowHeight) + OVERSCAN;
     const inSight = placed(view.frozen + first, Math.max(0, view.frozen + last), first, view.rowHeight);
     isNew = this.body.show(inSight, view.columns, lefts) || isNew;
@@ -199,12 +201,13 @@ export class Grid {
     const place = view.rowPlace(key);
     if (place < 0 || !view.lefts.has(column)) return null;
     const left = view.lefts.get(column);
-    const width = view.widths.get(column);
+    const block = view.merges.at({ key, column });
+    const width = block?.width ?? view.widths.get(column);
     if (place < view.frozen) {
       const top = this.host.scrollTop + this.topHeight - (view.frozen - place) * HEAD_ROW_HEIGHT;
-      return { top, left, width, height: HEAD_ROW_HEIGHT, isFrozen: true };
+      return { top, left, width, height: block?.height ?? HEAD_ROW_HEIGHT, isFrozen: true };
     }
-    return { top: this.topHeight + (place - view.frozen) * view.rowHeight, left, width, height: view.rowHeight };
+    return { top: this.topHeight + (place - view.frozen) * view.rowHeight, left, width, height: block?.height ?? view.rowHeight };
   }
 
   reveal(place) {

@@ -7,7 +7,7 @@ const LEAST = 36; // px a column can be narrowed to
 const BRACKET = 18; // px of height for one level of groups
 
 export class Headings {
-  /** `onResize(column, width)` and `onFold(group, collapsed)` write what a person did here. */
+  /** `onResize([[column, width]])` and `onFold(group, collapsed)` write what a person did here. */
   constructor(grid, { onResize, onFold, onUnhide }) {
     this.grid = grid;
     this.on = { onResize, onFold, onUnhide };
@@ -101,7 +101,7 @@ export class Headings {
     };
     const end = () => {
       edge.removeEventListener("pointermove", move);
-      if (width !== before) this.on.onResize(column, width);
+      if (width !== before) this.on.onResize([[column, width]]);
     };
     edge.addEventListener("pointermove", move);
     edge.addEventListener("pointerup", end, { once: true });
@@ -114,7 +114,11 @@ export class Headings {
     if (!edge) return;
     event.stopPropagation();
     const column = Number(edge.parentElement.dataset.column);
-    this.on.onResize(column, comfortable(this.grid.tab, column, this.grid.view.look === "plain"));
+    const { tab, view, selection } = this.grid;
+    // Of several whole columns that are selected, all are fitted.
+    const isWhole = selection.keys.length === view.keys.length && selection.columns.includes(column);
+    const columns = isWhole ? selection.columns : [column];
+    this.on.onResize(columns.map((one) => [one, comfortable(tab, one, view.look === "plain")]));
   }
 
   #unhide(event) {

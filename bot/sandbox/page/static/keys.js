@@ -33,11 +33,12 @@ export class Keys {
     return event.altKey ? this.#withAlt(event) : this.#plain(event);
   }
 
-  /** Ctrl+Alt: rows come and go, as in other spreadsheets. */
+  /** Ctrl+Alt: rows come and go, as in other spreadsheets, or columns where whole ones are selected. */
   #withBoth(event) {
     const { page } = this;
-    if (event.code === "Equal" || event.key === "+" || event.key === "=") return done(page.rows.insert());
-    if (event.code === "Minus" || event.key === "-") return done(page.rows.delete());
+    const line = page.columns.isWhole ? page.columns : page.rows;
+    if (event.code === "Equal" || event.key === "+" || event.key === "=") return done(line.insert());
+    if (event.code === "Minus" || event.key === "-") return done(line.delete());
     return false;
   }
 
@@ -46,6 +47,8 @@ export class Keys {
     const place = page.selection.active;
     if (event.shiftKey && event.key === "ArrowUp") return done(page.rows.move(-1));
     if (event.shiftKey && event.key === "ArrowDown") return done(page.rows.move(1));
+    if (event.shiftKey && event.key === "ArrowLeft") return done(page.columns.move(-1));
+    if (event.shiftKey && event.key === "ArrowRight") return done(page.columns.move(1));
     if (event.key === "Enter" && place) return page.playFrom(place);
     if (event.key === "ArrowDown" && place) return done(page.choose(place));
     return false;
@@ -64,8 +67,12 @@ export class Keys {
       case "end": return this.#move(page.rows.toEnd(), Infinity, extend);
       case "a": return done(selection.selectAll());
       case " ": return done(selection.widen(false));
-      case "d":
-      case "enter": return done(page.clipboard.fillDown());
+      case "d": return done(page.clipboard.fillDown());
+      case "r": return done(page.clipboard.fillRight());
+      case "enter": return done(page.clipboard.fillWhole());
+      case ";":
+      case ":": return this.#now(event.key === ":");
+      case "backspace": return done(page.grid.reveal(selection.active));
       case "z": return done(page.step(extend ? "redo" : "undo"));
       case "y": return done(page.step("redo"));
       default: return false;
@@ -90,13 +97,35 @@ export class Keys {
       case "Escape": return this.#escape();
       case "Delete":
       case "Backspace": return place ? done(page.clipboard.clear()) : false;
-      case "Enter": return place ? done(page.enter(place)) : false;
-      case "F2": return place ? done(page.enter(place)) : false;
+      case "Enter": return this.#enter(event);
+      case "F2": if (place && extend) return done(page.notes.open(place));
+        return place ? done(page.enter(place)) : false;
       case " ": return place ? this.#space(event) : false;
       case "ContextMenu": return place ? page.menuAt(place) : false;
       case "F10": return place && extend ? page.menuAt(place) : false;
       default: return this.#type(event);
     }
+  }
+
+  /** Opens the cell; within a selection of several goes on to the next. */
+  #enter(event) {
+    const { page } = this;
+    const { selection } = page;
+    if (!selection.active) return false;
+    if (selection.isBlock) page.leave(event.shiftKey ? -1 : 1, 0);
+    else page.enter(selection.active);
+    return true;
+  }
+
+  /** Today's date or the time of day, typed as anybody would. */
+  #now(isTime) {
+    const place = this.page.selection.active;
+    if (!place) return false;
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+    const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+    return done(this.page.type(place, isTime ? time : date));
   }
 
   /** A letter opens the editor; the letter itself then arrives there. */

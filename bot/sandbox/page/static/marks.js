@@ -43,9 +43,12 @@ export class Marks {
         if (!chosen.has(key)) continue;
         this.#mark(number, "is-marked");
         columns.forEach((column, right) => {
-          const isLast = key === keys.at(-1) && right === columns.length - 1;
+          const block = grid.view.merges.at({ key, column });
+          const end = block ? grid.view.keys[block.bottom] : key;
+          const far = right + (block ? block.right - block.left : 0);
+          const isLast = end === keys.at(-1) && far === columns.length - 1;
           const cell = cells.get(column);
-          this.#mark(cell, ...look(isLast), ...edges(keys, key, right, columns.length));
+          this.#mark(cell, ...look(isLast), ...edges(keys, key, end, right, far, columns.length));
           cell?.setAttribute("aria-selected", "true");
         });
       }
@@ -67,11 +70,11 @@ export class Marks {
   }
 }
 
-function edges(keys, key, right, width) {
+function edges(keys, key, end, right, far, width) {
   return [
     key === keys[0] && "edge-top",
-    key === keys.at(-1) && "edge-bottom",
+    end === keys.at(-1) && "edge-bottom",
     right === 0 && "edge-left",
-    right === width - 1 && "edge-right",
+    far === width - 1 && "edge-right",
   ].filter(Boolean);
 }

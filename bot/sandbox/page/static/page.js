@@ -2,6 +2,7 @@
 
 import { choices, isBox, isCheckbox, isTicked, link, same } from "./cells.js";
 import { Clipboard } from "./clipboard.js";
+import { Columns } from "./columns.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
 import { changedSince, lookThrough } from "./filters.js";
@@ -10,7 +11,9 @@ import { FormulaLine } from "./formula.js";
 import { Grid } from "./grid.js";
 import { History } from "./history.js";
 import { menuFor } from "./menus.js";
+import { Merging } from "./merging.js";
 import { News } from "./news.js";
+import { Notes } from "./notes.js";
 import { play } from "./player.js";
 import { popUp } from "./popup.js";
 import { Rows } from "./rows.js";
@@ -32,7 +35,7 @@ export class Page {
     this.news = new News(line);
     this.selection = new Selection(() => this.grid.view);
     this.grid = new Grid(host, this.selection, {
-      onResize: (column, width) => this.structure.resizeColumn(this.tab, column, width),
+      onResize: (widths) => this.structure.resizeColumns(this.tab, widths),
       onFold: (group, isFolded) => this.structure.fold(this.tab, group, isFolded),
       onUnhide: (start, end) => this.structure.hideColumns(this.tab, start, end, false),
     });
@@ -40,6 +43,9 @@ export class Page {
     this.edits = new Edits(this.history, (tab, changes) => this.redraw(tab, changes), onRefused);
     this.structure = new Structure(this.history);
     this.rows = new Rows(this);
+    this.columns = new Columns(this);
+    this.merging = new Merging(this);
+    this.notes = new Notes(this);
     this.clipboard = new Clipboard({
       grid: this.grid,
       selection: this.selection,
@@ -214,10 +220,14 @@ export class Page {
     });
   }
 
-  /** On to another cell: Tab goes along the row, Enter then goes below where the run of Tabs began. */
+  /** On to another cell, within a selection of several round and round: Tab goes along the row, Enter then goes below where the run of Tabs began. */
   leave(down, right) {
     if (!down && !right) return;
     const { selection, grid } = this;
+    if (selection.isBlock) {
+      grid.reveal(selection.cycle(down, right));
+      return;
+    }
     const start = selection.active;
     if (right && !this.run) this.run = start?.column;
     if (down && this.run !== null && grid.view.columnPlace(this.run) >= 0 && start) {

@@ -6,13 +6,14 @@ let open = null;
 
 /**
  * Shows `items` [{label, hint, act, disabled, current} or null for a line] at {left, top}; calls `closed()` when
- * it goes. Arrows, Home, End, first letters, Enter and Escape work.
+ * it goes. An item with `opens` in place of `act` leads to another list, which it answers. Arrows, Home, End, first letters, Enter and Escape work.
  */
 export function popUp(items, { left, top, minWidth = 0, label, role = "menu", closed = () => {} }) {
   close();
   const entry = role === "menu" ? "menuitem" : "option";
   const list = h("div", { class: `popup popup-${role}`, role, tabindex: "-1", "aria-label": label });
-  for (const item of items) list.append(item ? row(item, entry) : h("div", { class: "popup-line", role: "presentation" }));
+  const next = (opens) => popUp(opens(), { left, top, minWidth, label, role, closed });
+  for (const item of items) list.append(item ? row(item, entry, next) : h("div", { class: "popup-line", role: "presentation" }));
   document.body.append(list);
   list.style.minWidth = `${minWidth}px`;
   list.style.left = `${Math.max(4, Math.min(left, innerWidth - list.offsetWidth - 8))}px`;
@@ -26,15 +27,20 @@ export function popUp(items, { left, top, minWidth = 0, label, role = "menu", cl
   (list.querySelector('[aria-selected="true"]') ?? list.querySelector("button:not(:disabled)") ?? list).focus();
 }
 
-function row({ label, hint, act, disabled = false, current }, role) {
+function row({ label, hint, act, opens, disabled = false, current }, role, next) {
   const attributes = { class: "popup-item", type: "button", role, disabled, tabindex: "-1" };
   if (current !== undefined) attributes["aria-selected"] = String(current);
   const button = h("button", attributes, h("span", { class: "popup-label" }, label));
   if (hint) button.append(h("kbd", {}, hint));
   if (current) button.append(icon("check"));
+  if (opens) {
+    button.setAttribute("aria-haspopup", "menu");
+    button.append(h("span", { class: "popup-more", "aria-hidden": "true" }, "›"));
+  }
   button.addEventListener("click", () => {
     close();
-    act();
+    if (opens) next(opens);
+    else act();
   });
   return button;
 }
@@ -56,6 +62,7 @@ function key(event, list) {
   if (event.key === "Escape" || event.key === "Tab") close();
   else if (event.key === "ArrowDown") go(at + 1);
   else if (event.key === "ArrowUp") go(at < 0 ? -1 : at - 1);
+  else if (event.key === "ArrowRight" && buttons[at]?.hasAttribute("aria-haspopup")) buttons[at].click();
   else if (event.key === "Home") go(0);
   else if (event.key === "End") go(-1);
   else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) {

@@ -6,6 +6,7 @@ export class Selection {
     this.view = view;
     this.anchor = null;
     this.focus = null;
+    this.cursor = null; // where typing goes within a selection of several cells, once Enter or Tab went along it
     this.listeners = [];
   }
 
@@ -14,7 +15,8 @@ export class Selection {
   }
 
   set(key, column, { extend = false } = {}) {
-    this.focus = { key, column };
+    this.focus = this.#home({ key, column });
+    this.cursor = null;
     if (!extend || !this.anchor) this.anchor = this.focus;
     this.#tell();
   }
@@ -22,7 +24,12 @@ export class Selection {
   span(anchor, focus) {
     this.anchor = anchor;
     this.focus = focus;
+    this.cursor = null;
     this.#tell();
+  }
+
+  #home(place) {
+    return this.view()?.merges.home(place) ?? place;
   }
 
   #tell() {
@@ -37,12 +44,13 @@ export class Selection {
   settle() {
     const view = this.view();
     const gone = (place) => place && (view.rowPlace(place.key) < 0 || view.columnPlace(place.column) < 0);
+    if (gone(this.cursor)) this.cursor = null;
     if (gone(this.focus) || gone(this.anchor)) this.clear();
   }
 
   /** The active cell: where typing goes. */
   get active() {
-    return this.anchor;
+    return this.cursor ?? this.anchor;
   }
 
   get isSingle() {
@@ -56,7 +64,7 @@ export class Selection {
     const rows = [view.rowPlace(this.anchor.key), view.rowPlace(this.focus.key)].sort((a, b) => a - b);
     const places = [view.columnPlace(this.anchor.column), view.columnPlace(this.focus.column)].sort((a, b) => a - b);
     if (rows[0] < 0 || places[0] < 0) return null;
-    return { top: rows[0], bottom: rows[1], left: places[0], right: places[1] };
+    return view.merges.grown({ top: rows[0], bottom: rows[1], left: places[0], right: places[1] });
   }
 
   get keys() {
@@ -105,12 +113,34 @@ export class Selection {
     const { keys, columns, frozen } = this.view();
     if (!keys.length) return null;
     const start = { key: keys[Math.min(frozen, keys.length - 1)], column: columns[0] };
-    const from = (extend ? this.focus : this.anchor) ?? start;
-    const row = clamp(this.view().rowPlace(from.key) + down, keys.length);
-    const place = clamp(this.view().columnPlace(from.column) + right, columns.length);
+    const from = (extend ? this.focus : this.active) ?? start;
+    // A merged block is left at its far side.
+    const block = this.view().merges.at(from);
+    const beyond = (step, size) => (step > 0 && block ? step + size : step);
+    const row = clamp(this.view().rowPlace(from.key) + beyond(down, block?.bottom - block?.top), keys.length);
+    const place = clamp(this.view().columnPlace(from.column) + beyond(right, block?.right - block?.left), columns.length);
     this.set(keys[row], columns[place], { extend });
     return this.focus;
   }
+
+  /** Whether there is more than one cell to go along. */
+  get isBlock() {
+    const { places } = this;
+    return places.length > 1 && places.some((place) => !sameCell(this.#home(place), this.#home(places[0])));
+  }
+
+  /** The next cell of the selection, by rows or by columns, round and round; the selection stays. */
+  cycle(down, right) {
+    const { keys, columns, active } = this;
+    const byRow = keys.flatMap((key) => columns.map((column) => ({ key, column })));
+    const byColumn = columns.flatMap((column) => keys.map((key) => ({ key, column })));
+    const cells = (right ? byRow : byColumn).filter((place) => sameCell(place, this.#home(place)));
+    const at = cells.findIndex((place) => sameCell(place, active));
+    this.cursor = cells[(at + down + right + cells.length) % cells.length];
+    this.#tell();
+    return this.cursor;
+  }
 }
 
+const sameCell = (one, other) => one.key === other.key && one.column === other.column;
 const clamp = (value, length) => Math.min(Math.max(value, 0), length - 1);

@@ -1,6 +1,7 @@
 /** Changes of a tab's shape: rows inserted, deleted, moved, sorted; columns sized, hidden, folded. Each can be undone. */
 
 import { entered, hasContent } from "./cells.js";
+import { DeletedColumns, InsertedColumns, MovedColumns } from "./column_steps.js";
 import { writable } from "./edits.js";
 
 const dimension = (tab, startIndex, endIndex, kind = "ROWS") => ({
@@ -34,21 +35,38 @@ export class Structure {
     return this.history.make(new Sorted(tab, column, isDescending));
   }
 
-  resizeColumn(tab, column, pixelSize) {
-    const ask = (size) => dimensionRequest(tab, column, column + 1, { pixelSize: size });
-    return this.history.make(new Setting(tab, ask(pixelSize), ask(tab.columns[column].width)));
+  insertColumns(tab, at, count, isLikeBefore) {
+    return this.history.make(new InsertedColumns(tab, at, count, isLikeBefore));
+  }
+
+  deleteColumns(tab, at, count) {
+    return this.history.make(new DeletedColumns(tab, at, count));
+  }
+
+  moveColumns(tab, at, count, to) {
+    return this.history.make(new MovedColumns(tab, at, count, to));
+  }
+
+  /** `widths` are pairs of a column and its new width. */
+  resizeColumns(tab, widths) {
+    const ask = (list) => list.map(([column, pixelSize]) => dimensionRequest(tab, column, column + 1, { pixelSize }));
+    const before = widths.map(([column]) => [column, tab.columns[column].width]);
+    return this.history.make(new Setting(tab, ask(widths), ask(before)));
   }
 
   hideColumns(tab, start, end, isHidden = true) {
     const ask = (hidden) => dimensionRequest(tab, start, end, { hiddenByUser: hidden });
-    return this.history.make(new Setting(tab, ask(isHidden), ask(!isHidden)));
+    const before = tab.columns.slice(start, end).map(({ index, hidden }) =>
+      dimensionRequest(tab, index, index + 1, { hiddenByUser: hidden }),
+    );
+    return this.history.make(new Setting(tab, [ask(isHidden)], before));
   }
 
   fold(tab, { range, depth, collapsed }, isCollapsed) {
     const ask = (folded) => ({
       updateDimensionGroup: { dimensionGroup: { range, depth, collapsed: folded }, fields: "collapsed" },
     });
-    return this.history.make(new Setting(tab, ask(isCollapsed), ask(collapsed)));
+    return this.history.make(new Setting(tab, [ask(isCollapsed)], [ask(collapsed)]));
   }
 
   /** Room at the end of the sheet; more room needs no undoing. */
@@ -73,12 +91,12 @@ class Setting {
   }
 
   async redo() {
-    await this.tab.api.change([this.forth]);
+    await this.tab.api.change(this.forth);
     return { place: {}, kept: 0 };
   }
 
   async undo() {
-    await this.tab.api.change([this.back]);
+    await this.tab.api.change(this.back);
     return { place: {}, kept: 0 };
   }
 }

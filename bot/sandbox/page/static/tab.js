@@ -23,7 +23,7 @@ export class Tab {
     this.reached = { row: Math.max(this.reached.row, row), column: Math.max(this.reached.column, column) };
   }
 
-  describe({ properties, conditionalFormats, filterViews, columnGroups, rowSettings, columnSettings }) {
+  describe({ properties, conditionalFormats, filterViews, columnGroups, rowSettings, columnSettings, merges }) {
     const size = properties.gridProperties ?? {};
     this.title = properties.title;
     this.hidden = Boolean(properties.hidden);
@@ -34,6 +34,7 @@ export class Tab {
     this.togglesAfter = Boolean(size.columnGroupControlAfter);
     this.colours = new Colours(conditionalFormats, (row, column) => this.cell(row, column));
     this.filterViews = filterViews ?? [];
+    this.merges = merges ?? [];
     this.columnGroups = (columnGroups ?? []).map(({ range, depth, collapsed = false }) => ({
       start: range.startIndex ?? 0,
       end: range.endIndex ?? this.columnCount,

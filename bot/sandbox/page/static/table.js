@@ -1,5 +1,7 @@
 /** Blocks of cells as the HTML table other spreadsheets put on the clipboard beside the plain text. */
 
+import { meantBy, saysText, textClasses } from "./foreign.js";
+
 const BREAK = '<br style="mso-data-placement:same-cell">';
 const LOOKS_ELSE = /^[\s'=+\-@€$£.,\d]|^(true|false)$/i;
 
@@ -17,10 +19,11 @@ function cell({ text, isText }) {
 const escaped = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** The cells of the first table in some HTML as rows of texts, or null. Nothing in it is run or loaded. */
+/** What to type for the cells of the first table in some HTML, row by row, or null. Nothing in it is run or loaded. */
 export function parse(html) {
   const table = html && new DOMParser().parseFromString(unstyled(html), "text/html").querySelector("table");
   if (!table) return null;
+  const classes = textClasses(html);
   const rows = [];
   [...table.rows].forEach((line, top) => {
     rows[top] ??= [];
@@ -31,7 +34,7 @@ export function parse(html) {
         rows[top + down] ??= [];
         for (let right = 0; right < box.colSpan; right += 1) rows[top + down][left + right] = "";
       }
-      rows[top][left] = textOf(box);
+      rows[top][left] = meantBy(box, textOf(box), classes);
     }
   });
   const wide = Math.max(0, ...rows.map((row) => row.length));
@@ -41,8 +44,13 @@ export function parse(html) {
 /** Looks are not wanted, and the page's own policy forbids them. */
 function unstyled(html) {
   const withoutSheets = html.replace(/<style\b[\s\S]*?<\/style>/gi, "");
-  return withoutSheets.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
+  return withoutSheets.replace(/<[a-z][^>]*>/gi, (tag) =>
+    tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, (style) => (saysText(style) ? " data-text" : "")),
+  );
 }
+
+// LibreOffice puts the remark of a cell inside it.
+const UNREAD = new Set(["STYLE", "SCRIPT", "COMMENT"]);
 
 /** The text as it is read: blanks of the source folded, line breaks where the markup has them. */
 function textOf(box) {
@@ -50,7 +58,7 @@ function textOf(box) {
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) parts.push(node.data.replace(/[ \t\r\n\f]+/g, " "));
     else if (node.nodeName === "BR") parts.push("\n");
-    else if (!["STYLE", "SCRIPT"].includes(node.nodeName)) {
+    else if (!UNREAD.has(node.nodeName)) {
       const isBlock = /^(P|DIV|LI|H\d)$/.test(node.nodeName);
       if (isBlock && parts.length) parts.push("\n");
       node.childNodes.forEach(walk);
@@ -64,12 +72,16 @@ const folded = (text) => text.replace(/\s+/g, " ").trim();
 
 /**
  * Of plain text and HTML that say the same, the plain one has every blank, the HTML one knows which quotes are part
- * of the text. `plain` and `rich` are rows of texts; either may be null.
+ * of the text, where its lines end, and what it means. `plain` and `rich` are rows of texts; either may be null.
  */
 export function best(plain, rich) {
   if (!rich) return plain;
   if (!plain || plain.length !== rich.length || plain.some((row, at) => row.length !== rich[at].length)) return rich;
   return plain.map((row, down) =>
-    row.map((text, right) => (folded(text) === folded(rich[down][right]) ? text : rich[down][right])),
+    row.map((text, right) => {
+      const other = rich[down][right];
+      const isSame = folded(text) === folded(other) && text.includes("\n") === other.includes("\n");
+      return isSame ? text : other;
+    }),
   );
 }

@@ -3,6 +3,7 @@
 import { isCheckbox, link, picture, shown } from "./cells.js";
 import { compactView, isNarrow } from "./compact.js";
 import { filtered } from "./filters.js";
+import { Merges } from "./merges.js";
 import { DEFAULT_WIDTH } from "./tab.js";
 
 const SPARE_ROWS = 24; // empty rows below the last filled one, to type into
@@ -36,6 +37,8 @@ export class View {
     this.keys = [...frozen, ...body].map((row) => row.key);
     this.rowPlaces = new Map(this.keys.map((key, place) => [key, place]));
     this.columnPlaces = new Map(this.columns.map((column, place) => [column, place]));
+    this.headRowHeight = HEAD_ROW_HEIGHT;
+    this.merges = new Merges(tab, this);
   }
 
   /** Where a row or column stands on the screen, or -1. */
