@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.domain import wording
 from bot.domain.bugs import bug_of
 from bot.domain.failures import Failure, FailureClass
+from bot.domain.news import Topic
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.health import Health
 from bot.reconciler.meter import Meter
@@ -83,6 +84,9 @@ class Daemon:
             robot.scouts.on_news = self.hear
         if robot.deliveries is not None and robot.deliveries.couriers is not None:
             robot.deliveries.couriers.on_news = self.hear
+        self._herald = robot.herald
+        if robot.herald is not None:
+            robot.herald.runners.on_back = self.wake
         self._pace = robot.reads
         self._next_backup = 0.0
         self._backups = robot.backups
@@ -135,6 +139,7 @@ class Daemon:
                 self._back_up()
                 self._upkeep.tend()
                 self._show()
+                self._tell_people()
                 if not self._shift.is_over:
                     self._wake.wait(min(self._until_next(), _LONGEST_NAP))
         finally:
@@ -178,8 +183,11 @@ class Daemon:
         report, bugs, sick = self._done(turn, turn.desk.reconciler.tick)
         turn.troubles = turn.troubles + 1 if _is_trouble(report) else 0
         turn.unwritten = turn.unwritten + 1 if report is not None and report.unwritten else 0
-        self._health.note(turn.desk.title, bugs, sick or _sickness(turn, report))
+        topic = Topic.JOURNAL if sick else _topic(report)
+        self._health.note(turn.desk.title, bugs, sick or _sickness(turn, report), topic)
         self._tell_health()
+        if self._herald is not None and report is not None:
+            self._herald.note(turn.desk.title, report.affairs)
         self._plan_next(turn, report)
         if report is not None and self._on_tick is not None:
             self._on_tick(turn.desk, report)
@@ -226,6 +234,15 @@ class Daemon:
         else:
             log.info("health_good")
         self._keep_health(reasons, self._clock.now())
+
+    def _tell_people(self) -> None:
+        if self._herald is None or self._shift.is_over:
+            return
+        try:
+            self._herald.tend(self._health.matters)
+        except Exception:
+            # People see the same in the sheet: a mistake in telling must not stop the work.
+            log.exception("telling_broke")
 
     def _back_up(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
@@ -277,6 +294,10 @@ def _sickness(turn: _Turn, report: TickReport | None) -> str:
         is_long = max(turn.troubles, turn.unwritten) >= _LONG_TROUBLE
         return failure.detail if only_people_help or is_long else ""
     return "its header cannot be worked with; see Control or the log" if report and report.header else ""
+
+
+def _topic(report: TickReport | None) -> Topic:
+    return Topic.HEADER if report is not None and report.header else Topic.SHEET
 
 
 def _is_trouble(report: TickReport | None) -> bool:

@@ -7,7 +7,7 @@ as a Failure; an exception is a bug or a broken promise.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
@@ -20,9 +20,11 @@ from bot.domain.events import Event
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
+from bot.domain.letters import Delivery, Letter, Parcel
 from bot.domain.media import Sight
 from bot.planner.actions import BoardEdit, CellEdit, Change
 from bot.planner.snapshot import Memory
+from bot.planner.telling import News
 
 
 class JournalConflictError(RuntimeError):
@@ -279,6 +281,39 @@ class Journal(JournalView, Protocol):
         Raises JournalConflictError when an intent is no longer what a change expected, JournalError when
         nothing could be written.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDesk:
+    """What was told, and what is still on its way."""
+
+    news: News = field(default_factory=News)
+    parcels: Mapping[tuple[str, str], Parcel] = field(default_factory=dict)
+    """By letter and channel."""
+
+
+class NewsBook(Protocol):
+    """The part of the journal that remembers what people were told."""
+
+    def read(self) -> NewsDesk:
+        """Everything that is kept."""
+        ...
+
+    def keep(self, before: NewsDesk, after: NewsDesk) -> None:
+        """Makes the difference durable in one transaction. Raises JournalError."""
+        ...
+
+
+class Messenger(Protocol):
+    """One way to reach people outside the sheet."""
+
+    def deliver(self, letter: Letter) -> Delivery:
+        """One try, within a time limit of its own; may be called from another thread than the worker's."""
+        ...
+
+    def greet(self) -> Delivery:
+        """Whether it would be let in, as far as that can be seen without telling anybody anything."""
         ...
 
 

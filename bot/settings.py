@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.delivery_settings import DeliverySettings
 from bot.domain.listening import read_place
+from bot.notify_settings import NOTIFY_SECRETS, NotifySettings, SecretError, secret
 
 DEFAULT_FILE = Path("bot.toml")
 
@@ -191,6 +192,7 @@ class Settings(BaseSettings):
     media: MediaSettings = MediaSettings()
     delivery: DeliverySettings = DeliverySettings()
     watch: WatchSettings = WatchSettings()
+    notify: NotifySettings = NotifySettings()
     log: LogSettings = LogSettings()
     sheets: tuple[SheetSettings, ...] = Field(min_length=1)
     folder: Path = Field(Path(), exclude=True)
@@ -242,6 +244,19 @@ class Settings(BaseSettings):
             raise SettingsError(f"The Zvid key file {path} is empty.")
         return SecretStr(key)
 
+    def notify_secret(self, name: str) -> SecretStr | None:
+        """One of what messages need and nobody may see; None where it is not set. Raises SettingsError."""
+        try:
+            return secret(self.notify, name, NOTIFY_SECRETS[name], self.folder)
+        except SecretError as error:
+            raise SettingsError(str(error)) from None
+
+    def secrets(self) -> list[str]:
+        """Everything that must never be said. Raises SettingsError."""
+        found = [self.zvid_key()] if self.has_zvid_key else []
+        found += [one for name in NOTIFY_SECRETS if (one := self.notify_secret(name)) is not None]
+        return [one.get_secret_value() for one in found]
+
 
 def load_settings(path: Path) -> Settings:
     """Reads the file and the environment. Raises SettingsError, naming the setting and the fix."""
@@ -275,6 +290,14 @@ def contradiction(settings: Settings) -> str | None:
     """What no single setting is to blame for."""
     if settings.google.credentials == "anonymous" and not settings.google.base_url:
         return "google.credentials may be anonymous only together with google.base_url."
+    notify = settings.notify
+    if notify.mail_to and not (notify.mail_from and notify.smtp_host):
+        return "notify.mail_to needs notify.mail_from and notify.smtp_host."
+    is_here = notify.smtp_host in {"localhost", "127.0.0.1", "::1"}
+    if notify.mail_to and notify.smtp_security == "none" and not is_here:
+        return (
+            "notify.smtp_security may be none only for a mail server on this machine: write starttls or tls."
+        )
     return settings.delivery.contradiction()
 
 

@@ -35,11 +35,13 @@ from bot.domain.media import Sizes
 from bot.domain.pace import Pace, Quota
 from bot.domain.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.domain.templates import Template
+from bot.messengers import herald
 from bot.planner.backoff import share_of
 from bot.planner.snapshot import Policy
 from bot.ports import Clock
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.execute import Executor
+from bot.reconciler.herald import Herald
 from bot.reconciler.late import LateTab
 from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.meter import Meter
@@ -90,6 +92,8 @@ class Robot:
 
     deliveries: Deliveries | None = None
     """Whoever copies finished videos and looks at their links."""
+    herald: Herald | None = None
+    """Whoever tells people, where the settings name a way."""
 
     reads: Pace = field(default_factory=Pace)
     """How often any sheet may be read."""
@@ -249,6 +253,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             media,
             scouts,
             deliveries,
+            herald(settings, journal, clock),
             client.quota.reads,
             meter,
         )

@@ -190,3 +190,33 @@ deliveries = Table(
     Column("looked_at", Moment),
     Column("misses", Integer, nullable=False),
 )
+
+told = Table(
+    "told",
+    metadata,
+    Column("matter", String, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("told_at", Moment),
+    Column("lifted_at", Moment),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("spreadsheet", String, primary_key=True),
+    Column("tab", Integer, primary_key=True),
+    Column("mark", Integer, nullable=False),
+    Column("left", Text, nullable=False),
+    Column("refused", Text, nullable=False),
+)
+
+parcels = Table(
+    "parcels",
+    metadata,
+    Column("letter", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Moment),
+    Column("is_out", Boolean, nullable=False),
+)

@@ -28,15 +28,17 @@ _WIDTH = max(len(word) for word, _ in _MARKS.values())
 
 @click.command()
 @config_option
+@click.option("--notify", "sends", is_flag=True, help="Also send a test message to everybody [notify] names.")
 @json_option
 @click.pass_context
-def doctor(context: click.Context, config: Path, as_json: bool) -> None:
+def doctor(context: click.Context, config: Path, sends: bool, as_json: bool) -> None:
     """Look at settings, journal, Google, the sheet, templates and Zvid: one line each, with the fix.
 
-    Nothing is changed and nothing costs credits. Ends with 1 or 2 where there are problems; warnings do not count.
+    Nothing is changed, nothing costs credits, and nobody gets a message unless --notify asks for it. Ends with 1 or
+    2 where there are problems; warnings do not count.
     """
     set_up_logs("console", "error")
-    checks = examination(config)
+    checks = examination(config, sends=sends)
     if as_json:
         found = list(checks)
         facts = [{"check": one.name, "state": one.state, "says": one.says, "fix": one.fix} for one in found]

@@ -31,8 +31,7 @@ def json_option(command: Command) -> Command:
 
 
 def settings_with_logs(config: Path) -> Settings:
-    """Reads the settings and sets the logs up as they say; the key is hidden from them."""
+    """Reads the settings and sets the logs up as they say; secrets are hidden from them."""
     settings = load_settings(config)
-    secrets = [settings.zvid_key().get_secret_value()] if settings.has_zvid_key else []
-    set_up_logs(settings.log.format, settings.log.level, secrets)
+    set_up_logs(settings.log.format, settings.log.level, settings.secrets())
     return settings

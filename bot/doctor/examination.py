@@ -10,13 +10,16 @@ from bot.doctor.checks import Check, guarded
 from bot.doctor.delivery import delivery_checks
 from bot.doctor.google import google_checks
 from bot.doctor.house import memory_checks, program_checks, settings_checks
+from bot.doctor.notify import notify_checks
 from bot.doctor.salvage import salvage_settings
 from bot.doctor.zvid import media_checks, template_checks, zvid_checks
 from bot.domain.templates import Template
 
 
-def examination(file: Path) -> Iterator[Check]:
-    """Every check, one after the other; each is made when it is asked for."""
+def examination(file: Path, *, sends: bool = False) -> Iterator[Check]:
+    """Every check, one after the other, each made when it is asked for; `sends`: with a message to everybody who
+    is told things.
+    """
     settings, complaints = salvage_settings(file)
     clock = SystemClock()
     templates: dict[str, Template] = {}
@@ -28,3 +31,4 @@ def examination(file: Path) -> Iterator[Check]:
     yield from guarded("copies", delivery_checks(settings))
     yield from guarded("google", google_checks(settings, clock))
     yield from guarded("zvid", zvid_checks(settings, templates, clock))
+    yield from guarded("notify", notify_checks(settings, clock, sends=sends))

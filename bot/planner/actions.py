@@ -14,6 +14,7 @@ from bot.domain.entries import Entry
 from bot.domain.gates import Gate
 from bot.domain.ids import RecordId, TabKey
 from bot.domain.intents import Intent
+from bot.domain.news import Matter
 from bot.domain.templates import Payload, Template
 
 
@@ -197,6 +198,9 @@ class Plan:
     """Rows that met a mistake of ours: flagged and otherwise left alone, while the others go on."""
 
     outlook: Outlook = Outlook()
+
+    matters: tuple[Matter, ...] = ()
+    """What stands until a person acts; told by whoever tells such things."""
 
     @property
     def must_write(self) -> bool:

@@ -86,8 +86,8 @@ def standstill(seen: Snapshot, board: Board) -> str | None:
         return wording.board_template(seen.design_trouble)
     if stop is not None:
         return stop_words(stop, seen, board.held)
-    if question := _question(seen, board):
-        return question
+    if asked := question(seen, board):
+        return asked
     if Stop.DAY in board.held.held.values():
         return stop_words(Stop.DAY, seen, board.held)
     if seen.hold is not None:
@@ -95,7 +95,7 @@ def standstill(seen: Snapshot, board: Board) -> str | None:
     return None
 
 
-def _question(seen: Snapshot, board: Board) -> str | None:
+def question(seen: Snapshot, board: Board) -> str | None:
     """What `Go ahead` would answer now: always everything that waits for it."""
     asked = [seen.memory.live[job_id] for job_id in board.held.asked]
     rows, cost = len(asked), sum(_price_now(intent, seen) for intent in asked)
@@ -112,18 +112,31 @@ def _question(seen: Snapshot, board: Board) -> str | None:
 
 def _sample_words(seen: Snapshot, board: Board, others: int, cost: int) -> str:
     """How far the sample is; once nothing of it moves any more, what is to be done."""
-    videos = sampled_videos(seen.memory)
+    videos, moving, first = _sample(seen, board)
     states = Counter(one.state for one in videos)
     done, undecided = states[State.COMPLETED], states[State.NEEDS_DECISION]
-    moving = sum(one.is_live for one in videos) - undecided
     failed = len(videos) - moving - done - undecided
-    # Places that are still free are for rows whose time has not come.
-    first = max(board.held.sample_size, len(videos))
     if moving or len(videos) < first:
         return wording.board_sample(first, first + others, len(videos) - moving)
     counts = ((done, "done"), (failed, "failed"), (undecided, "open"))
     tally = ", ".join(f"{count} {word}" for count, word in counts if count)
     return wording.board_sample_ended(len(videos), tally, others, cost)
+
+
+def _sample(seen: Snapshot, board: Board) -> tuple[list[Intent], int, int]:
+    """(the sample's videos, how many of them still move, how many there are to be)."""
+    videos = list(sampled_videos(seen.memory))
+    moving = sum(one.is_live and one.state is not State.NEEDS_DECISION for one in videos)
+    # Places that are still free are for rows whose time has not come.
+    return videos, moving, max(board.held.sample_size, len(videos))
+
+
+def is_sampling(seen: Snapshot, board: Board) -> bool:
+    """Whether a sample is being made, so that there is nothing to look at yet."""
+    if Stop.SAMPLE not in board.held.asked.values():
+        return False
+    videos, moving, first = _sample(seen, board)
+    return moving > 0 or len(videos) < first
 
 
 def _progress(seen: Snapshot, policy: Policy, board: Board) -> str:

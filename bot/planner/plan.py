@@ -17,6 +17,7 @@ from bot.planner.board import Board, board_edits
 from bot.planner.budget import within_caps
 from bot.planner.gate import Barrier, barrier, in_line, look_at_box, old_ticks, settled
 from bot.planner.identity import Placed, identify
+from bot.planner.matters import matters
 from bot.planner.media import Viewed, with_links
 from bot.planner.outlook import outlook
 from bot.planner.progress import Line
@@ -73,8 +74,9 @@ def plan(seen: Snapshot, policy: Policy) -> Plan:
     bugs = tuple(rows.bugs.values())
     calls = _but_for(rows.bugs, calls)
     wishes = viewed.before_sending(_head(after, order, held, aside))
-    ahead = outlook(after, policy, line_of_tab)
-    return Plan(tuple(changes), rows.edits, calls, board, _opens_at(later, after), wishes, bugs, ahead)
+    ahead, stands = outlook(after, policy, line_of_tab), matters(after, line_of_tab)
+    opens_at = _opens_at(later, after)
+    return Plan(tuple(changes), rows.edits, calls, board, opens_at, wishes, bugs, ahead, stands)
 
 
 def judged(seen: Snapshot, policy: Policy) -> Viewed:

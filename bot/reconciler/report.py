@@ -8,6 +8,7 @@ from bot.domain.bugs import Bug
 from bot.domain.contract import HeaderProblem
 from bot.domain.failures import Failure
 from bot.domain.vitals import TabVitals
+from bot.planner.telling import Affairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,6 @@ class TickReport:
 
     vitals: TabVitals | None = None
     """How the tab stands, as far as this tick saw it; None: as before."""
+
+    affairs: Affairs | None = None
+    """What people may have to be told of; None where nothing was decided: then it is as it was."""

@@ -23,6 +23,7 @@ from bot.planner.actions import Ask, Call, Move, Outlook, Plan, Poll, Resolve, S
 from bot.planner.plan import plan
 from bot.planner.queue import Patience, looks
 from bot.planner.snapshot import Policy, Snapshot
+from bot.planner.telling import Affairs
 from bot.ports import Clock, Journal, JournalError
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.answers import Answers
@@ -331,6 +332,7 @@ class Reconciler:
             next_due=min((one for one in due if one is not None), default=None),
             bugs=decided.bugs,
             vitals=portrait(self.books.memory, decided.outlook, self._observer.sheet.zone),
+            affairs=Affairs(self.books.tab, self._observer.sheet.zone, decided.matters, self.books.memory),
         )
 
     def _tell_of(self, bugs: Sequence[Bug]) -> None:

@@ -72,7 +72,9 @@ def kill_group(process: subprocess.Popen[str]) -> None:
 
 def _environment(extra: dict[str, str]) -> dict[str, str]:
     inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(("ROWREEL_", "ZVID_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ROWREEL_", "ZVID_", "NOTIFY_"))
     }
     # Many robots run side by side: none takes the usual port.
     return {**inherited, "ROWREEL_WATCH__LISTEN": "", "NO_COLOR": "1", "COLUMNS": "200", **extra}

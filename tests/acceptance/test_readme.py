@@ -60,6 +60,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "media": settings.MediaSettings,
         "delivery": settings.DeliverySettings,
         "watch": settings.WatchSettings,
+        "notify": settings.NotifySettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }

@@ -528,7 +528,8 @@ def test_journal_of_an_older_program_is_brought_up_to_date_by_its_writer(journal
         for column in ("reviewed", "sample", "streak_version", "healthy"):
             connection.exec_driver_sql(f"ALTER TABLE gates DROP COLUMN {column}")
         connection.exec_driver_sql("ALTER TABLE entries DROP COLUMN stands_for")
-        connection.exec_driver_sql("DROP TABLE deliveries")
+        for table in ("deliveries", "told", "batches", "parcels"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     journal.close()
     with pytest.raises(JournalError, match=r"older program .* rowreel run"):
@@ -615,7 +616,8 @@ def test_journal_of_the_first_schema_is_brought_up_to_date(path: Path):
         for column in ("reviewed", "sample", "streak_version", "healthy"):
             file.execute(f"ALTER TABLE gates DROP COLUMN {column}")
         file.execute("ALTER TABLE entries DROP COLUMN stands_for")
-        file.execute("DROP TABLE deliveries")
+        for table in ("deliveries", "told", "batches", "parcels"):
+            file.execute(f"DROP TABLE {table}")
         file.execute("DROP INDEX intents_accepted")
         file.execute("DROP INDEX ix_events_at")
         file.execute("UPDATE alembic_version SET version_num = '0001'")

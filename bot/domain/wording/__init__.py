@@ -11,6 +11,7 @@ from bot.domain.wording.control import *  # noqa: F403 - as said above
 from bot.domain.wording.delivery import *  # noqa: F403 - as said above
 from bot.domain.wording.fitting import *  # noqa: F403 - as said above
 from bot.domain.wording.links import *  # noqa: F403 - as said above
+from bot.domain.wording.news import *  # noqa: F403 - as said above
 from bot.domain.wording.notes import *  # noqa: F403 - as said above
 from bot.domain.wording.rows import *  # noqa: F403 - as said above
 from bot.domain.wording.watch import *  # noqa: F403 - as said above

@@ -1,0 +1,99 @@
+"""Settings of whom to tell, and of being told by Zvid. Secrets come from the environment or from a file named here."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from bot.domain.news import Quiet
+
+_HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+SecretFile = Annotated[Path | None, BeforeValidator(_blank_is_none)]
+
+
+class SecretError(ValueError):
+    """A secret that cannot be had; the message says what to do, never what it is."""
+
+
+class NotifySettings(BaseModel):
+    """Whom to tell what needs a person, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slack_url_file: SecretFile = Field(
+        None,
+        description="File with the address of a Slack-compatible webhook, when NOTIFY_SLACK_URL is not set.",
+    )
+    webhook_url_file: SecretFile = Field(
+        None,
+        description="File with the address of a webhook for programs, when NOTIFY_WEBHOOK_URL is not set.",
+    )
+    webhook_secret_file: SecretFile = Field(
+        None, description="File with the secret it is signed with, when NOTIFY_WEBHOOK_SECRET is not set."
+    )
+    mail_to: tuple[str, ...] = Field((), description="Addresses that get mail; none: no mail.")
+    mail_from: str = Field("", description="The robot's own address.")
+    smtp_host: str = Field("", description="Who takes the mail.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Usually 587 with starttls, 465 with tls.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="none: only to this very machine."
+    )
+    smtp_user: str = Field("", description="Who signs in there; empty: nobody.")
+    smtp_password_file: SecretFile = Field(
+        None, description="File with the password, when NOTIFY_SMTP_PASSWORD is not set."
+    )
+    quiet_hours: str = Field(
+        "",
+        pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
+        description="Like 22:00-07:00, by the sheet's time zone: what came up is told when they end.",
+    )
+    digest_rows: int = Field(
+        2, ge=1, le=100_000, description="Batches of fewer rows are not told of when all went well."
+    )
+    timeout_seconds: float = Field(10, gt=0, le=120, description="Longest time one delivery may take.")
+
+    @property
+    def quiet(self) -> Quiet | None:
+        """The hours in which nobody is told anything."""
+        found = _HOURS.fullmatch(self.quiet_hours)
+        if found is None:
+            return None
+        first, second, third, fourth = map(int, found.groups())
+        return Quiet(time(first, second), time(third, fourth))
+
+
+NOTIFY_SECRETS = {
+    "slack_url": "NOTIFY_SLACK_URL",
+    "webhook_url": "NOTIFY_WEBHOOK_URL",
+    "webhook_secret": "NOTIFY_WEBHOOK_SECRET",
+    "smtp_password": "NOTIFY_SMTP_PASSWORD",
+}
+"""Each by the setting that may name its file, without `_file`, and the variable that goes before it."""
+
+
+def secret(settings: BaseModel, name: str, variable: str, folder: Path) -> SecretStr | None:
+    """A secret, out of the environment or its file; None where neither is there. Raises SecretError."""
+    if said := os.environ.get(variable, "").strip():
+        return SecretStr(said)
+    named: Path | None = getattr(settings, f"{name}_file")
+    if named is None:
+        return None
+    path = folder / named
+    try:
+        said = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SecretError(f"The file {path} cannot be read. Mend it, or set {variable}.") from None
+    if not said:
+        raise SecretError(f"The file {path} is empty. Mend it, or set {variable}.")
+    return SecretStr(said)
