@@ -336,4 +336,4 @@ def _names_at(place: tuple[int | str, ...]) -> list[str]:
         inner = next((one for one in get_args(kind) if isinstance(one, type)), kind)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             model = inner
-    return [name for name in model.model_fields if name != "folder"]
+    return [name for name in model.model_fields if (model, name) != (Settings, "folder")]

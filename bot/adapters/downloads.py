@@ -92,7 +92,8 @@ class WebDownloads:
         part, mark = _part_of(into)
         start = part.stat().st_size if part is not None else 0
         if part is not None and 0 < start <= limit:
-            asked = [(b"Range", f"bytes={start}-".encode())]
+            # Its last byte once more: of a file that is there to its end nothing else could be asked for.
+            asked = [(b"Range", f"bytes={start - 1}-".encode())]
             found = self._follow(
                 link,
                 self._loading,
@@ -112,8 +113,9 @@ class WebDownloads:
             _discard(into)
             return self._load(answer, into, limit)
         said = _RANGE.fullmatch(answer.headers.get("content-range", "").strip())
-        if answer.status != 206 or said is None or int(said[1]) != start or _mark(answer) != mark:
+        if answer.status != 206 or said is None or int(said[1]) != start - 1 or _mark(answer) != mark:
             return None if answer.status in {206, 416} else _refusal(answer.status)
+        os.truncate(part, start - 1)
         return _take(answer, part, int(said[2]), limit)
 
     def _load(self, answer: WebAnswer, into: Path, limit: int) -> Fetched | Undelivered:

@@ -103,6 +103,9 @@ def _new_file() -> int:
 
 def _placed(place: int, name: str, ending: str, file: Path, digest: Digest) -> str:
     """The name a copy has got, or had already from a try whose end nobody wrote down."""
+    with contextlib.suppress(FileNotFoundError):
+        # Of a robot that was cut off.
+        os.unlink(_beside(digest), dir_fd=place)
     for number in range(1, _MOST_NUMBERS):
         called = numbered(name, number, ending)
         if _is_free(place, called):
@@ -111,6 +114,11 @@ def _placed(place: int, name: str, ending: str, file: Path, digest: Digest) -> s
         elif _is_same(place, called, digest):
             return called
     raise OSError(errno.EEXIST, "too many files of one name")
+
+
+def _beside(digest: Digest) -> str:
+    """What a copy is called until it is whole."""
+    return f".rowreel-{digest.sha256[:16]}.part"
 
 
 def _is_free(place: int, name: str) -> bool:
@@ -136,10 +144,7 @@ def _is_same(place: int, name: str, digest: Digest) -> bool:
 
 def _written(place: int, name: str, file: Path, digest: Digest) -> bool:
     """Whether the copy has its name now; somebody else may have taken it meanwhile."""
-    beside = f".rowreel-{digest.sha256[:16]}.part"
-    with contextlib.suppress(FileNotFoundError):
-        # Of a robot that was cut off.
-        os.unlink(beside, dir_fd=place)
+    beside = _beside(digest)
     try:
         with os.fdopen(os.open(beside, _new_file(), _OPEN_TO_READ, dir_fd=place), "wb") as copy:
             _copy(file, copy.fileno(), digest)

@@ -20,7 +20,7 @@ from bot.domain.delivery import DeliveryProblem, Digest, Stored, Undelivered
 from bot.domain.filenames import numbered
 
 if TYPE_CHECKING:
-    from obstore.store import S3Store
+    from obstore.store import S3Config, S3Store
 
 _MOST_NUMBERS = 1000
 _ONE_PART = 8 * 1024 * 1024
@@ -162,15 +162,21 @@ def _store(bucket: Bucket) -> S3Store:
         ) from None
     nothing = timedelta(0)
     key = bucket.key or StorageKey(SecretStr(""), SecretStr(""))
+    config: S3Config = {
+        "region": bucket.region,
+        "virtual_hosted_style_request": not bucket.endpoint,
+        "access_key_id": key.id.get_secret_value(),
+        "secret_access_key": key.secret.get_secret_value(),
+    }
+    # It takes no None for "not said".
+    if bucket.endpoint:
+        config["endpoint"] = bucket.endpoint
+    if key.token:
+        config["session_token"] = key.token.get_secret_value()
     return S3Store(
         bucket.name,
         prefix=bucket.prefix or None,
-        region=bucket.region,
-        endpoint=bucket.endpoint or None,
-        virtual_hosted_style_request=not bucket.endpoint,
-        access_key_id=key.id.get_secret_value(),
-        secret_access_key=key.secret.get_secret_value(),
-        config={"session_token": key.token.get_secret_value()} if key.token else None,
+        config=config,
         client_options={
             "allow_http": bucket.endpoint.startswith("http://"),
             "connect_timeout": "10s",

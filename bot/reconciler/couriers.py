@@ -185,6 +185,9 @@ class Couriers:
             found = self._found(order)
             with self._changed:
                 self._returned.append((order, found))
+                if isinstance(found, Undelivered) and found.problem in OF_THE_STORAGE:
+                    # No other copy would fare better: what was ordered is thought over first.
+                    self._waiting = deque(one for one in self._waiting if isinstance(one, LookAt))
             self.on_news()
 
     def _found(self, order: Order) -> Found:

@@ -63,8 +63,10 @@ class DeliveryDesk:
         self._couriers = couriers
         self._policy = policy
         self._rounds: dict[TabKey, _Round] = {}
-        self._rests_until = 0.0
+        self._is_troubled = False
         """While the storage is in trouble, one copy tries and the others wait."""
+
+        self._rests_until = 0.0
 
     def serve(self, books: Books) -> None:
         """Writes results down, then hands out what is due. Raises what the journal raises; nothing is lost then."""
@@ -92,7 +94,12 @@ class DeliveryDesk:
         found = orders(books.tab, memory, now, self._policy, copying=not is_resting, most=_HANDED_OUT)
         books.apply(found.changes)
         assert self._couriers is not None  # whoever is served has some
-        self._couriers.send(books.tab, found.due)
+        due = found.due
+        if self._is_troubled:
+            # The first of them tries for all.
+            fetches = [one for one in due if isinstance(one, Fetch)]
+            due = tuple(one for one in due if one not in fetches[1:])
+        self._couriers.send(books.tab, due)
         self._rounds[books.tab] = _Round(books.edition, monotonic, now if is_resting else found.next_at)
 
     def _write_down(self, books: Books, returned: Sequence[tuple[Order, Found]]) -> None:
@@ -121,8 +128,11 @@ class DeliveryDesk:
             if found.problem in OF_THE_STORAGE and after.not_before is not None:
                 wait = (after.not_before - now).total_seconds()
                 self._rests_until = self._clock.monotonic() + wait
+                self._is_troubled = True
+                # Whatever was ordered, of any tab, may have been laid aside.
+                self._rounds.clear()
         elif isinstance(order, Fetch) and after.video is not None:
-            self._rests_until = 0.0
+            self._is_troubled, self._rests_until = False, 0.0
             facts = {"name": after.video.name, "size": after.video.digest.size}
             log.info("video_delivered", job_id=job_id, storage=after.storage, **facts)
         elif after.misses:

@@ -18,13 +18,15 @@ from builders import NOW, TAB, content, entry, failure, intent, payload, templat
 from fakes.world import fresh_journal
 
 from bot.adapters.journal import SqliteJournal
+from bot.adapters.journal_laws import look_over
 from bot.adapters.journal_looks import EmptyJournal, JournalReader
+from bot.domain.delivery import Delivery, DeliveryProblem, DeliveryState, Digest, Stored
 from bot.domain.entries import Churn, Notice, Tick
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate, Sample
 from bot.domain.ids import Fingerprint, JobId, PayloadHash, RecordId, RecordKey, TabKey, TemplateHash
 from bot.domain.intents import Intent, State, Trouble
-from bot.planner.actions import Move, Propose, Remember, SetGate
+from bot.planner.actions import KeepDelivery, Move, Propose, Remember, SetGate
 from bot.ports import JournalConflictError, JournalError
 
 BODY = payload('{"name":"big-sale"}')
@@ -498,6 +500,62 @@ def test_folder_in_the_place_of_the_journal_is_refused(tmp_path: Path):
     """What cannot be opened says so."""
     with pytest.raises(JournalError):
         SqliteJournal(tmp_path)
+
+
+# -- copies -------------------------------------------------------------------
+
+
+def test_copies_are_kept_beside_their_promises(journal: SqliteJournal, path: Path):
+    """With everything known of them, and the last word counts; the promise itself stays as it was."""
+    done = promised(state=State.COMPLETED)
+    failed = Delivery(
+        done.intent.job_id,
+        DeliveryState.WAITING,
+        NOW,
+        tries=3,
+        not_before=NOW + timedelta(hours=1),
+        problem=DeliveryProblem.NO_ROOM,
+        detail="No space left",
+    )
+    there = Stored("day/Größe.mp4", Digest(5, "0" * 64), "https://mine.example/day/Gr%C3%B6%C3%9Fe.mp4")
+    stored = Delivery(
+        done.intent.job_id, DeliveryState.STORED, NOW, "folder /x", there, None, looked_at=NOW, misses=1
+    )
+    journal.apply([done], NOW)
+    journal.apply([KeepDelivery(failed, done.intent.key.record, "Not copied yet.")], NOW)
+    first = journal.remember_tab(TAB)
+    journal.apply([KeepDelivery(stored, done.intent.key.record)], NOW)
+    then = journal.remember_tab(TAB)
+    [told] = [one.text for one in journal.latest_events(TAB.spreadsheet, 10) if one.text]
+
+    assert first.deliveries == {failed.job_id: failed}
+    assert then.deliveries == {stored.job_id: stored}
+    assert then.intents == {done.intent.job_id: done.intent}
+    assert told == "Not copied yet."
+
+
+def test_copy_that_cannot_be_read_is_damage(journal: SqliteJournal, path: Path):
+    """Told by the look-over, and by whoever asks for the tab."""
+    done = promised(state=State.COMPLETED)
+    kept = Delivery(done.intent.job_id, DeliveryState.WAITING, NOW)
+    journal.apply([done, KeepDelivery(kept, done.intent.key.record)], NOW)
+    sound = [finding.law for finding in look_over(path) if not finding.holds]
+    with journal.file.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'lost in the post'")
+    broken = [finding.law for finding in look_over(path) if not finding.holds]
+
+    assert "every line can be read" not in sound
+    assert "every line can be read" in broken
+    with pytest.raises(JournalError, match="damaged"):
+        journal.remember_tab(TAB)
+
+
+def test_copy_of_an_unknown_video_is_refused(journal: SqliteJournal):
+    """There is none without its promise."""
+    stray = Delivery(JobId("nobody"), DeliveryState.WAITING, NOW)
+
+    with pytest.raises(JournalConflictError):
+        journal.apply([KeepDelivery(stray, RecordId("raaab"))], NOW)
 
 
 # -- looking on ---------------------------------------------------------------
