@@ -75,6 +75,24 @@ def unfolded(page: Page) -> None:
     cell(page, 1, "Row ID").wait_for()
 
 
+def merged_cells(page: Page) -> None:
+    cell(page, 3, "Headline").click()
+    press(page, "Shift+ArrowDown", "Shift+ArrowRight", "Shift+F10")
+    page.get_by_role("menuitem", name="Merge cells").click()
+    page.locator(".is-merged").wait_for()
+
+
+def a_note_in_writing(page: Page) -> None:
+    cell(page, 3, "CTA").click()
+    press(page, "Shift+F2")
+    page.keyboard.type("Ask Lena")
+
+
+def a_menu_of_columns(page: Page) -> None:
+    a_menu(page)
+    page.get_by_role("menuitem", name="Column").click()
+
+
 # What to look at once it is open; the whole page where the cells themselves look different.
 SIGHTS = {
     "cell": (a_cell, None),
@@ -89,6 +107,9 @@ SIGHTS = {
     "message": (a_message, ".toasts"),
     "tab": (another_tab, "main"),
     "unfolded": (unfolded, ".groups, .head"),
+    "merged": (merged_cells, ".canvas, .toasts"),
+    "writing": (a_note_in_writing, ".note-box"),
+    "columns": (a_menu_of_columns, ".popup"),
 }
 
 

@@ -102,6 +102,28 @@ def test_columns_move_by_keyboard(page: Page, book: Book):
     assert until(page, lambda: header(book), HEADER) == HEADER
 
 
+def test_columns_are_selected_and_carried_by_their_letters(page: Page, book: Book):
+    """A drag along the letters selects; a drag of what is selected carries it."""
+    price, cta = (letter(page, name).bounding_box() for name in ("Price", "CTA"))
+    campaign = letter(page, "Campaign").bounding_box()
+    assert price is not None
+    assert cta is not None
+    assert campaign is not None
+    page.mouse.move(price["x"] + 20, price["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(cta["x"] + 20, price["y"] + 8, steps=4)
+    page.mouse.up()
+    selected = place(page)
+    page.mouse.down()
+    page.mouse.move(campaign["x"] + 10, price["y"] + 8, steps=6)
+    page.mouse.up()
+    wanted = [HEADER[0], "Price", "CTA", *HEADER[1:4], *HEADER[6:]]
+
+    assert selected.startswith("E1:F")
+    assert until(page, lambda: header(book), wanted) == wanted
+    assert until(page, lambda: place(page)[:4], "B1:C") == "B1:C"
+
+
 def test_columns_are_hidden_shown_and_fitted_together(page: Page, book: Book):
     letter(page, "Subline").click()
     letter(page, "Price").click(modifiers=["Shift"])
@@ -126,7 +148,7 @@ def test_columns_are_hidden_shown_and_fitted_together(page: Page, book: Book):
 
 
 def test_cells_are_merged_and_parted(page: Page, book: Book, picture: Callable[[Page, str], None]):
-    """Two by two become one as large as they were; arrows go past it, undo brings back what it covered."""
+    """Two by two become one as large as they were; arrows go past it, undo finds it and brings back what it covered."""
     cell(page, 3, "Headline").click()
     press(page, "Shift+ArrowDown", "Shift+ArrowRight")
     small = cell(page, 3, "Headline").bounding_box()
@@ -140,6 +162,9 @@ def test_cells_are_merged_and_parted(page: Page, book: Book, picture: Callable[[
     press(page, "ArrowLeft", "ArrowDown")
     below = place(page)
     picture(page, "merged")
+    above = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    book.change({"insertDimension": {"range": above, "inheritFromBefore": False}})
+    until(page, lambda: merges(book), [(3, 5, 2, 4)])
     press(page, "Control+z")
 
     assert merged == [(2, 4, 2, 4)]
@@ -150,7 +175,7 @@ def test_cells_are_merged_and_parted(page: Page, book: Book, picture: Callable[[
     assert (right, below) == ("E3", "C5")
     assert until(page, lambda: merges(book), []) == []
     wanted = [[ROWS[number][name] for name in ("Headline", "Subline")] for number in (1, 2)]
-    assert until(page, lambda: book.block("Videos!C3:D4"), wanted) == wanted
+    assert until(page, lambda: book.block("Videos!C4:D5"), wanted) == wanted
 
 
 def test_a_merged_block_is_parted_by_the_menu(page: Page, book: Book):

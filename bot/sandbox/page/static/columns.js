@@ -47,8 +47,15 @@ export class Columns {
     if (!selected) return;
     const { at, count } = selected;
     const to = step < 0 ? at - 1 : at + count + 1;
-    if (to < 0 || to > page.tab.columnCount) return;
-    if (await page.structure.moveColumns(page.tab, at, count, to)) this.#select(at + step, count);
+    if (to >= 0 && to <= page.tab.columnCount) await this.carry(to);
+  }
+
+  /** To stand before the column at `to`, counted before the move. */
+  async carry(to) {
+    const { selected, page } = this;
+    const { at, count } = selected;
+    if (to >= at && to <= at + count) return;
+    if (await page.structure.moveColumns(page.tab, at, count, to)) this.#select(to > at ? to - count : to, count);
   }
 
   hide() {

@@ -1,4 +1,4 @@
-/** What mouse and finger do on the grid: select, drag, fill, carry rows elsewhere, press what is in a cell. */
+/** What mouse and finger do on the grid: select, drag, fill, carry rows and columns elsewhere, press what is in a cell. */
 
 const EDGE = 14; // px from the edge at which a drag begins to scroll
 
@@ -7,9 +7,9 @@ export class Hands {
     this.page = page;
     this.grid = page.grid;
     this.selection = page.selection;
-    this.dragging = null; // "cells", "rows", "fill" or "carry"
+    this.dragging = null; // "cells", "rows", "columns", "fill", "carry" or "carry-columns"
     this.filling = null; // {keys, columns} of the selection a fill started from
-    this.line = null; // shows where carried rows would land
+    this.line = null; // shows where what is carried would land
     const { host } = this.grid;
     host.addEventListener("pointerdown", (event) => this.#down(event));
     addEventListener("pointermove", (event) => this.#drag(event));
@@ -28,11 +28,14 @@ export class Hands {
     if (isFirst && isOnHandle(event)) return void this.#startFill(event);
     const isRow = place.key !== undefined && place.column === undefined;
     if (isFirst && isRow && !event.shiftKey && this.#isWholeRow(place.key)) return void this.#startCarry(event, place);
+    const isColumn = place.key === undefined && place.column !== undefined;
+    const isHeld = isColumn && this.page.columns.isWhole && this.selection.columns.includes(place.column);
+    if (isFirst && isHeld && !event.shiftKey) return void this.#startCarry(event, place);
     if (event.button === 2 && this.#isSelected(place)) return;
     if (event.button > 2 || (isTouch && !place.key)) return;
     this.page.run = null;
     this.#select(place, event.shiftKey);
-    if (isFirst && place.key !== undefined) this.dragging = isRow ? "rows" : "cells";
+    if (isFirst && !place.corner) this.dragging = isRow ? "rows" : isColumn ? "columns" : "cells";
     // Focus goes to the grid as a whole; a real checkbox or link keeps its own click.
     if (!event.target.closest("input, a, button")) event.preventDefault();
     this.grid.focus();
@@ -65,11 +68,11 @@ export class Hands {
     this.dragging = "fill";
   }
 
-  /** Rows that are selected as a whole are carried elsewhere by their numbers; a mere click selects the one. */
+  /** Whole rows are carried elsewhere by their numbers, whole columns by their letters; a mere click selects the one. */
   #startCarry(event, place) {
     event.preventDefault();
-    this.dragging = "carry";
-    this.carried = place.key;
+    this.dragging = place.key === undefined ? "carry-columns" : "carry";
+    this.carried = place;
     this.target = null;
     this.grid.focus();
   }
@@ -83,6 +86,10 @@ export class Hands {
   #dragTo(element, event) {
     const place = element && this.grid.placeOf(element);
     const { focus } = this.selection;
+    if (place?.column !== undefined) {
+      if (this.dragging === "carry-columns") return void this.#carryAcross(place.column, event);
+      if (this.dragging === "columns") return void this.selection.selectColumn(place.column, true);
+    }
     if (place?.key === undefined) return;
     if (this.dragging === "carry") return void this.#carryOver(place.key, event);
     if (this.dragging === "fill") return void this.#fillTo(place.key);
@@ -106,12 +113,25 @@ export class Hands {
     const y = event.clientY - grid.canvas.getBoundingClientRect().top;
     const isBelow = y > where.top + where.height / 2;
     this.target = { key, isBelow };
+    this.#showLine("top", where.top + (isBelow ? where.height : 0) - 1);
+  }
+
+  #carryAcross(column, event) {
+    const { view, canvas } = this.grid;
+    const left = view.lefts.get(column);
+    const width = view.widths.get(column);
+    const isRight = event.clientX - canvas.getBoundingClientRect().left > left + width / 2;
+    this.target = { column, isRight };
+    this.#showLine("left", left + (isRight ? width : 0) - 1);
+  }
+
+  #showLine(side, at) {
     if (!this.line) {
       this.line = document.createElement("div");
-      this.line.className = "drop-line";
-      grid.canvas.append(this.line);
+      this.line.className = side === "left" ? "drop-line is-upright" : "drop-line";
+      this.grid.canvas.append(this.line);
     }
-    this.line.style.top = `${where.top + (isBelow ? where.height : 0) - 1}px`;
+    this.line.style[side] = `${at}px`;
   }
 
   #up() {
@@ -122,6 +142,7 @@ export class Hands {
     this.line = null;
     if (kind === "fill") this.#endFill();
     if (kind === "carry") this.#endCarry();
+    if (kind === "carry-columns") this.#endCarryAcross();
   }
 
   #endFill() {
@@ -133,12 +154,19 @@ export class Hands {
 
   #endCarry() {
     const { selection, target } = this;
-    if (!target) return void selection.selectRow(this.carried, false);
+    if (!target) return void selection.selectRow(this.carried.key, false);
     const { tab } = this.page;
     const to = tab.byKey.get(target.key)?.index;
     if (to !== undefined && !selection.keys.includes(target.key)) {
       void this.page.rows.carry(selection.keys, to + (target.isBelow ? 1 : 0));
     }
+  }
+
+  #endCarryAcross() {
+    const { target } = this;
+    if (!target) return void this.selection.selectColumn(this.carried.column, false);
+    void this.page.columns.carry(target.column + (target.isRight ? 1 : 0));
+    return undefined;
   }
 
   /** A drag at the edge of what is in sight goes on beyond it. */

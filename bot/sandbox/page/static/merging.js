@@ -55,6 +55,12 @@ export class Merging {
   }
 }
 
+/** The same block so many rows further down. */
+const lower = (block, rows) => ({
+  ...block,
+  startRowIndex: block.startRowIndex + rows,
+  endRowIndex: block.endRowIndex + rows,
+});
 const joining = (range) => ({ mergeCells: { range, mergeType: "MERGE_ALL" } });
 const parting = (range) => ({ unmergeCells: { range } });
 
@@ -67,16 +73,22 @@ class Merged {
     const { tab, range } = this;
     const { startRowIndex: top, endRowIndex: bottom, startColumnIndex: left, endColumnIndex: right } = range;
     await tab.readRows(top, bottom);
+    this.keys = tab.rows.slice(top, bottom).map((row) => row.key);
     this.cells = tab.rows.slice(top, bottom).map((row) => Array.from({ length: right - left }, (_, at) => row.values[left + at]));
     await tab.api.change([joining(range)]);
     await tab.readRows(top, bottom);
     return { place: {}, kept: 0 };
   }
 
-  /** Parts the block, merges what was merged before, and fills cells that are still empty with what they held. */
+  /** Parts the block, wherever its rows went; merges what was merged before, and fills cells that are still empty with what they held. */
   async undo() {
-    const { tab, range, before } = this;
-    const { startRowIndex: top, endRowIndex: bottom, startColumnIndex: left } = range;
+    const { tab, before } = this;
+    const top = tab.byKey.get(tab.keyNow(this.keys[0]))?.index;
+    const bottom = top + this.keys.length;
+    const isWhole = this.keys.every((key, down) => tab.byKey.get(tab.keyNow(key))?.index === top + down);
+    if (!isWhole) return { place: null, kept: 1 };
+    const range = { ...this.range, startRowIndex: top, endRowIndex: bottom };
+    const left = range.startColumnIndex;
     await tab.readRows(top, bottom);
     const fills = this.cells.flatMap((cells, down) =>
       cells.flatMap((cell, at) => {
@@ -86,7 +98,7 @@ class Merged {
         return [{ updateCells: { start, rows: [{ values: [writable(cell)] }], fields: "userEnteredValue" } }];
       }),
     );
-    await tab.api.change([parting(range), ...fills, ...before.map(joining)]);
+    await tab.api.change([parting(range), ...fills, ...before.map((block) => joining(lower(block, top - this.range.startRowIndex)))]);
     await tab.readRows(top, bottom);
     return { place: {}, kept: 0 };
   }
