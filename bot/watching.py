@@ -46,12 +46,15 @@ def _started(settings: Settings, robot: Robot, longest_silence: float) -> WebSer
             latest=lambda: meter.latest,
             silent_seconds=lambda: robot.clock.monotonic() - meter.last_sign,
             longest_silence=longest_silence,
+            now=robot.clock.now,
             journal=settings.journal_path,
             version=version("rowreel"),
             show_names=settings.watch.show_names,
         )
         return watch_app(watched)
 
+    # Tabs that were not read yet are known from the first answer on.
+    meter.publish()
     guard = Guard(build, frozenset(settings.watch.hosts))
     server = WebServer(guard, read_place(settings.watch.listen), setting=SETTING)
     try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -33,6 +36,7 @@ class Stage:
         self.clock = FakeClock()
         self.meter = Meter(self.clock)
         self.journal = folder / "journal.db"
+        self.show_names = False
         self.server = WebServer(
             Guard(self._app, frozenset({"robot.lan"})), Place("127.0.0.1", 0), setting="watch.listen"
         )
@@ -44,7 +48,9 @@ class Stage:
                 latest=lambda: self.meter.latest,
                 silent_seconds=lambda: self.clock.monotonic() - self.meter.last_sign,
                 longest_silence=240,
+                now=self.clock.now,
                 journal=self.journal,
+                show_names=self.show_names,
                 version="1.2.3",
             )
         )
@@ -171,10 +177,10 @@ def test_the_journal_s_size_and_the_process(stage: Stage):
     assert found["process_resident_memory_bytes", ()] > 1e6
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/metrics"])
 def test_f_S09_nothing_that_people_wrote(stage: Stage, path: str):
     """Names of videos, made of cells, are in the picture, and in no answer."""
-    stage.stands(under_way=(UnderWay("raaab", 2, State.ACTIVE, 40, None, 0, NAME),), says=f"Look at {NAME}.")
+    stage.stands(under_way=(UnderWay("raaab", 2, State.ACTIVE, 40, None, 0, NAME),), says="Paused.")
 
     assert NAME not in stage.get(path)[2]
 
@@ -203,3 +209,65 @@ def test_f_S09_nothing_can_be_changed(stage: Stage):
     """There is only reading."""
     assert {stage.get("/healthz", method)[0] for method in ("POST", "PUT", "DELETE")} == {405}
     assert stage.get("/healthz", "HEAD")[0] == 200
+
+
+def test_names_are_shown_to_whoever_asked_for_them(stage: Stage):
+    """`watch.show_names`; markup in one stays text."""
+    stage.show_names = True
+    stage.stands(under_way=(UnderWay("raaab", 2, State.ACTIVE, 40, None, 0, "<b>sale</b>"),))
+
+    assert "<td>&lt;b&gt;sale&lt;/b&gt;</td>" in stage.get("/")[2]
+
+
+def test_the_page_tells_how_things_stand(stage: Stage):
+    """In people's words: what holds a tab and what lifts it, what waits, what the day cost."""
+    stage.stands(
+        states={State.WAITING: 12, State.ACTIVE: 2},
+        statuses={"Done": 1400, "Needs fixing": 3},
+        rows=1417,
+        holds=frozenset({"credits short"}),
+        spent_today=90,
+        day_cap=100,
+        reserved=18,
+        under_way=(UnderWay("raaab", 2, State.ACTIVE, 40, None, 0, NAME),),
+    )
+    _, said, page = stage.get("/")
+
+    assert said["content-type"] == "text/html; charset=utf-8"
+    assert '<p id="state" role="status" class="state held">On hold</p>' in page
+    assert "Not enough credits at Zvid. Continues by itself after a top-up." in page
+    assert "<dt>Waiting</dt><dd>12</dd>" in page
+    assert "<td>Done</td><td>1,400</td>" in page
+    assert "90 credits today of 100; 18 reserved" in page
+    assert "<td>raaab</td><td>Rendering 40%</td>" in page
+
+
+def test_the_page_says_what_needs_somebody(stage: Stage):
+    """Why it is not ready stands first."""
+    stage.meter.tab("Videos")
+    stage.meter.publish()
+    page = stage.get("/")[2]
+
+    assert "Needs somebody</p>" in page
+    assert "Videos: The tab was not read yet; the log says why if that lasts." in page
+
+
+def test_a_journal_that_cannot_be_read_is_said(stage: Stage):
+    """The rest of the page is there all the same."""
+    stage.stands()
+
+    assert "The journal cannot be read at the moment." in stage.get("/")[2]
+
+
+def test_f_S09_the_page_loads_nothing_from_anywhere(stage: Stage):
+    """What a browser may run and style is what is in the page, to the letter."""
+    stage.stands()
+    _, said, page = stage.get("/")
+    inside = [re.search(rf"<{tag}>(.*)</{tag}>", page, re.DOTALL).group(1) for tag in ("style", "script")]  # type: ignore[union-attr]
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in inside]
+
+    assert all(f"'sha256-{one}'" in said["content-security-policy"] for one in hashes)
+    assert "unsafe" not in said["content-security-policy"]
+    assert not re.search(r"(src|href)=.(https?:)?//", page)
+    assert " style=" not in page
+    assert " on" not in re.sub(r">[^<]*<", "><", page.partition("<body>")[2].partition("<script>")[0])

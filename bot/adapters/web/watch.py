@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.adapters.web.metrics import Figures
+from bot.adapters.web.page import Page, zone_of
+from bot.adapters.web.past import History
 from bot.domain.vitals import Reason, Vitals, ailments, obstacles
 
 
@@ -25,6 +28,7 @@ class Watched:
     """Since the worker's last sign of life."""
 
     longest_silence: float
+    now: Callable[[], datetime]
     journal: Path
     version: str
     show_names: bool = False
@@ -40,7 +44,8 @@ class Watched:
 
 def watch_app(watched: Watched) -> Starlette:
     """The application; the worker is never waited for."""
-    figures = Figures(watched)
+    figures, history = Figures(watched), History(watched.journal)
+    page = Page(watched.version, show_names=watched.show_names)
 
     async def healthz(_request: Request) -> Response:
         return _verdict("healthy", watched.ailments(), silent_seconds=round(watched.silent_seconds(), 1))
@@ -52,9 +57,19 @@ def watch_app(watched: Watched) -> Starlette:
         body, kind = figures.written(request.headers.get("accept", ""))
         return Response(body, headers={"content-type": kind})
 
-    return Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-    )
+    def front(_request: Request) -> Response:
+        seen, reasons = watched.latest(), [*watched.ailments(), *watched.obstacles()]
+        past = history.look(watched.now(), zone_of(seen))
+        headers = {"content-security-policy": page.policy}
+        return HTMLResponse(page.written(seen, reasons, past), headers=headers)
+
+    routes = [
+        Route("/", front),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+    return Starlette(routes=routes)
 
 
 def _verdict(question: str, reasons: Sequence[Reason], **facts: float) -> Response:

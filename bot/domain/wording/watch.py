@@ -33,6 +33,23 @@ def hold_told(kind: str) -> str:
     return _HOLDS.get(kind, f"Held: {kind}.")
 
 
+_ENDS = {
+    "RENDER-FAIL": "Zvid could not finish it",
+    "ZVID-REJECT": "Zvid did not accept the row",
+    "TEMPLATE-BUG": "The template, not the row",
+    "UNSURE": "Nobody can tell whether it was made",
+    "TIMEOUT": "Took too long, or Zvid lost it",
+    "SERVICE": "Zvid had trouble of its own",
+    "NET": "Zvid could not be reached",
+    "BUG": "A mistake of ours",
+}
+
+
+def end_told(code: str) -> str:
+    """Why a video was not made, as one line of a list; a code that says enough stands for itself."""
+    return _ENDS.get(code, code or "Without a reason")
+
+
 def robot_line(under_way: int, waiting: int, held: int) -> str:
     """`3 rendering, 12 rows waiting, 1 tab held`."""
     parts = [

@@ -83,6 +83,12 @@ def test_every_hold_has_a_sentence(kind: str):
     assert len(wording.hold_told(kind)) <= 90
 
 
+def test_ends_are_told_in_plain_words():
+    """A code nobody put into words stands for itself."""
+    assert wording.end_told("RENDER-FAIL") == "Zvid could not finish it"
+    assert (wording.end_told("MEDIA-404"), wording.end_told("")) == ("MEDIA-404", "Without a reason")
+
+
 @pytest.mark.parametrize(
     ("figures", "line"),
     [
