@@ -47,6 +47,7 @@ base_url = "{base_url}"
 [zvid]
 base_url = "{base_url}"
 key_file = "zvid-key"
+max_in_flight = 12    # the stand-in draws two at a time, and has the next ones at hand
 timeout_seconds = 5
 poll_seconds = 1
 settle_seconds = 3

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from template_films import FORMATS, NAMES, film_of
 
 from bot.sandbox.pictures.shelf import PictureShelf
-from bot.sandbox.render.paint import Pens
+from bot.sandbox.render.drawings import Pens
 
 
 def main() -> None:

@@ -26,7 +26,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "acceptance"))
 
 from clip import demo_clip
 from fakes.builtin_sheet import HEADER
+from hundred_rows import hundred_rows
 from life import start_and_stop
+from meter import Meter
 from one_row import one_row
 from reading import reads_a_second
 
@@ -106,37 +108,6 @@ def in_a_process(measure: str, *arguments: str) -> dict[str, float]:
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout.splitlines()[-1])
-
-
-class Meter:
-    """CPU the calling thread spends inside certain functions, those they call included."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.calls: dict[str, int] = {}
-
-    @contextmanager
-    def around(self, name: str, owner: Any, *functions: str) -> Iterator[None]:
-        """Counts the owner's functions under this name while the block lasts."""
-        plain = {function: getattr(owner, function) for function in functions}
-        for function, one in plain.items():
-            setattr(owner, function, self._timed(name, one))
-        try:
-            yield
-        finally:
-            for function, one in plain.items():
-                setattr(owner, function, one)
-
-    def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*given: Any, **named: Any) -> Any:
-            started = time.thread_time()
-            try:
-                return function(*given, **named)
-            finally:
-                self.calls[name] = self.calls.get(name, 0) + 1
-                self.seconds[name] = self.seconds.get(name, 0.0) + time.thread_time() - started
-
-        return timed
 
 
 def unhurried() -> Quota:
@@ -314,6 +285,13 @@ def main() -> None:
     )
     clip = in_a_process("demo_clip")
     table.add_row("sandbox: 9 s static clip", "<= 0.5 s", f"{clip['wall']:.2f} s")
+    demo = in_a_process("hundred_rows")
+    table.add_row(
+        "sandbox: 100 demo rows on two cores",
+        "<= 25 s",
+        f"{demo['render']:.1f} s for {demo['films']:.0f} videos ({demo['wall']:.1f} s the whole command), "
+        f"{demo['per_film']:.2f} s CPU a video",
+    )
     rates = in_a_process("reads_a_second")
     table.add_row(
         "sandbox: reads of 1,000x20 cells a second",
@@ -339,6 +317,7 @@ if __name__ == "__main__":
             "start_and_stop": lambda home: start_and_stop(Path(home)),
             "demo_clip": demo_clip,
             "one_row": one_row,
+            "hundred_rows": hundred_rows,
             "reads_a_second": reads_a_second,
         }
         print(json.dumps(measures[name](*rest)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from PIL import Image
 
 from bot.sandbox.render.abilities import undrawable
 from bot.sandbox.render.captions import caption_visuals
+from bot.sandbox.render.course import Leg, legs
+from bot.sandbox.render.drawings import Pens
 from bot.sandbox.render.encode import Movie, even, planar
 from bot.sandbox.render.faults import RenderError
 from bot.sandbox.render.film import Film, is_image, number, read_film
-from bot.sandbox.render.look import Look, Screenplay, Stretch
-from bot.sandbox.render.motion import Motion
-from bot.sandbox.render.paint import Painter, Pens
+from bot.sandbox.render.look import Look, Screenplay, Shown
+from bot.sandbox.render.paint import Painter
 from bot.sandbox.render.picture import Fetch, open_picture
 from bot.sandbox.render.sound import mixed, sounds_of
 
@@ -31,6 +33,8 @@ Report = Callable[[float, str], None]
 _THUMBNAIL = (640, 640)
 _DRAWN_AHEAD = 200  # elements; captions of a long film are drawn when they are due
 _KEPT = 200 * 1024 * 1024  # bytes
+_TOLD = 8  # frames between two reports
+_RESTS = 4  # frames; a shorter standstill is no rest for the eye
 _DRAWN = 0.2  # share of the work that is done when every element has been drawn
 
 
@@ -100,13 +104,14 @@ def render(order: Order, pens: Pens, fetch: Fetch, report: Report) -> Rendered:
             _still(painter.paint(best), order.project, growing_video)
         else:
             frames = film.frames
-            stretches = list(screenplay.stretches())
-            _draw(painter, stretches, report)
+            looks = list(screenplay.looks())
+            _draw(painter, looks, report)
+            course = list(legs(looks, painter.box))
             sound = mixed(
                 sounds_of(order.project, film), film.seconds, fetch, growing_video.with_suffix(".sound")
             )
-            _film(growing_video, film, painter, stretches, sound, report)
-            best = _best_look(stretches)
+            _film(growing_video, film, painter, course, sound, report)
+            best = _best_look(course)
         _thumbnail(_chosen_thumbnail(order.project, fetch) or painter.paint(best), growing_thumbnail)
         growing_thumbnail.replace(order.thumbnail)
         growing_video.replace(order.video)
@@ -148,9 +153,12 @@ def _with_captions(film: Film, project: Mapping[str, Any], fetch: Fetch) -> Film
     return replace(film, overlays=(*film.overlays, *captions))
 
 
-def _draw(painter: Painter, stretches: list[Stretch], report: Report) -> None:
+def _draw(painter: Painter, looks: list[Look], report: Report) -> None:
     """Draws what keeps still, and finds out early what cannot be fetched."""
-    firsts = {one.who: one for stretch in stretches for one in stretch.looks[0].all_shown}
+    firsts: dict[int, Shown] = {}
+    for look, _ in groupby(looks):
+        for one in look.all_shown:
+            firsts.setdefault(one.who, one)
     for count, one in enumerate(list(firsts.values())[:_DRAWN_AHEAD]):
         report(_DRAWN * count / len(firsts), "drawing")
         painter.layer(one)
@@ -160,23 +168,26 @@ def _film(
     path: Path,
     film: Film,
     painter: Painter,
-    stretches: list[Stretch],
+    course: list[Leg],
     sound: Iterator[av.AudioFrame] | None,
     report: Report,
 ) -> None:
-    def tell(frames: int) -> None:
-        report(_DRAWN + (0.98 - _DRAWN) * frames / film.frames, "encoding")
-
+    last: Look | None = None
+    told = 0
     with Movie(path, (film.width, film.height), film.rate, sound) as movie:
-        for stretch in stretches:
-            tell(movie.frames)
-            if stretch.still:
-                movie.hold(planar(painter.paint(stretch.looks[0])), len(stretch.looks))
+        for leg in course:
+            if movie.frames >= told:
+                report(_DRAWN + (0.98 - _DRAWN) * movie.frames / film.frames, "encoding")
+                told = movie.frames + _TOLD
+            if leg.look == last:
+                movie.hold(leg.frames)
                 continue
-            for index, frame in enumerate(Motion(painter, stretch.looks).frames()):
-                movie.show(frame, key=index == 0)
-                if index % 8 == 7:
-                    tell(movie.frames)
+            picture, last = planar(painter.paint(leg.look)), leg.look
+            if leg.glides:
+                movie.glide(picture, leg.frames)
+            else:
+                movie.show(picture)
+                movie.hold(leg.frames - 1)
 
 
 def _still(picture: Image.Image, project: Mapping[str, Any], path: Path) -> None:
@@ -194,14 +205,13 @@ def _chosen_thumbnail(project: Mapping[str, Any], fetch: Fetch) -> Image.Image |
     return open_picture(fetch(url), url) if url else None
 
 
-def _best_look(stretches: list[Stretch]) -> Look:
+def _best_look(course: list[Leg]) -> Look:
     """The one seen longest, and of equals the one with the most in it: that is the composed picture."""
-    still = [stretch for stretch in stretches if stretch.still] or stretches
-    longest = max(still, key=lambda stretch: (len(stretch.looks), len(stretch.looks[0].stages[-1].shown)))
-    return longest.looks[-1]
+    still = [leg for leg in course if leg.frames >= _RESTS and not leg.glides] or course
+    return max(still, key=lambda leg: (leg.frames, len(leg.look.stages[-1].shown))).look
 
 
 def _thumbnail(picture: Image.Image, path: Path) -> None:
     picture = picture.copy()
-    picture.thumbnail(_THUMBNAIL, Image.Resampling.LANCZOS)
+    picture.thumbnail(_THUMBNAIL, Image.Resampling.LANCZOS, reducing_gap=1.0)
     picture.convert("RGB").save(path, "JPEG", quality=88, optimize=True)

@@ -7,34 +7,24 @@ concepts/layers: turned and flipped, then the effects, then the zoom).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from PIL import Image
 
 from bot.sandbox.render.clip import GifClip, VideoClip, open_clip
+from bot.sandbox.render.drawings import Pens, Sketch
 from bot.sandbox.render.effects import Turn
-from bot.sandbox.render.encode import even
-from bot.sandbox.render.film import FADE, Film, Kind, Passage, Visual, number
-from bot.sandbox.render.fonts import font_shelf
-from bot.sandbox.render.look import Look, Shown
-from bot.sandbox.render.picture import Fetch, open_picture, shape
+from bot.sandbox.render.film import FADE, Film, Passage, Visual, number
+from bot.sandbox.render.look import Look, Shown, Stage
+from bot.sandbox.render.picture import Fetch, shape
 from bot.sandbox.render.place import Layer, Placed, cut, place
-from bot.sandbox.render.svg import SvgRasteriser
-from bot.sandbox.render.text import TextSetter, text_renderer
 
 ZOOM_DEPTH = 1.2  # `zoom: true` at the service; its open renderer goes to 1.5 (Zvid docs, structure/image)
 _REMEMBERED = 256  # drawings; a long film with captions has thousands
 _TURNS = 32
 
-
-class Pens:
-    """What draws elements; costly to make, so a process makes it once and keeps it."""
-
-    def __init__(self) -> None:
-        shelf = font_shelf()
-        renderer = text_renderer(shelf)
-        self.text = TextSetter(renderer)
-        self.svg = SvgRasteriser(shelf, renderer)
+_T = TypeVar("_T")
 
 
 class Painter:
@@ -42,12 +32,12 @@ class Painter:
 
     def __init__(self, film: Film, cast: Sequence[Visual], pens: Pens, fetch: Fetch) -> None:
         self._canvas = (film.width, film.height)
-        self.whole = (0, 0, *even(self._canvas))
         self._pens = pens
         self._fetch = fetch
         self._cast = cast
-        self._ground = film.transparent
-        self._still: OrderedDict[int, tuple[Placed, Layer | None]] = OrderedDict()
+        self._transparent = film.transparent
+        self._still: OrderedDict[int, Layer | None] = OrderedDict()
+        self._placed: OrderedDict[int, Placed] = OrderedDict()
         self._clips: dict[int, VideoClip | GifClip] = {}
         self._turns: dict[tuple[object, ...], Turn] = {}
 
@@ -55,11 +45,11 @@ class Painter:
         """The element on the canvas, None when it lies outside. Raises RenderError."""
         visual = self._cast[shown.who]
         if not (visual.kind.moves or visual.zooms or shown.passages):
-            return self._drawn(shown.who)[1]
+            return _remembered(self._still, shown.who, lambda: self._pens.layer(self._sketch(visual)))
         if visual.kind.moves:
             placed = place(self._picture_of_clip(shown.who, shown.moment), visual.spec, self._canvas)
         else:
-            placed = self._drawn(shown.who)[0]
+            placed = _remembered(self._placed, shown.who, lambda: self._pens.placed(self._sketch(visual)))
         picture = placed.picture
         for passage in shown.passages:
             picture = self._passing(shown.who, picture, passage)
@@ -67,11 +57,17 @@ class Painter:
             picture = zoomed(picture, visual.spec["zoom"], visual.share(shown.moment))
         return cut(Placed(picture, placed.corner), self._canvas)
 
+    def box(self, part: Stage | Shown) -> tuple[int, int, int, int] | None:
+        """Where on the canvas it lies, None when nowhere."""
+        if isinstance(part, Stage):
+            return (0, 0, *self._canvas)
+        layer = self.layer(part)
+        return layer.box if layer else None
+
     def paint(self, look: Look) -> Image.Image:
         picture: Image.Image | None = None
         for layer_number, stage in enumerate(look.stages):
-            ground = self._empty(stage.background)
-            self._lay(ground, stage.shown)
+            ground = self._ground(stage)
             if picture is None or stage.mix >= 1:
                 picture = ground
             elif stage.effect == FADE:
@@ -80,36 +76,36 @@ class Painter:
                 picture = self._turn(layer_number, stage.effect, picture).between(picture, ground, stage.mix)
         if picture is None:
             raise ValueError("A look without a stage.")
-        self._lay(picture, look.overlays)
-        return picture
+        return self._laid(picture, look.overlays)
 
-    def _empty(self, background: str) -> Image.Image:
-        if self._ground:
-            return Image.new("RGBA", self._canvas, (0, 0, 0, 0))
-        return Image.new("RGB", self._canvas, background)
+    def _ground(self, stage: Stage) -> Image.Image:
+        if self._transparent:
+            return self._laid(Image.new("RGBA", self._canvas, (0, 0, 0, 0)), stage.shown)
+        lowest = self.layer(stage.shown[0]) if stage.shown and stage.shown[0].strength >= 1 else None
+        if lowest is not None and lowest.alpha is None and lowest.colour.size == self._canvas:
+            return self._laid(lowest.colour.copy(), stage.shown[1:])
+        return self._laid(Image.new("RGB", self._canvas, stage.background), stage.shown)
 
-    def _lay(self, ground: Image.Image, shown: Sequence[Shown]) -> None:
+    def _laid(self, ground: Image.Image, shown: Sequence[Shown]) -> Image.Image:
         for one in shown:
             layer = self.layer(one)
-            if layer is None or one.strength <= 0:
+            if layer is None:
                 continue
             alpha = layer.alpha
             if one.strength < 1:
+                alpha = alpha or Image.new("L", layer.colour.size, 255)
                 alpha = alpha.point([round(level * one.strength) for level in range(256)])
             if ground.mode == "RGBA":
-                colour = layer.colour.copy()
-                colour.putalpha(alpha)
+                colour = layer.colour.convert("RGBA")
+                if alpha is not None:
+                    colour.putalpha(alpha)
                 ground.alpha_composite(colour, layer.box[:2])
             else:
                 ground.paste(layer.colour, layer.box, alpha)
+        return ground
 
-    def _drawn(self, who: int) -> tuple[Placed, Layer | None]:
-        if who not in self._still:
-            placed = place(self._draw(self._cast[who]), self._cast[who].spec, self._canvas)
-            self._still[who] = (placed, cut(placed, self._canvas))
-            if len(self._still) > _REMEMBERED:
-                self._still.popitem(last=False)
-        return self._still[who]
+    def _sketch(self, visual: Visual) -> Sketch:
+        return Sketch.of(visual, self._canvas, self._fetch)
 
     def _passing(self, who: int, picture: Image.Image, passage: Passage) -> Image.Image:
         """From or to the same picture without a trace of it, so that its edges keep their colour."""
@@ -135,18 +131,13 @@ class Painter:
         picture = self._clips[who].at(moment)
         return shape(picture, visual.spec, self._canvas, Image.Resampling.BILINEAR)
 
-    def _draw(self, visual: Visual) -> Image.Image:
-        spec = visual.spec
-        match visual.kind:
-            case Kind.SVG:
-                return self._pens.svg.draw(str(spec["svg"]), spec.get("width"), spec.get("height"))
-            case Kind.TEXT:
-                return self._pens.text.draw(spec, self._canvas[0])
-            case Kind.IMAGE:
-                url = str(spec["src"]).strip()
-                return shape(open_picture(self._fetch(url), url), spec, self._canvas)
-            case Kind.GIF | Kind.VIDEO:
-                raise ValueError("A clip has no one picture.")
+
+def _remembered(kept: OrderedDict[int, _T], who: int, draw: Callable[[], _T]) -> _T:
+    if who not in kept:
+        kept[who] = draw()
+        if len(kept) > _REMEMBERED:
+            kept.popitem(last=False)
+    return kept[who]
 
 
 def zoomed(picture: Image.Image, zoom: object, share: float) -> Image.Image:

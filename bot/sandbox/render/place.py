@@ -16,11 +16,19 @@ PLACES = frozenset(f"{down}-{across}" for down in DOWN for across in ACROSS)
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Colour and alpha of an element cut to the canvas, its opacity in the alpha; `box` is where it lies."""
+    """Colour and alpha of an element cut to the canvas and to what can be seen, its opacity in the alpha.
+
+    `box` is where it lies. No alpha: nothing shines through.
+    """
 
     colour: Image.Image
-    alpha: Image.Image
+    alpha: Image.Image | None
     box: tuple[int, int, int, int]
+
+    @property
+    def weight(self) -> int:
+        """In bytes."""
+        return self.colour.width * self.colour.height * (4 if self.alpha is None else 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +101,18 @@ def _turned(picture: Image.Image, clockwise: float) -> Image.Image:
 
 
 def cut(placed: Placed, canvas: tuple[int, int]) -> Layer | None:
-    """What of it is on the canvas, None when nothing is."""
+    """What of it is to be seen on the canvas, None when nothing is."""
     picture, corner = placed.picture, placed.corner
-    left, top = max(corner[0], 0), max(corner[1], 0)
-    right, bottom = min(corner[0] + picture.width, canvas[0]), min(corner[1] + picture.height, canvas[1])
+    alpha = picture.getchannel("A")
+    seen = alpha.getbbox()
+    if seen is None:
+        return None
+    left, top = max(seen[0], -corner[0]), max(seen[1], -corner[1])
+    right, bottom = min(seen[2], canvas[0] - corner[0]), min(seen[3], canvas[1] - corner[1])
     if right <= left or bottom <= top:
         return None
-    inner = (left - corner[0], top - corner[1], right - corner[0], bottom - corner[1])
+    inner = (left, top, right, bottom)
     if inner != (0, 0, *picture.size):
-        picture = picture.crop(inner)
-    return Layer(picture.convert("RGB"), picture.getchannel("A"), (left, top, right, bottom))
+        picture, alpha = picture.crop(inner), alpha.crop(inner)
+    box = (left + corner[0], top + corner[1], right + corner[0], bottom + corner[1])
+    return Layer(picture.convert("RGB"), None if alpha.getextrema()[0] == 255 else alpha, box)

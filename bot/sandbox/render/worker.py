@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 
+from bot.sandbox.render.drawings import Pens
 from bot.sandbox.render.engine import Order, Rendered, render
 from bot.sandbox.render.faults import RenderError
-from bot.sandbox.render.paint import Pens
 from bot.sandbox.render.picture import fetch_over_http
 
 

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from bot.sandbox.render.course import legs
+from bot.sandbox.render.drawings import Pens
 from bot.sandbox.render.film import Film, Kind, Visual, read_film
 from bot.sandbox.render.fonts import font_shelf
 from bot.sandbox.render.look import Look, Screenplay
-from bot.sandbox.render.paint import Painter, Pens
+from bot.sandbox.render.paint import Painter
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -73,7 +75,7 @@ def differences(
     screenplay = Screenplay(film)
     painter = Painter(film, screenplay.cast, pens, fetch)
     page = browser.new_page(viewport={"width": film.width, "height": film.height})
-    for number, (frame, look) in enumerate(_composed(film, screenplay)):
+    for number, (frame, look) in enumerate(_composed(screenplay, painter)):
         source = folder / f"{number}.html"
         source.write_text(_page(film, look, screenplay.cast, fetch), "utf-8")
         page.goto(source.as_uri())
@@ -87,14 +89,13 @@ def differences(
     page.close()
 
 
-def _composed(film: Film, screenplay: Screenplay) -> Iterator[tuple[int, Look]]:
+def _composed(screenplay: Screenplay, painter: Painter) -> Iterator[tuple[int, Look]]:
     at, best = 0, {}
-    for stretch in screenplay.stretches():
-        middle = at + len(stretch.looks) // 2
-        scene = max(index for index, scene in enumerate(film.scenes) if scene.covers(middle / film.rate))
-        if stretch.still and len(stretch.looks) > best.get(scene, (0,))[0]:
-            best[scene] = (len(stretch.looks), middle, stretch.looks[0])
-        at += len(stretch.looks)
+    for leg in legs(list(screenplay.looks()), painter.box):
+        scene = leg.look.stages[-1].number
+        if not leg.glides and leg.frames > best.get(scene, (0,))[0]:
+            best[scene] = (leg.frames, at + leg.frames // 2, leg.look)
+        at += leg.frames
     yield from ((middle, look) for _, middle, look in best.values())
 
 

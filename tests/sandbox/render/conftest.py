@@ -11,8 +11,8 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image, ImageChops
 
+from bot.sandbox.render.drawings import Pens
 from bot.sandbox.render.engine import Order, Rendered, render
-from bot.sandbox.render.paint import Pens
 from bot.sandbox.render.picture import fetch_over_http
 
 

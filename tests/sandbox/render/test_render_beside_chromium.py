@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Iterator
 from os import environ
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chromium_stage import QUIET, differences
+from PIL import Image
 from template_films import NAMES, film_of
 
 from bot.sandbox.pictures.shelf import PictureShelf
+from bot.sandbox.render.drawings import Pens
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -58,17 +61,48 @@ def test_a_missing_text_is_noticed(pens, browser, tmp_path):
     class Forgetful:
         """Draws no words."""
 
-        svg = pens.svg
+        @staticmethod
+        def draw(spec, _available):
+            return Image.new("RGBA", (spec["width"], spec["height"]))
 
-        class text:  # noqa: N801, named as in the pens
-            @staticmethod
-            def draw(spec, _available):
-                from PIL import Image
-
-                return Image.new("RGBA", (spec["width"], spec["height"]))
-
-    told = next(differences(project, Forgetful, {}.__getitem__, browser, tmp_path))
+    forgetful = Pens()
+    forgetful.text = Forgetful
+    told = next(differences(project, forgetful, {}.__getitem__, browser, tmp_path))
     true = next(differences(project, pens, {}.__getitem__, browser, tmp_path))
 
     assert told.words == 0
     assert true.words > 0.85
+
+
+def test_a_browser_plays_what_was_painted(shoot, box, browser):
+    """Its own player, sought here and there: standing, in the middle of a fade, behind a key picture, at the end."""
+    fades = box("#ffffff", 320, 180, enterBegin=1, enterEnd=2, enterAnimation="fade")
+    shot = shoot({"backgroundColor": "#000000", "duration": 6, "frameRate": 10, "visuals": [fades]})
+    moments = [0.05, 1.25, 1.55, 1.95, 2.55, 5.95, 1.45]
+    page = browser.new_page()
+    film = base64.b64encode(shot.made.video.read_bytes()).decode()
+    page.set_content(f"<video muted src='data:video/mp4;base64,{film}'></video>")
+    told = page.evaluate(
+        """async (moments) => {
+            const video = document.querySelector('video');
+            if (video.readyState < 2) await new Promise((done) => { video.onloadeddata = done; });
+            const canvas = Object.assign(document.createElement('canvas'), {width: 320, height: 180});
+            const pen = canvas.getContext('2d');
+            const levels = [];
+            for (const moment of moments) {
+                const sought = new Promise((done) => { video.onseeked = done; });
+                video.currentTime = moment;
+                await sought;
+                await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                pen.drawImage(video, 0, 0);
+                levels.push(pen.getImageData(160, 90, 1, 1).data[0]);
+            }
+            return {levels, seconds: video.duration};
+        }""",
+        moments,
+    )
+    page.close()
+
+    assert told["seconds"] == pytest.approx(6, abs=0.02)
+    wanted = [shot.frames[int(moment * 10)].getpixel((160, 90))[0] for moment in moments]
+    assert told["levels"] == pytest.approx(wanted, abs=4)

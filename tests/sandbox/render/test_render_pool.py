@@ -26,9 +26,9 @@ def project(colour: str = "#ff0000", **more) -> dict:
 
 
 def endless() -> dict:
-    """Takes minutes: every one of its frames is another one."""
+    """Takes minutes: every one of its frames is a picture of its own."""
     slow = project(resolution="full-hd", duration=300, frameRate=60)
-    slow["visuals"][0] |= {"width": 1920, "height": 1080, "enterEnd": 300, "enterAnimation": "fade"}
+    slow["visuals"][0] |= {"width": 1920, "height": 1080, "enterEnd": 300, "enterAnimation": "wipeleft"}
     return slow
 
 

@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PIL import Image, ImageChops
-
-from bot.sandbox.render.encode import planar
-from bot.sandbox.render.film import read_film
-from bot.sandbox.render.look import Screenplay
-from bot.sandbox.render.motion import Motion
-from bot.sandbox.render.paint import Painter
 
 BLACK, WHITE, RED, BLUE = "#000000", "#ffffff", "#ff0000", "#0000ff"
 
@@ -69,48 +62,6 @@ def test_distant_fades_of_different_length_run_side_by_side(shoot, box):
 
     assert abs(level(frame) - 255 * 0.4) < 8
     assert abs(frame.getpixel((220, 120))[0] - 255 * 0.8) < 8
-
-
-def planes(frame) -> list[Image.Image]:
-    return [
-        Image.frombytes("L", (plane.line_size, plane.height), bytes(plane)).crop(
-            (0, 0, plane.width, plane.height)
-        )
-        for plane in frame.planes
-    ]
-
-
-@pytest.mark.parametrize("size", [(320, 180), (322, 182), (641, 361)])
-def test_mixed_frames_equal_painted_ones(pens, size):
-    """Blending the encoder's planes region by region gives the pictures that painting each frame gives."""
-    word = {"type": "TEXT", "text": "Fade", "x": 31, "y": 17, "width": 121, "height": 61}
-    disc = {
-        "type": "SVG",
-        "svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="5" cy="5" r="4" fill="red"/></svg>',
-        "x": 201,
-        "y": 93,
-        "width": 75,
-        "height": 75,
-        "opacity": 0.6,
-    }
-    moving = [visual | {"enterEnd": 1, "enterAnimation": "fade"} for visual in (word, disc)]
-    film = read_film(
-        {
-            "width": size[0],
-            "height": size[1],
-            "duration": 1,
-            "frameRate": 8,
-            "backgroundColor": "#00aaff",
-            "visuals": moving,
-        }
-    )
-    screenplay = Screenplay(film)
-    (stretch,) = screenplay.stretches()
-    painter = Painter(film, screenplay.cast, pens, lambda _url: b"")
-    for look, frame in zip(stretch.looks, Motion(painter, stretch.looks).frames(), strict=True):
-        painted = planar(painter.paint(look))
-        for mixed, wanted in zip(planes(frame), planes(painted), strict=True):
-            assert ImageChops.difference(mixed, wanted).getextrema()[1] <= 3  # each way rounds for itself
 
 
 def test_scenes_cut_at_the_exact_frame(shoot, near):
