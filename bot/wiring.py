@@ -52,7 +52,7 @@ from bot.reconciler.scouts import Scouts
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import Reconciler
 from bot.reconciler.tick_line import TickLine
-from bot.settings import Settings, SheetSettings
+from bot.settings import MediaSettings, Settings, SheetSettings
 from bot.storing import Deliveries, deliveries_of
 
 log = structlog.get_logger()
@@ -149,18 +149,23 @@ def scouts_of(settings: Settings, clock: Clock) -> Scouts | None:
     if not settings.media.check:
         return None
     seconds = settings.media.timeout_seconds
-    return Scouts(MediaFetcher(clock, timeout_seconds=seconds, reach=_reach(settings)).look)
+    return Scouts(MediaFetcher(clock, timeout_seconds=seconds, reach=reach_of(settings.media)).look)
 
 
 def media_desk(settings: Settings, clock: Clock, scouts: Scouts | None) -> MediaDesk:
     """Whoever keeps what was found at links."""
-    limits = (settings.media.picture_mb, settings.media.video_mb, settings.media.sound_mb)
-    sizes = Sizes(*(round(limit * 1_000_000) for limit in limits))
-    return MediaDesk(clock, scouts, reach=_reach(settings), sizes=sizes)
+    return MediaDesk(clock, scouts, reach=reach_of(settings.media), sizes=sizes_of(settings.media))
 
 
-def _reach(settings: Settings) -> Reach:
-    return WITH_PRIVATE if settings.media.allow_private else PUBLIC
+def sizes_of(media: MediaSettings) -> Sizes:
+    """The largest files that are used."""
+    limits = (media.picture_mb, media.video_mb, media.sound_mb)
+    return Sizes(*(round(limit * 1_000_000) for limit in limits))
+
+
+def reach_of(media: MediaSettings) -> Reach:
+    """Where files may lie."""
+    return WITH_PRIVATE if media.allow_private else PUBLIC
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from bot.domain.contract import Field, FieldType
 from bot.domain.templates import Template
 from bot.settings import SettingsError
 
-_PICTURES = f"http://127.0.0.1:{DEFAULT_PORT}/media/pictures"
+SAMPLE_PICTURES = f"http://127.0.0.1:{DEFAULT_PORT}/media/pictures"
 """Where the links of the samples lead, unless the stand-in has to take another port."""
 
 _WIDTHS = {
@@ -68,7 +68,7 @@ def sample_rows(path: Path, template: Template, pictures: str, count: int | None
     apart = next((one for one in template.contract.fields if one.type is FieldType.TEXT), None)
     rows: list[list[Cell]] = [list(header)]
     for number in range(len(lines) if count is None else count):
-        texts = [text.replace(_PICTURES, pictures) for text in lines[number % len(lines)]]
+        texts = [text.replace(SAMPLE_PICTURES, pictures) for text in lines[number % len(lines)]]
         if apart and (round_ := number // len(lines)):
             place = header.index(apart.column)
             texts[place] = _numbered(apart, texts[place], f" {round_ + 1}")

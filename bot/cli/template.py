@@ -1,4 +1,4 @@
-"""`rowreel template`: draft a contract for a project, and look a template over with real rows."""
+"""`rowreel template`: draft a contract for a project, look a template over with real rows, and see one of them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bot.adapters.csv_rows import CsvError
 from bot.adapters.template_drafts import DraftedFolder, draft_folder
 from bot.adapters.template_folder import BUILT_IN
 from bot.cli.options import config_option, json_option, settings_with_logs
+from bot.cli.preview import preview_command
 from bot.doctor.rehearsing import Rehearsed
 from bot.doctor.template_check import Verdict, subjects, verdict
 from bot.domain import wording
@@ -28,7 +29,10 @@ _MANY_ROWS = 500
 
 @click.group()
 def template() -> None:
-    """Draft a contract for a project, and look a template over with real rows."""
+    """Draft a contract for a project, look a template over with real rows, see what one would become."""
+
+
+template.add_command(preview_command)
 
 
 @template.command("new")

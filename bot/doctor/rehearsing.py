@@ -46,28 +46,42 @@ def rehearse(template: Template, table: Table, told: Callable[[int, int], object
     """Judges every row; tells now and then how many of how many are done."""
     header = list(table.values[0]) if table.values else []
     rehearsal = Rehearsal(template.contract)
+    rows = judged_rows(template, table, told)
+    problems = rows if isinstance(rows, tuple) else ()
+    if not isinstance(rows, tuple):
+        for number, judged in rows:
+            own = judged.price if isinstance(judged, Record) else None
+            rehearsal.add(number, judged, own or template.price(judged.content.format) or 0)
+    return Rehearsed(table, problems, tuple(_unread(header, template)), rehearsal)
+
+
+def judged_rows(
+    template: Template, table: Table, told: Callable[[int, int], object] = lambda _done, _all: None
+) -> Iterator[tuple[int, Record | Rejection]] | tuple[HeaderProblem, ...]:
+    """Every row with data by its number, judged when its turn comes; what the header lacks instead, if it does."""
+    header = list(table.values[0]) if table.values else []
     whole = _with_robots_columns(header)
     located = locate(whole, template.contract)
-    problems = located if isinstance(located, tuple) else ()
-    if not problems:
-        judge = Judge(template, table.zone, table.locale)
-        for begin in range(1, len(table.values), _AT_ONCE):
-            part = table.values[begin : begin + _AT_ONCE]
-            sighting = judge.look([whole, *part])
-            assert isinstance(sighting, Sighting)  # the header was found right
-            for line in sighting.lines:
-                judged = line.judged
-                if line.bug is not None:
-                    mine = Problem(
-                        ProblemCode.BUG, "(ours)", f"Our mistake, {line.bug.number}: please report it."
-                    )
-                    judged = Rejection(judged.content, (mine,))
-                own = judged.price if isinstance(judged, Record) else None
-                rehearsal.add(
-                    begin + line.row.number - 1, judged, own or template.price(judged.content.format) or 0
+    return located if isinstance(located, tuple) else _judged(template, table, whole, told)
+
+
+def _judged(
+    template: Template, table: Table, header: list[Cell], told: Callable[[int, int], object]
+) -> Iterator[tuple[int, Record | Rejection]]:
+    judge = Judge(template, table.zone, table.locale)
+    for begin in range(1, len(table.values), _AT_ONCE):
+        part = table.values[begin : begin + _AT_ONCE]
+        sighting = judge.look([header, *part])
+        assert isinstance(sighting, Sighting)  # the header was found right
+        for line in sighting.lines:
+            judged = line.judged
+            if line.bug is not None:
+                mine = Problem(
+                    ProblemCode.BUG, "(ours)", f"Our mistake, {line.bug.number}: please report it."
                 )
-            told(begin + len(part) - 1, len(table.values) - 1)
-    return Rehearsed(table, problems, tuple(_unread(header, template)), rehearsal)
+                judged = Rejection(judged.content, (mine,))
+            yield begin + line.row.number - 1, judged
+        told(begin + len(part) - 1, len(table.values) - 1)
 
 
 def _with_robots_columns(header: Sequence[Cell]) -> list[Cell]:

@@ -110,11 +110,12 @@ def verdict(subject: Subject, settings: Settings | None, told: Told) -> Verdict:
         table = Table(str(subject.rows), read_csv(subject.rows, template.contract))
     else:
         assert settings is not None  # it names the sheet
-        table = _sheet(settings, subject.rows)
+        table = sheet_table(settings, subject.rows)
     return Verdict(subject.folder, template, (), rehearse(template, table, told))
 
 
-def _sheet(settings: Settings, sheet: SheetSettings) -> Table:
+def sheet_table(settings: Settings, sheet: SheetSettings) -> Table:
+    """The rows of a sheet in the settings. Raises SheetUnavailableError."""
     with closing(google(settings)) as client:
         book = look_at(client, sheet.spreadsheet, sheet.header_row)
         tab = GoogleTab(client, book, sheet.tab)
