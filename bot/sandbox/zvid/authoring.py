@@ -1,4 +1,4 @@
-"""`/api/render/{schema,elements,examples}`: what may stand in a project, for people and programs that write one.
+"""`/api/render/{schema,elements,examples,repair}`: what may stand in a project, for those who write one.
 
 Every answer carries the account's limits (vendor's clients, zvid-make samples). The targets `project` and
 `render-request` are documented; those of the bulk request and of a webhook are this stand-in's own.
@@ -7,6 +7,7 @@ Every answer carries the account's limits (vendor's clients, zvid-make samples).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from pydantic.json_schema import JsonSchemaValue
@@ -15,13 +16,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bot.sandbox.zvid import manual
-from bot.sandbox.zvid.door import Door, answer
+from bot.sandbox.zvid.door import Door, answer, read_json
 from bot.sandbox.zvid.elements import VISUALS
 from bot.sandbox.zvid.envelope import BulkRequest, Envelope
 from bot.sandbox.zvid.fields import Part
+from bot.sandbox.zvid.intake import Intake
 from bot.sandbox.zvid.plans import plan_limits
 from bot.sandbox.zvid.project import Audio, Project, Scene
 from bot.sandbox.zvid.refusals import Problem, Refusal, invalid
+from bot.sandbox.zvid.repair import repaired
 from bot.sandbox.zvid.subtitle import Subtitle
 from bot.sandbox.zvid.switchboard import Switchboard
 from bot.sandbox.zvid.verdict import SCHEMA_VERSION
@@ -32,8 +35,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class AuthoringRoutes:
-    def __init__(self, door: Door, board: Switchboard) -> None:
+    def __init__(self, door: Door, board: Switchboard, intake: Intake) -> None:
         self._door = door
+        self._intake = intake
         self._board = board
 
     def routes(self) -> list[BaseRoute]:
@@ -44,6 +48,7 @@ class AuthoringRoutes:
             *self._door.tailed("elements", f"{render}/elements/{{type}}", self._element, "GET"),
             *self._door.tailed("examples", f"{render}/examples", self._examples, "GET"),
             *self._door.tailed("examples", f"{render}/examples/{{name}}", self._example, "GET"),
+            *self._door.tailed("repair", f"{render}/repair", self._repair, "POST"),
         ]
 
     async def _schema(self, request: Request) -> Response:
@@ -79,6 +84,16 @@ class AuthoringRoutes:
 
     async def _example(self, request: Request) -> Response:
         return self._one(request.path_params["name"])
+
+    async def _repair(self, request: Request) -> Response:
+        body = await read_json(request)
+        payload = body.get("payload") if isinstance(body, dict) else None
+        if not isinstance(payload, dict):
+            raise invalid([Problem("payload", "payload must be an object")], self._limits())
+        project, changes, left, warnings = repaired(payload, self._intake.judge)
+        lists = {"changes": changes, "remainingErrors": left, "warnings": warnings}
+        shown = {name: [asdict(each) for each in problems] for name, problems in lists.items()}
+        return self._answer(repaired=project, valid=not left, **shown)
 
     def _one(self, name: str) -> Response:
         found = manual.example(name)

@@ -59,6 +59,10 @@ class Intake:
             "planLimits": plan_limits(switches).as_json(),
         }
 
+    def judge(self, payload: dict[str, Any]) -> Verdict:
+        """What a check finds out about one project."""
+        return self._bench.judge({"payload": payload}, self._board.now)
+
     def preview(self, template_id: str, variables: object, overrides: object) -> Verdict:
         """A stored template filled, free of charge."""
         body = {"template": template_id, "variables": variables or {}, "overrides": overrides or {}}

@@ -32,6 +32,7 @@ RouteName = Literal[
     "estimate",
     "elements",
     "examples",
+    "repair",
     "projects",
     "removal",
     "media",

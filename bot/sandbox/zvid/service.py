@@ -60,7 +60,7 @@ class ZvidStandIn:
         self._bulk = BulkRoutes(door, intake, self._workshop, self._store, self._shelf, self._board)
         self._more = [
             *AccountRoutes(door, self._store, intake, self._board).routes(),
-            *AuthoringRoutes(door, self._board).routes(),
+            *AuthoringRoutes(door, self._board, intake).routes(),
             *DraftRoutes(door, self._shelf).routes(),
             *self._bulk.routes(),
             *TemplateRoutes(door, templates, intake).routes(),

@@ -118,3 +118,35 @@ def test_an_estimate_is_the_price(shared, project):
     """The older way to ask tells what a check tells, and refuses what a check refuses."""
     assert shared("POST", "/api/credits/estimate", {"payload": project}).json == {"creditsRequired": 9}
     assert shared("POST", "/api/credits/estimate", {"payload": {"frameRate": 61}}).status == 400
+
+
+def test_a_project_is_repaired(shared):
+    """What is mechanically wrong is mended stage by stage, and every change is told."""
+    broken = {
+        "type": "VIDEO",
+        "quality": 90,
+        "frameRate": 90,
+        "colour": "red",
+        "visuals": [
+            {"type": "TEXT"},
+            {"type": "TEXT", "text": "Hello", "opacity": 7, "enterBegin": 2, "enterEnd": 1},
+        ],
+    }
+    answer = shared("POST", "/api/render/repair/api-key", {"payload": broken}).json
+
+    assert (answer["valid"], answer["remainingErrors"]) == (True, [])
+    assert answer["repaired"] == {
+        "type": "video",
+        "frameRate": 60,
+        "visuals": [{"type": "TEXT", "text": "Hello", "opacity": 1, "enterBegin": 1, "enterEnd": 2}],
+    }
+    assert {each["field"] for each in answer["changes"]} >= {"type", "quality", "colour", "visuals[0]"}
+
+
+def test_what_needs_somebody_stays_broken(shared):
+    """No address is made up, and nothing is thrown away that may be meant."""
+    broken = {"duration": 3, "visuals": [{"type": "IMAGE", "src": "not an address"}]}
+    answer = shared("POST", "/api/render/repair/api-key", {"payload": broken}).json
+
+    assert answer["repaired"] == broken
+    assert [each["field"] for each in answer["remainingErrors"]] == ["visuals[0].src"]

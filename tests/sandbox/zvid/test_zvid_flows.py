@@ -25,7 +25,8 @@ def test_the_make_app_looks_around_and_renders(call):
     example = _get(call, "/api/render/examples/api-key?name=still-image")["example"]
     assert _get(call, "/api/templates?limit=1&page=1")["templates"] == []
     assert _get(call, "/api/jobs?limit=1&page=1")["jobs"] == []
-    checked = call("POST", "/api/render/validate/api-key", {"payload": example["payload"]}).json
+    mended = call("POST", "/api/render/repair/api-key", {"payload": example["payload"]}).json
+    checked = call("POST", "/api/render/validate/api-key", {"payload": mended["repaired"]}).json
     sent = call("POST", "/api/render/image/api-key", {"payload": checked["payload"]})
     done = call.until(sent.json["jobId"], "completed")
 

@@ -206,7 +206,6 @@ def test_key_file(call, tmp_path):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/api/render/repair/api-key"),
         ("POST", "/api/render/creative-plan/api-key"),
         ("DELETE", "/api/jobs/3f0c2a7e-5d55-5b1e-9a53-8c1d6f1f2ab1"),
         ("GET", "/api/library/examples"),
