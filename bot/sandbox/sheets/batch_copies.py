@@ -21,6 +21,7 @@ def duplicate_sheet(workbook: Workbook, body: Json) -> Json:
     title = body.get("newSheetName") or _copy_title(workbook, source.title)
     check_title(workbook, title, None)
     copy = copied_tab(source, free_id(taken) if wished is None else int(wished), title)
+    _take_metadata(workbook, source, copy)
     workbook.add_tab(copy, int(body.get("insertSheetIndex", 0)))
     return {"duplicateSheet": {"properties": sheet_properties(workbook, copy)}}
 
@@ -29,12 +30,26 @@ def copy_into(source: Tab, other: Workbook) -> Json:
     """A tab put last into another spreadsheet; the answer is its properties."""
     number = free_id({tab.sheet_id for tab in other.tabs})
     copy = copied_tab(source, number, _copy_title(other, source.title))
+    _take_metadata(other, source, copy)
     other.add_tab(copy)
     return sheet_properties(other, copy)
 
 
+def _take_metadata(workbook: Workbook, source: Tab, copy: Tab) -> None:
+    """Developer metadata goes along under ids of its own, where that is the service's habit."""
+    if not workbook.habits.copies_take_metadata:
+        return
+    found = deepcopy(source.marks["developerMetadata"])
+    taken = {mark["metadataId"] for tab in workbook.tabs for mark in tab.marks["developerMetadata"]}
+    for mark in found:
+        mark["metadataId"] = free_id({0, *taken})
+        spot = mark["location"].get("dimensionRange", mark["location"])
+        spot["sheetId"] = copy.sheet_id
+    copy.marks["developerMetadata"] = found
+
+
 def copied_tab(source: Tab, sheet_id: int, title: str) -> Tab:
-    """All that belongs to a tab. Names and developer metadata stay with the original (not documented)."""
+    """All that belongs to a tab. Names stay with the original (not documented)."""
     copy = Tab(sheet_id, title, 0, source.column_count)
     copy.properties = {**deepcopy(source.properties), "title": title}
     copy.next_key = source.next_key

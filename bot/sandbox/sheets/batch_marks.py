@@ -114,7 +114,7 @@ def _check_banding(workbook: Workbook, mark: Json) -> None:
         if name in mark:
             mark[name] = tidy_format(mark[name])
     tab, area = workbook.grid_range(mark.get("range") or {})
-    for other in tab.marks["bandedRanges"]:
+    for other in () if workbook.habits.bandings_may_overlap else tab.marks["bandedRanges"]:
         if workbook.grid_range(other["range"])[1].meets(area):
             raise invalid("You cannot add alternating background colors to a range that already has them.")
 

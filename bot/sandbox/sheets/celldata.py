@@ -33,12 +33,18 @@ _READ_ONLY = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "
 _AUTOMATIC = {"", "general", "General"}
 
 
-def shown(value: Scalar, style: Style | None, formula: Formula | None, locale: str) -> str:
+def shown(
+    value: Scalar,
+    style: Style | None,
+    formula: Formula | None,
+    locale: str,
+    booleans: tuple[str, str] = ("TRUE", "FALSE"),
+) -> str:
     """The text a person sees in the cell."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return booleans[0] if value else booleans[1]
     pattern = style.pattern if style else ""
     if pattern:
         return str(value) if pattern == "@" else shown_number(value, pattern, locale)
@@ -107,7 +113,7 @@ def cell_data(row: Row, column: int, wish: Wish, look: Look) -> Json:
     """One cell as CellData, built no further than wished for; `{}` for a cell with nothing in it."""
     value = row.value(column)
     style = row.styles.get(column)
-    data = _content(value, style, row.formulas.get(column), wish, look.locale)
+    data = _content(value, style, row.formulas.get(column), wish, look)
     if style is not None:
         if wish.look and style.format:
             data["userEnteredFormat"] = style.format
@@ -122,7 +128,7 @@ def cell_data(row: Row, column: int, wish: Wish, look: Look) -> Json:
     return data if wish.deeper is None else wish.deeper.pick(data)
 
 
-def _content(value: Scalar, style: Style | None, formula: Formula | None, wish: Wish, locale: str) -> Json:
+def _content(value: Scalar, style: Style | None, formula: Formula | None, wish: Wish, look: Look) -> Json:
     if formula is None and value is None:
         return {}
     data: Json = {}
@@ -132,7 +138,7 @@ def _content(value: Scalar, style: Style | None, formula: Formula | None, wish: 
     if wish.effective and told:
         data["effectiveValue"] = told
     if wish.formatted:
-        data["formattedValue"] = shown(value, style, formula, locale)
+        data["formattedValue"] = shown(value, style, formula, look.locale, look.booleans)
     if wish.link and formula is not None and formula.link:
         data["hyperlink"] = formula.link
     return data
@@ -141,8 +147,9 @@ def _content(value: Scalar, style: Style | None, formula: Formula | None, wish: 
 class Look:
     """What one spreadsheet adds to its cells' own formats: locale and default format."""
 
-    def __init__(self, locale: str, default_format: Json) -> None:
+    def __init__(self, locale: str, default_format: Json, booleans: tuple[str, str]) -> None:
         self.locale = locale
+        self.booleans = booleans
         self._default = default_format
         self._merged: dict[tuple[int, str], Json] = {}
 

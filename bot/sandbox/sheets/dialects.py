@@ -23,6 +23,22 @@ def decimal_mark(locale: str) -> str:
     return "," if _WITH_COMMA.fullmatch(locale) and not _WITH_POINT.fullmatch(locale) else "."
 
 
+_BOOLEANS = {
+    "de": ("WAHR", "FALSCH"),
+    "es": ("VERDADERO", "FALSO"),
+    "fr": ("VRAI", "FAUX"),
+    "it": ("VERO", "FALSO"),
+    "nl": ("WAAR", "ONWAAR"),
+    "pl": ("PRAWDA", "FAŁSZ"),
+    "pt": ("VERDADEIRO", "FALSO"),
+}
+
+
+def boolean_words(locale: str) -> tuple[str, str]:
+    """How true and false are written."""
+    return _BOOLEANS.get(locale[:2], ("TRUE", "FALSE"))
+
+
 def with_points(formula: str, decimal_mark: str) -> str | None:
     """The formula with commas between arguments and points in numbers; None when it cannot be read."""
     is_comma, depth, readable = decimal_mark == ",", 0, True

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import orjson
@@ -17,9 +18,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.sheets import values
-from bot.sandbox.sheets.a1 import quoted
+from bot.sandbox.sheets.a1 import Rect, quoted
 from bot.sandbox.sheets.batch_copies import copied_tab
-from bot.sandbox.sheets.grid import Tab
+from bot.sandbox.sheets.batch_tabs import free_id
+from bot.sandbox.sheets.grid import Scalar, Tab
 from bot.sandbox.sheets.masks import parse
 from bot.sandbox.sheets.permissions import permission_routes
 from bot.sandbox.sheets.sharing import Caller, may_write, role_of
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 MIME_TYPE = "application/vnd.google-apps.spreadsheet"
 _EXPORTS = {"text/csv": ",", "text/tab-separated-values": "\t"}
 _FIELDS = "kind,id,name,mimeType"
+_IN_FOLDER = re.compile(r"""parents in ["'][^"']*["']|["'][^"']*["'] in parents""")
 _TERM = re.compile(
     r"""\s*(?P<name>\w+)\s*(?P<operator>=|contains|!=)\s*(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote)).)*)(?P=quote)\s*"""
     r"""|\s*trashed\s*=\s*(?P<trashed>true|false)\s*"""
@@ -44,6 +47,8 @@ def drive_routes(service: SheetsStandIn, caller: Callable[[Request], Caller]) ->
     return [
         Route("/drive/v3/files", guarded(drive.files), methods=["GET", "POST"]),
         Route("/drive/v3/files/{id}", guarded(drive.file), methods=["GET", "DELETE", "PATCH"]),
+        Route("/drive/v3/files/{id}/comments", guarded(drive.comments), methods=["GET"]),
+        Route("/upload/drive/v2/files/{id}", guarded(drive.replace_by_csv), methods=["PUT"]),
         Route("/drive/v3/files/{id}/copy", guarded(drive.copy), methods=["POST"]),
         Route("/drive/v3/files/{id}/export", guarded(drive.export), methods=["GET"]),
         *permission_routes(drive, guarded),
@@ -149,8 +154,36 @@ class Drive:
             source = self.file_of(request)
             title = str(body.get("name") or f"Copy of {source.title}")
             tabs = [copied_tab(tab, tab.sheet_id, tab.title) for tab in source.tabs]
+            if library.habits.copies_take_metadata:
+                for tab, original in zip(tabs, source.tabs, strict=True):
+                    tab.marks["developerMetadata"] = deepcopy(original.marks["developerMetadata"])
+                    tab.marks["namedRanges"] = deepcopy(original.marks["namedRanges"])
             workbook = self.new_file(request, {**source.properties, "title": title}, tabs)
         return _answer(parse(request.query_params.get("fields") or _FIELDS).pick(_resource(workbook)))
+
+    async def comments(self, request: Request) -> Response:
+        """None: comments are not kept here, and making one is refused by name."""
+        self.file_of(request)
+        return _answer({"kind": "drive#commentList", "comments": []})
+
+    async def replace_by_csv(self, request: Request) -> Response:
+        """The whole file anew from a CSV: one tab, read like typing (what gspread's import_csv asks of Drive v2)."""
+        workbook = self.file_of(request, "writer")
+        if not request.headers.get("content-type", "").startswith("text/csv"):
+            raise not_built(f"upload of {request.headers.get('content-type') or 'nothing'}")
+        lines = list(csv.reader(io.StringIO((await request.body()).decode("utf-8-sig"), newline="")))
+        width = max(map(len, lines), default=0)
+        with self._service.library.change(workbook.id):
+            for tab in list(workbook.tabs):
+                workbook.remove_tab(tab)
+            fresh = Tab(free_id(set()), "Sheet1", max(1000, len(lines)), max(26, width))
+            workbook.add_tab(fresh)
+            block = Rect(0, 0, len(lines), width)
+            cells: list[list[Scalar]] = [list(line) for line in lines]
+            values.write_block(workbook, fresh, block, cells, values.InputOption.USER_ENTERED)
+        return _answer(
+            {"kind": "drive#file", "id": workbook.id, "title": workbook.title, "mimeType": MIME_TYPE}
+        )
 
     async def export(self, request: Request) -> Response:
         """The first tab as CSV or TSV, as the service exports those."""
@@ -195,13 +228,20 @@ def _resource(workbook: Workbook) -> Json:
 
 def _matcher(query: str) -> Callable[[Json], bool]:
     """The search of `q`: terms on name, mimeType and trashed, joined by `and`."""
-    terms = [term for term in re.split(r"\s+and\s+(?=(?:name|mimeType|trashed)\b)", query.strip()) if term]
+    terms = [
+        term
+        for term in re.split(r"\s+and\s+(?=(?:name|mimeType|trashed|parents)\b|[\"'])", query.strip())
+        if term
+    ]
     checks = [_check(term) for term in terms]
     return lambda resource: all(check(resource) for check in checks)
 
 
 def _check(term: str) -> Callable[[Json], bool]:
     match = _TERM.fullmatch(term)
+    if _IN_FOLDER.fullmatch(term.strip()):
+        # Folders are not built: every file lies in the caller's own drive, whatever it is called.
+        return lambda _resource: True
     if match is None:
         raise invalid(f"Invalid Value: q {term}")
     if match["trashed"]:

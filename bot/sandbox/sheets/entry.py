@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.sandbox.sheets.calculator import plain_number, typed_number
+from bot.sandbox.sheets.dialects import boolean_words
 from bot.sandbox.sheets.grid import Scalar
 from bot.sandbox.sheets.styles import Style
 from bot.sandbox.sheets.wire import Json, invalid
@@ -53,7 +54,7 @@ def raw(value: Scalar) -> Entry:
     return Entry(plain_number(value))
 
 
-def typed(value: Scalar, locale: str, style: Style | None) -> Entry:
+def typed(value: Scalar, locale: str, style: Style | None, *, signs: bool = True) -> Entry:
     """A value read as if a person had typed it; only texts are read, other JSON is taken as it is."""
     if not isinstance(value, str):
         return raw(value)
@@ -64,8 +65,10 @@ def typed(value: Scalar, locale: str, style: Style | None) -> Entry:
         return Entry(value or None)
     if value.startswith("=") and len(value) > 1:
         return Entry(formula=value)
-    if len(value) > 1 and value[0] in "+-" and typed_number(value, locale) is None and value[1].isalpha():
+    if signs and len(value) > 1 and value[0] in "+-" and value[1].isalpha():
         return Entry(formula="=" + value)
+    if value.strip().upper() in boolean_words(locale):
+        return Entry(value.strip().upper() == boolean_words(locale)[0])
     return _number(value.strip(), locale) or _moment(value.strip(), locale) or Entry(value or None)
 
 

@@ -32,6 +32,7 @@ class Library:
 
     def __init__(self, path: Path, habits: Habits) -> None:
         self.lock = threading.RLock()
+        self.habits = habits
         self._store = Store(path, habits)
         self._open: dict[str, Workbook] = {}
         self._logs: dict[str, ChangeLog] = {}
@@ -136,6 +137,7 @@ class Library:
                     self._commit(workbook)
 
     def _commit(self, workbook: Workbook) -> None:
+        workbook.check_width()
         workbook.calculate(_changed_rows(workbook))
         if not _is_changed(workbook):
             return

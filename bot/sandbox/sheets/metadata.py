@@ -17,9 +17,6 @@ from bot.sandbox.sheets.masks import parse
 from bot.sandbox.sheets.wire import Json, invalid, not_found
 from bot.sandbox.sheets.workbook import Workbook
 
-# Characters of keys and values on one tab, and of those on the file itself (from memory of the guide).
-_MOST = 30_000
-
 
 def everything(workbook: Workbook) -> Iterator[Json]:
     yield from workbook.metadata
@@ -179,8 +176,9 @@ def _attach(workbook: Workbook, mark: Json) -> None:
     at = _tab_id(mark["location"])
     kept = workbook.metadata if at is None else workbook.tab(at).marks["developerMetadata"]
     size = sum(len(one["metadataKey"]) + len(one.get("metadataValue", "")) for one in (*kept, mark))
-    if size > _MOST:
-        raise invalid(f"Developer metadata exceeds the limit of {_MOST} characters.")
+    most = workbook.habits.most_metadata
+    if most and size > most:
+        raise invalid(f"Developer metadata exceeds the limit of {most} characters.")
     _keep(workbook, at, [*kept, mark])
 
 

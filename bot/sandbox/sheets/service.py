@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,22 @@ class SheetsOptions:
     sort_moves_metadata: bool = False
     # Whether a write by a data filter that matches nothing is refused (not documented). Nothing said is worse.
     empty_filter_is_an_error: bool = False
+    # Whether developer metadata of a tab goes along when the tab is copied (not documented). Two tabs that answer to
+    # one tag are the worse case.
+    copies_take_metadata: bool = True
+    # Whether a banding may lie over another one (not documented). A refused set-up is the worse case.
+    bandings_may_overlap: bool = False
+    # Whether TRUE and FALSE read in the file's language, as `WAHR` (not documented). Words of another language are
+    # the worse case for a client that compares texts.
+    booleans_speak_locale: bool = True
+    # Whether a typed `+A1` or `-A1` becomes a formula (not documented for each form). Text that runs is worse.
+    signs_start_formulas: bool = True
+    # Whether a RAW number in a cell formatted as text is kept as text (not documented).
+    text_cells_keep_text: bool = False
+    # How far a tab may grow sideways, and how many characters of developer metadata it and the file may have each
+    # (both from memory). 0 is no limit.
+    most_columns: int = 18_278
+    most_metadata: int = 30_000
     # Whether a service account may own files. Google gives new ones no storage (gspread issue 1592), so that a
     # person has to make the file and share it.
     robots_own_files: bool = True
@@ -73,13 +89,8 @@ class SheetsStandIn:
         """The workbooks; opened when first needed, since a demo fills them before the server runs."""
         with self._opening:
             if self._library is None:
-                habits = Habits(
-                    find_replace_parses=self.options.find_replace_parses,
-                    image_reads_as=self.options.image_reads_as,
-                    strict_validation=self.options.strict_validation,
-                    sort_moves_metadata=self.options.sort_moves_metadata,
-                    empty_filter_is_an_error=self.options.empty_filter_is_an_error,
-                )
+                names = [field.name for field in fields(Habits)]
+                habits = Habits(**{name: getattr(self.options, name) for name in names})
                 self._library = Library(self.home / "sheets.db", habits)
             return self._library
 

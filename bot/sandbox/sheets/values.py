@@ -112,7 +112,7 @@ def read(workbook: Workbook, text: str, how: Reading) -> Json:
 
 def read_area(workbook: Workbook, tab: Tab, rect: Rect, how: Reading) -> Json:
     """The ValueRange of a block."""
-    line = _line_reader(how, workbook.locale)
+    line = _line_reader(how, workbook.locale, workbook.booleans)
     lines = [_trimmed(line(row, rect.left, rect.right)) for row in tab.rows[rect.top : rect.bottom]]
     if how.major is Major.COLUMNS:
         lines = [_trimmed(list(column)) for column in zip_longest(*lines, fillvalue="")]
@@ -130,14 +130,16 @@ def _trimmed(line: list[Scalar]) -> list[Scalar]:
     return ["" if value is None else value for value in line]
 
 
-def _line_reader(how: Reading, locale: str) -> Callable[[Row, int, int], list[Scalar]]:
+def _line_reader(
+    how: Reading, locale: str, booleans: tuple[str, str]
+) -> Callable[[Row, int, int], list[Scalar]]:
     """How one row is read, decided once for the whole block."""
 
     def formatted(row: Row, left: int, right: int) -> list[Scalar]:
         return [
             value
             if value is None or isinstance(value, str)
-            else shown(value, row.styles.get(column), row.formulas.get(column), locale)
+            else shown(value, row.styles.get(column), row.formulas.get(column), locale, booleans)
             for column, value in enumerate(row.values[left:right], start=left)
         ]
 
@@ -278,17 +280,21 @@ def write_block(
         for column, value in enumerate(line, start=target.left):
             if value is None:
                 continue
-            workbook.enter(tab, index, column, _entry(value, option, workbook.locale, row, column))
+            workbook.enter(tab, index, column, _entry(workbook, value, option, row, column))
             cells += 1
             touched_rows.add(index)
             touched_columns.add(column)
     return Written(tab, target, asked or target, len(touched_rows), len(touched_columns), cells)
 
 
-def _entry(value: Scalar, option: InputOption, locale: str, row: Row, column: int) -> Entry:
-    if option is InputOption.RAW:
-        return raw(value)
-    return typed(value, locale, row.styles.get(column))
+def _entry(workbook: Workbook, value: Scalar, option: InputOption, row: Row, column: int) -> Entry:
+    style, habits = row.styles.get(column), workbook.habits
+    if option is InputOption.USER_ENTERED:
+        return typed(value, workbook.locale, style, signs=habits.signs_start_formulas)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and habits.text_cells_keep_text and style is not None and style.number_type == "TEXT":
+        return raw(str(value))
+    return raw(value)
 
 
 @dataclass(frozen=True, slots=True)

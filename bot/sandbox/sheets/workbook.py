@@ -9,6 +9,7 @@ from bot.sandbox.sheets import sharing
 from bot.sandbox.sheets.a1 import OpenRect, Rect, canonical, parse_cells, split_sheet, unquoted
 from bot.sandbox.sheets.calculator import Calculator
 from bot.sandbox.sheets.celldata import Look
+from bot.sandbox.sheets.dialects import boolean_words
 from bot.sandbox.sheets.entry import Entry
 from bot.sandbox.sheets.grid import Scalar, Tab
 from bot.sandbox.sheets.references import renamed
@@ -52,6 +53,13 @@ class Habits:
     strict_validation: bool = False
     sort_moves_metadata: bool = False
     empty_filter_is_an_error: bool = False
+    copies_take_metadata: bool = True
+    bandings_may_overlap: bool = False
+    booleans_speak_locale: bool = True
+    signs_start_formulas: bool = True
+    text_cells_keep_text: bool = False
+    most_columns: int = 18_278
+    most_metadata: int = 30_000
 
 
 class Workbook:
@@ -92,7 +100,12 @@ class Workbook:
 
     @property
     def look(self) -> Look:
-        return Look(self.locale, DEFAULT_FORMAT)
+        return Look(self.locale, DEFAULT_FORMAT, self.booleans)
+
+    @property
+    def booleans(self) -> tuple[str, str]:
+        """How TRUE and FALSE read."""
+        return boolean_words(self.locale if self.habits.booleans_speak_locale else "en_US")
 
     @property
     def has_volatile(self) -> bool:
@@ -166,6 +179,14 @@ class Workbook:
         for other in self.tabs:
             other.shift_formulas(tab, shift, rows=rows)
 
+    def check_width(self) -> None:
+        """Raises ApiError when a tab has outgrown the columns there are names for."""
+        most = self.habits.most_columns
+        if most and any(tab.column_count > most for tab in self.tabs):
+            raise invalid(
+                f"This action would increase the number of columns above the limit of {most} columns."
+            )
+
     def check_size(self, more_cells: int) -> None:
         """Raises ApiError when the workbook would outgrow Google's limit."""
         if sum(tab.row_count * tab.column_count for tab in self.tabs) + more_cells > MAX_CELLS:
@@ -188,7 +209,8 @@ class Workbook:
             if tab is not None and cells is not None:
                 return tab, cells
             named = self._named(rest)
-            if tab is None or named is None or named[0] is not tab:
+            # gspread's named_range puts the first tab's title before any name.
+            if tab is None or named is None:
                 raise _unreadable(text)
             return named
         alone = unquoted(text)

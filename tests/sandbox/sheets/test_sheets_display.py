@@ -77,4 +77,4 @@ def test_ranges_by_name_and_by_number(book):
     assert book.read("'My Tab'!R2C2:R3C3") == [[2], [3, 4]]
     told = book.http.get(f"{book.path}/values/Prices").json()
     assert told["range"] == "'My Tab'!B1:B2"
-    assert book.http.get(f"{book.path}/values/Videos!Prices").status_code == 400
+    assert book.http.get(f"{book.path}/values/None!Prices").status_code == 400
