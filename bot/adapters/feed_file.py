@@ -29,11 +29,11 @@ class FeedFile:
     delimiter: str
 
 
-def read_feed(path: Path) -> FeedFile:
+def read_feed(path: Path, delimiter: str | None = None) -> FeedFile:
     """The header and every line that says anything. Raises FeedError.
 
     A byte-order mark names the encoding; else it is UTF-8 where all of it reads so, and Windows-1252 where not. The
-    delimiter is the one of `,` `;` tab `|` that makes the most columns of the header.
+    delimiter, where none is named, is the one of `,` `;` tab `|` that makes the most columns of the header.
     """
     try:
         if path.stat().st_size > _LARGEST:
@@ -44,7 +44,7 @@ def read_feed(path: Path) -> FeedFile:
     encoding, text = _decoded(path, body)
     if "\0" in text:
         raise FeedError(f'{path} is no text file. Save it as "CSV UTF-8".')
-    delimiter = max(_DELIMITERS, key=lambda one: len(_header(text, one)))
+    delimiter = delimiter or max(_DELIMITERS, key=lambda one: len(_header(text, one)))
     try:
         records = list(_records(text, delimiter))
     except csv.Error as error:
@@ -52,7 +52,7 @@ def read_feed(path: Path) -> FeedFile:
     if not records:
         raise FeedError(f"{path} is empty: the first line must name the columns.")
     (_, header), *lines = records
-    return FeedFile(Feed(header, tuple(lines)), encoding, _DELIMITERS[delimiter])
+    return FeedFile(Feed(header, tuple(lines)), encoding, _DELIMITERS.get(delimiter, f'"{delimiter}"'))
 
 
 def _decoded(path: Path, body: bytes) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from rich.progress import track
 
 from bot.adapters.journal_export import Design, JournalExport
 from bot.adapters.private_export import ExportError, private_file
-from bot.cli.options import config_option, json_option, settings_with_logs
+from bot.cli.options import Delimiter, config_option, json_option, settings_with_logs
 from bot.domain.contract import PeopleColumn
 from bot.domain.delivery import Delivery
 from bot.domain.failures import Failure, FailureClass
@@ -43,13 +43,27 @@ _CELL = "cell: "
     default=None,
     help="Write a CSV there; without it, or with -, it goes to stdout.",
 )
+@click.option(
+    "--delimiter",
+    type=Delimiter(),
+    default="comma",
+    show_default=True,
+    help="What stands between fields; semicolon for Excel where a comma marks decimals.",
+)
 @json_option
 @click.option("--cells", is_flag=True, help="Also what each row said when it was approved.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @config_option
 @click.pass_context
-def export(
-    context: click.Context, config: Path, file: Path | None, *, as_json: bool, cells: bool, force: bool
+def export(  # noqa: PLR0913 - click hands every option over as an argument
+    context: click.Context,
+    config: Path,
+    file: Path | None,
+    *,
+    delimiter: str,
+    as_json: bool,
+    cells: bool,
+    force: bool,
 ) -> None:
     """List every video ever promised: row, id, format, template, state, reason, credits, job, link, times in UTC."""
     if as_json and file is not None:
@@ -68,7 +82,7 @@ def export(
             if as_json:
                 _write_json(shown, to)
             else:
-                _write_csv(shown, columns, to)
+                _write_csv(shown, columns, to, delimiter)
 
         try:
             if file is None or file == _STDOUT:
@@ -164,10 +178,10 @@ def _shown(lines: Iterator[Facts], total: int, *, quiet: bool) -> Iterable[Facts
     return track(lines, "Videos", total=total, console=console, transient=True)
 
 
-def _write_csv(lines: Iterable[Facts], columns: list[str], to: BinaryIO) -> None:
+def _write_csv(lines: Iterable[Facts], columns: list[str], to: BinaryIO, delimiter: str) -> None:
     """With the mark by which Excel knows UTF-8, every text in quotes, and no text that could begin a formula."""
     text = io.TextIOWrapper(to, encoding="utf-8-sig", errors="replace", newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([harmless(name) for name in (*_HEADER, *(f"{_CELL}{name}" for name in columns))])
     for facts in lines:
         said = facts.get("cells", {})

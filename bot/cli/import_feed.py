@@ -13,7 +13,7 @@ from rich.progress import Progress
 from bot.adapters.feed_file import FeedError, FeedFile, read_feed
 from bot.adapters.feed_writer import AT_ONCE, FeedWriter
 from bot.adapters.google_sheet import look_at
-from bot.cli.options import config_option, settings_with_logs
+from bot.cli.options import Delimiter, config_option, settings_with_logs
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text
 from bot.domain.feeds import Changes, Feed, Matched, Update, changes, match, restored
@@ -33,13 +33,26 @@ _ROUNDS = 4
 @click.option(
     "--key", required=True, help="The column by which rows are known again, like an article number."
 )
+@click.option(
+    "--delimiter",
+    type=Delimiter(),
+    help="What stands between fields: comma, semicolon, tab, bar; else found out.",
+)
 @click.option("--tab", help="Which tab of the settings; needed when there are several.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @config_option
 @click.pass_context
 def import_feed(  # noqa: PLR0913 - click hands every option over as an argument
-    context: click.Context, file: Path, *, key: str, tab: str | None, dry_run: bool, yes: bool, config: Path
+    context: click.Context,
+    file: Path,
+    *,
+    key: str,
+    delimiter: str | None,
+    tab: str | None,
+    dry_run: bool,
+    yes: bool,
+    config: Path,
 ) -> None:
     """Push a CSV feed into the sheet: rows that are there are updated, new ones added, none is removed.
 
@@ -48,7 +61,7 @@ def import_feed(  # noqa: PLR0913 - click hands every option over as an argument
     settings = settings_with_logs(config)
     sheet = _chosen(settings, tab)
     try:
-        source = read_feed(file)
+        source = read_feed(file, delimiter)
     except FeedError as error:
         click.echo(f"rowreel: {error}", err=True)
         context.exit(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
@@ -28,6 +28,21 @@ def config_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`, for machines."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+class Delimiter(click.ParamType[str]):
+    """One character between two fields, or a word for it."""
+
+    name = "delimiter"
+    _WORDS: ClassVar = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|"}
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = self._WORDS.get(value.lower(), value)
+        if len(found) != 1 or found.isalnum() or found in '"\r\n\0':
+            self.fail(
+                f'"{value}" is none: name comma, semicolon, tab, bar or another single sign.', param, ctx
+            )
+        return found
 
 
 def settings_with_logs(config: Path) -> Settings:

@@ -81,8 +81,8 @@ class Gallery:
         return written
 
     def _strips(self, shots: Sequence[Shot], at: Sequence[float], folder: Path) -> list[Strip]:
+        from bot.sandbox.render.drawings import Pens
         from bot.sandbox.render.faults import RenderError
-        from bot.sandbox.render.paint import Pens
         from bot.sandbox.render.stills import Strip, stills
 
         kept: dict[str, bytes] = {}

@@ -12,6 +12,7 @@ import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 from builders import NOW, content, entry, intent, payload, template
 from fakes.world import fresh_journal
@@ -91,6 +92,17 @@ def test_one_line_for_each_video(folder: Path):
     )
     assert (failed["credits"], failed["attempt"]) == ("0", "1")
     assert (waits["row"], waits["state"], waits["sent_at"]) == ("", "waiting", "")
+
+
+def test_delimiter_for_spreadsheets_with_decimal_commas(folder: Path, capsysbinary):
+    """Semicolons between fields, those inside quoted; a word that is no single sign is refused."""
+    assert export(folder, "--cells", "--delimiter", "semicolon") == 0
+    text = capsysbinary.readouterr().out.decode("utf-8-sig")
+    done = next(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+    assert done["cell: Headline"] == "Old “news”; with, signs\nand lines"
+    with pytest.raises(click.BadParameter, match="semicolon"):
+        export(folder, "--delimiter", "ab")
 
 
 def test_f_C07_no_text_opens_as_a_formula(folder: Path, capsysbinary):

@@ -27,6 +27,14 @@ def test_encoding_and_delimiter_are_found_out(tmp_path: Path, encoding: str, tol
     assert found.feed.lines == ((2, ("a", "“é”", "one")),)
 
 
+def test_delimiter_that_was_named(tmp_path: Path):
+    """A person knows better where the header alone says nothing, or something else."""
+    (tmp_path / "f.csv").write_text("A, B and C;Name\n1;x\n", encoding="utf-8")
+
+    assert read_feed(tmp_path / "f.csv", ";").feed.header == ("A, B and C", "Name")
+    assert read_feed(tmp_path / "f.csv", "^").feed.header == ("A, B and C;Name",)
+
+
 def test_quotes_line_ends_and_blank_lines(tmp_path: Path):
     """Lines count as an editor shows them, and a delimiter within quotes is none."""
     (tmp_path / "f.csv").write_bytes(b'"a;b;c;d",n\r\n"one\r\ntwo","say ""x"""\r\n\r\n,\r\nlast,1\r\n')

@@ -14,11 +14,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.sandbox.render.abilities import undrawable
 from bot.sandbox.render.captions import caption_visuals
+from bot.sandbox.render.drawings import Pens
 from bot.sandbox.render.faults import RenderError
 from bot.sandbox.render.film import Film, is_image, number, read_film
 from bot.sandbox.render.fonts import DEFAULT_FAMILY, font_shelf
 from bot.sandbox.render.look import Look, Screenplay
-from bot.sandbox.render.paint import Painter, Pens
+from bot.sandbox.render.paint import Painter
 from bot.sandbox.render.picture import Fetch
 
 _MOST = 6

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.render.drawings import Pens
 from bot.sandbox.render.faults import RenderError
-from bot.sandbox.render.paint import Pens
 from bot.sandbox.render.stills import Strip, contact_sheet, stills
 
 
