@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.domain import wording
 from bot.domain.bugs import bug_of
 from bot.domain.failures import Failure, FailureClass
+from bot.domain.ids import JobId
 from bot.domain.news import Topic
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.health import Health
@@ -36,6 +38,9 @@ _LONG_TROUBLE = 6
 _SECONDS_BETWEEN_BACKUPS = 3600.0
 _LONGEST_GOOGLE_CALL = 180.0
 """More than a read or a write of a sheet may take; the longest step of a tick besides calls to the service."""
+
+_HINTS_KEPT = 1000
+"""Of jobs that may have ended; those beyond are found by polling."""
 
 _LONGEST_NAP = 20.0
 """Between two signs of life of an idle worker: a service manager is told that often."""
@@ -80,6 +85,7 @@ class Daemon:
         )
         self._wake = threading.Event()
         self._is_news = threading.Event()
+        self._hints: deque[JobId] = deque(maxlen=_HINTS_KEPT)
         if robot.scouts is not None:
             robot.scouts.on_news = self.hear
         if robot.deliveries is not None and robot.deliveries.couriers is not None:
@@ -120,6 +126,11 @@ class Daemon:
         self._is_news.set()
         self._wake.set()
 
+    def hear_of(self, job_id: JobId) -> None:
+        """Somebody says that this job may have ended: it is looked at now instead of at its time. From any thread."""
+        self._hints.append(job_id)
+        self._wake.set()
+
     def run(self) -> None:
         """Ticks until stopped."""
         log.info("robot_started", tabs=[turn.desk.title for turn in self._turns])
@@ -133,6 +144,7 @@ class Daemon:
                 self._wake.clear()
                 self._shift.live()
                 self._bring_forward()
+                self._take_hints()
                 # Whoever has waited longest: where Google's pace is too slow for all, nobody is left out.
                 for turn in sorted(self._turns, key=lambda one: one.due):
                     self._take_turn(turn)
@@ -169,6 +181,20 @@ class Daemon:
             for turn in self._turns:
                 if not turn.troubles and not turn.unwritten:
                     turn.due = min(turn.due, self._clock.monotonic())
+
+    def _take_hints(self) -> None:
+        named: set[JobId] = set()
+        while self._hints:
+            named.add(self._hints.popleft())
+        now = self._clock.monotonic()
+        for turn in self._turns if named else ():
+            if not turn.desk.reconciler.hasten(named):
+                continue
+            if turn.troubles or turn.unwritten:
+                # The sheet has to wait, its jobs need not.
+                turn.jobs_due = now
+            else:
+                turn.due = min(turn.due, now)
 
     def _take_turn(self, turn: _Turn) -> None:
         now = self._clock.monotonic()

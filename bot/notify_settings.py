@@ -8,8 +8,9 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from bot.domain.listening import read_place
 from bot.domain.news import Quiet
 
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -63,6 +64,15 @@ class NotifySettings(BaseModel):
     )
     timeout_seconds: float = Field(10, gt=0, le=120, description="Longest time one delivery may take.")
 
+    def contradiction(self) -> str | None:
+        """What no single setting of these is to blame for."""
+        if self.mail_to and not (self.mail_from and self.smtp_host):
+            return "notify.mail_to needs notify.mail_from and notify.smtp_host."
+        is_here = self.smtp_host in {"localhost", "127.0.0.1", "::1"}
+        if self.mail_to and self.smtp_security == "none" and not is_here:
+            return "notify.smtp_security may be none only for a mail server on this machine: write starttls or tls."
+        return None
+
     @property
     def quiet(self) -> Quiet | None:
         """The hours in which nobody is told anything."""
@@ -71,6 +81,33 @@ class NotifySettings(BaseModel):
             return None
         first, second, third, fourth = map(int, found.groups())
         return Quiet(time(first, second), time(third, fourth))
+
+
+def _place_or_nowhere(value: str) -> str:
+    if value:
+        read_place(value)
+    return value
+
+
+Listening = Annotated[str, AfterValidator(_place_or_nowhere)]
+"""An address with its port; empty: nobody listens."""
+
+
+class WebhookSettings(BaseModel):
+    """Being told by Zvid that a video has ended; the secret comes from ZVID_WEBHOOK_SECRET or from a file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    listen: Listening = Field(
+        "",
+        description="Address and port Zvid's webhooks arrive at, e.g. 127.0.0.1:9465; empty: nobody listens.",
+    )
+    public_url: str = Field(
+        "", description="The address as it is registered at Zvid; for `rowreel doctor` to compare."
+    )
+    secret_file: SecretFile = Field(
+        None, description="File with the webhook's secret, when ZVID_WEBHOOK_SECRET is not set."
+    )
 
 
 NOTIFY_SECRETS = {

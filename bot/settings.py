@@ -12,13 +12,19 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.delivery_settings import DeliverySettings
-from bot.domain.listening import read_place
-from bot.notify_settings import NOTIFY_SECRETS, NotifySettings, SecretError, secret
+from bot.notify_settings import (
+    NOTIFY_SECRETS,
+    Listening,
+    NotifySettings,
+    SecretError,
+    WebhookSettings,
+    secret,
+)
 
 DEFAULT_FILE = Path("bot.toml")
 
@@ -127,16 +133,6 @@ class MediaSettings(_Part):
     sound_mb: float = Field(50, ge=0, description="The largest sound, in megabytes; 0: any size.")
 
 
-def _place_or_nowhere(value: str) -> str:
-    if value:
-        read_place(value)
-    return value
-
-
-Listening = Annotated[str, AfterValidator(_place_or_nowhere)]
-"""An address with its port; empty: nobody listens."""
-
-
 class WatchSettings(_Part):
     """A small web server for whoever watches the robot: a page, health, metrics."""
 
@@ -193,6 +189,7 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     watch: WatchSettings = WatchSettings()
     notify: NotifySettings = NotifySettings()
+    webhooks: WebhookSettings = WebhookSettings()
     log: LogSettings = LogSettings()
     sheets: tuple[SheetSettings, ...] = Field(min_length=1)
     folder: Path = Field(Path(), exclude=True)
@@ -251,9 +248,22 @@ class Settings(BaseSettings):
         except SecretError as error:
             raise SettingsError(str(error)) from None
 
+    def webhook_secret(self) -> SecretStr:
+        """What Zvid signs its webhooks with. Raises SettingsError, saying where to put it, when there is none."""
+        try:
+            found = secret(self.webhooks, "secret", "ZVID_WEBHOOK_SECRET", self.folder)
+        except SecretError as error:
+            raise SettingsError(str(error)) from None
+        if found is None:
+            raise SettingsError(
+                "There is no secret to know Zvid's webhooks by. Set ZVID_WEBHOOK_SECRET or webhooks.secret_file."
+            )
+        return found
+
     def secrets(self) -> list[str]:
         """Everything that must never be said. Raises SettingsError."""
         found = [self.zvid_key()] if self.has_zvid_key else []
+        found += [self.webhook_secret()] if self.webhooks.listen else []
         found += [one for name in NOTIFY_SECRETS if (one := self.notify_secret(name)) is not None]
         return [one.get_secret_value() for one in found]
 
@@ -290,15 +300,7 @@ def contradiction(settings: Settings) -> str | None:
     """What no single setting is to blame for."""
     if settings.google.credentials == "anonymous" and not settings.google.base_url:
         return "google.credentials may be anonymous only together with google.base_url."
-    notify = settings.notify
-    if notify.mail_to and not (notify.mail_from and notify.smtp_host):
-        return "notify.mail_to needs notify.mail_from and notify.smtp_host."
-    is_here = notify.smtp_host in {"localhost", "127.0.0.1", "::1"}
-    if notify.mail_to and notify.smtp_security == "none" and not is_here:
-        return (
-            "notify.smtp_security may be none only for a mail server on this machine: write starttls or tls."
-        )
-    return settings.delivery.contradiction()
+    return settings.delivery.contradiction() or settings.notify.contradiction()
 
 
 def complaints(error: ValidationError) -> list[str]:

@@ -99,11 +99,13 @@ class ZvidService:
 
     def balance(self) -> int | Failure:
         """`GET /api/credits/balance`: credits that are left; free (Zvid docs, credits-and-plans)."""
-        said = self._send("GET", "/api/credits/balance")
-        if isinstance(said, Failure):
-            return said
-        answer = _read(said, BalanceAnswer)
+        answer = self.read("/api/credits/balance", BalanceAnswer)
         return answer if isinstance(answer, Failure) else int(answer.balance)
+
+    def read(self, path: str, shape: type[Shape]) -> Shape | Failure:
+        """Whatever else may be asked for free."""
+        said = self._send("GET", path)
+        return said if isinstance(said, Failure) else _read(said, shape)
 
     def submit(self, job_id: JobId | None, body: str) -> Accepted | Failure:
         """`POST /api/render/api-key`, with our own jobId where that is taken (Zvid docs, submit-render-job)."""

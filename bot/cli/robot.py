@@ -18,6 +18,7 @@ from bot.daemon import Daemon, longest_silence
 from bot.domain import wording
 from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn
 from bot.domain.pace import Quota
+from bot.receiving import receiving
 from bot.reconciler.report import TickReport
 from bot.watching import watching
 from bot.wiring import Desk, Robot, robot
@@ -52,6 +53,7 @@ def run(context: click.Context, config: Path) -> None:
         # Signals interrupt this thread alone: whatever the worker holds at that moment, they cannot meet it.
         with (
             watching(settings, built, longest_silence(built)),
+            receiving(settings, built.clock, daemon.hear_of),
             ThreadPoolExecutor(1, thread_name_prefix="robot") as worker,
         ):
             worker.submit(daemon.run).result()

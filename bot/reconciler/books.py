@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
 
-from bot.domain.ids import TabKey
+from bot.domain.ids import JobId, TabKey
 from bot.domain.intents import Intent, State
 from bot.planner.actions import Change, Move, Propose
 from bot.planner.outcomes import is_only_a_wait
@@ -17,6 +17,9 @@ from bot.reconciler.meter import Meter
 from bot.reconciler.timers import Timers
 
 log = structlog.get_logger()
+
+_LOOKED_AT = frozenset({State.CHECKING, State.SUBMITTED, State.ACTIVE})
+"""At the service, or perhaps."""
 
 
 class Books:
@@ -81,6 +84,19 @@ class Books:
                 case _:
                     pass
         return bool(lasting)
+
+    def hasten(self, named: Collection[JobId]) -> bool:
+        """Jobs of these ids at the service are looked at as soon as may be; whether any is ours and had to wait.
+
+        It is no more than that: what became of them, the service is asked.
+        """
+        if self._memory is None:
+            # The next tick reads the journal anew.
+            return False
+        monotonic = self._clock.monotonic()
+        live = [one for one in self._memory.live.values() if one.state in _LOOKED_AT]
+        hastened = [self.timers.hasten(one.job_id, monotonic) for one in live if one.service_id in named]
+        return any(hastened)
 
     def learn(self) -> None:
         """From now on ticks on this tab count."""

@@ -53,6 +53,13 @@ class Timers:
         else:
             self._accepted_since.setdefault(intent.job_id, monotonic)
 
+    def hasten(self, job_id: JobId, monotonic: float) -> bool:
+        """Its wait is over now; whether there was one."""
+        if self._due.get(job_id, monotonic) <= monotonic:
+            return False
+        self._due[job_id] = monotonic
+        return True
+
     def begin_doubt(self, job_id: JobId, monotonic: float) -> None:
         """From now on, unless it began before, nobody knows where this job is."""
         self._doubt_since.setdefault(job_id, monotonic)

@@ -61,6 +61,7 @@ def _settings(model: type[BaseModel], prefix: str = "") -> set[str]:
         "delivery": settings.DeliverySettings,
         "watch": settings.WatchSettings,
         "notify": settings.NotifySettings,
+        "webhooks": settings.WebhookSettings,
         "log": settings.LogSettings,
         "sheets": settings.SheetSettings,
     }
