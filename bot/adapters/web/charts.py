@@ -72,7 +72,7 @@ def _table(bars: Bars) -> str:
         f'<tr><th scope="row">{escape(label)}</th><td>{value:,}</td></tr>' for label, value in bars.figures
     )
     return (
-        f'<div class="wide"><table aria-labelledby="{escape(bars.name)}"><thead><tr><th scope="col">{first}</th>'
+        f'<div class="wide" tabindex="0" role="region" aria-labelledby="{escape(bars.name)}"><table aria-labelledby="{escape(bars.name)}"><thead><tr><th scope="col">{first}</th>'
         f'<th scope="col">{second}</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 

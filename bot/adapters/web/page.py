@@ -82,7 +82,7 @@ class Page:
             f'<section class="card whole"><h2>{escape(tab.title)}</h2>{_holds(tab)}<dl class="tiles">{tiles}</dl>'
             f"<p>{read} {escape(money)}; {tab.reserved:,} reserved for videos under way.</p>"
             f'<details id="rows-{escape(tab.title)}"><summary>{wording.rows_words(tab.rows)} by status</summary>'
-            f"{_table(('Status', 'Rows'), rows)}</details></section>"
+            f"{_table(tab.title, ('Status', 'Rows'), rows)}</details></section>"
         )
 
     def _under_way(self, seen: Vitals, zone: tzinfo) -> str:
@@ -99,7 +99,7 @@ class Page:
             for tab in seen.tabs
             for one in tab.under_way
         ]
-        listed = _table(heads, rows) if rows else "<p>Nothing at the moment.</p>"
+        listed = _table("Jobs at Zvid", heads, rows) if rows else "<p>Nothing at the moment.</p>"
         return f'<section class="card whole"><h2>At Zvid now</h2>{listed}</section>'
 
 
@@ -150,14 +150,16 @@ def _charts(past: Past | None) -> Iterable[str]:
     days = [(f"{day:%d %b}", spent) for day, spent in past.days]
     yield chart(Bars("days", "Credits a day, last 30 days", "credits", ("Day", "Credits"), days))
     rows = [(wording.end_told(code), code, f"{count:,}") for code, count in past.failed]
-    listed = _table(("Reason", "Code", "Videos"), rows) if rows else "<p>Nothing.</p>"
+    listed = (
+        _table("Videos that were not made", ("Reason", "Code", "Videos"), rows) if rows else "<p>Nothing.</p>"
+    )
     yield f'<section class="card whole"><h2>Not made, last {FAILED_DAYS} days</h2>{listed}</section>'
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(name)}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _time(moment: datetime, zone: tzinfo) -> str:
