@@ -192,6 +192,26 @@ def test_a_merged_block_is_parted_by_the_menu(page: Page, book: Book):
     assert until(page, lambda: merges(book), [(1, 2, 2, 4)]) == [(1, 2, 2, 4)]
 
 
+def test_what_is_deleted_comes_back_merged(page: Page, book: Book):
+    """A block over rows and columns that go is a block again when they are back."""
+    area = {"startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 2, "endColumnIndex": 4}
+    book.change({"mergeCells": {"range": {"sheetId": 0, **area}, "mergeType": "MERGE_ALL"}})
+    until(page, lambda: cell(page, 3, "Subline").is_visible(), wanted=False)
+    cell(page, 2, "Campaign").click()
+    page.get_by_role("button", name="Delete the selected rows").click()
+    row_gone = until(page, lambda: merges(book), [(1, 2, 2, 4)])
+    press(page, "Control+z")
+    row_back = until(page, lambda: merges(book), [(1, 3, 2, 4)])
+    letter(page, "Subline").click()
+    press(page, "Control+Alt+-")
+    columns_gone = until(page, lambda: merges(book), [])
+    press(page, "Control+z")
+
+    assert (row_gone, row_back, columns_gone) == ([(1, 2, 2, 4)], [(1, 3, 2, 4)], [])
+    assert until(page, lambda: merges(book), [(1, 3, 2, 4)]) == [(1, 3, 2, 4)]
+    assert until(page, lambda: header(book), HEADER) == HEADER
+
+
 # ---------------------------------------------------------------- along a selection
 
 

@@ -41,6 +41,8 @@ export class DeletedColumns {
     const cells = new Map(tab.rows.map((row) => [row.key, row.values.slice(at, at + count)]));
     if (this.cells && !readAlike(this.cells, cells)) return { place: null, kept: count };
     this.cells = cells;
+    const isTouched = (block) => block.startColumnIndex < at + count && block.endColumnIndex > at;
+    this.merges = tab.merges.filter(isTouched);
     this.settings = tab.columns.slice(at, at + count).map(({ width, hidden }) => ({ width, hidden }));
     const before = formulas(tab);
     await change(tab, [deletion(tab, at, count)]);
@@ -74,6 +76,7 @@ export class DeletedColumns {
       const row = tab.byKey.get(tab.keyNow(key));
       if (row) requests.push(put(tab, row.index, from, [[{ userEnteredValue: { formulaValue: text } }]], "userEnteredValue"));
     }
+    requests.push(...this.merges.map((range) => ({ mergeCells: { range, mergeType: "MERGE_ALL" } })));
     await change(tab, requests);
     return { place: {}, kept: 0 };
   }

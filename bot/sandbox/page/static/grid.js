@@ -216,7 +216,9 @@ export class Grid {
     const { host, view } = this;
     if (!where.isFrozen) {
       host.scrollTop = Math.min(host.scrollTop, where.top - this.topHeight);
-      host.scrollTop = Math.max(host.scrollTop, where.top + where.height - host.clientHeight);
+      // Of what is taller than the screen the beginning is shown.
+      const below = Math.min(where.top + where.height - host.clientHeight, where.top - this.topHeight);
+      host.scrollTop = Math.max(host.scrollTop, below);
     }
     if (!this.#frozenLefts().has(place.column)) {
       const columns = [...this.#frozenLefts().keys()];

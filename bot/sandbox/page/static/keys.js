@@ -13,10 +13,14 @@ export class Keys {
   }
 
   #anywhere(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "f") return;
-    if (document.querySelector("dialog[open]")) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector("dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    // A press on a button leaves the grid; undo is meant all the same. A field has an undo of its own.
+    const isUndo = (key === "z" || key === "y") && !event.target.closest("input, textarea, .table");
+    if (key === "f") this.page.finder.open();
+    else if (isUndo) void this.page.step(key === "y" || event.shiftKey ? "redo" : "undo");
+    else return;
     event.preventDefault();
-    this.page.finder.open();
   }
 
   #key(event) {

@@ -141,6 +141,7 @@ class Deleted {
     const now = await asTheyAre(tab, this.rows.map((row) => row.key));
     const before = new Map(this.rows.map((row) => [tab.keyLast(row.key), row]));
     const gone = now.filter((row) => readsAlike(before.get(row.key), row));
+    this.merges = mergesOf(tab, gone);
     if (gone.length) await tab.api.change(deletions(tab, gone));
     return { place: gone.length ? {} : null, kept: this.rows.length - gone.length };
   }
@@ -161,8 +162,29 @@ class Deleted {
     const places = this.rows.map(({ key }) => order.indexOf(key));
     await tab.readRows(Math.min(...places), Math.max(...places) + 1);
     this.rows.forEach(({ key }, at) => tab.renamed.set(tab.keyLast(key), tab.rows[places[at]].key));
+    await this.#mergeAgain();
     return { place: { key: tab.keyLast(this.rows[0].key) }, kept: 0 };
   }
+
+  /** Blocks these rows were part of, where their rows stand together again. */
+  async #mergeAgain() {
+    const { tab } = this;
+    const requests = this.merges.flatMap(({ range, keys }) => {
+      const places = keys.map((key) => tab.byKey.get(tab.keyLast(key))?.index);
+      if (!places.every((place, at) => place === places[0] + at)) return [];
+      const block = { ...range, startRowIndex: places[0], endRowIndex: places[0] + places.length };
+      return [{ mergeCells: { range: block, mergeType: "MERGE_ALL" } }];
+    });
+    if (requests.length) await tab.api.change(requests);
+  }
+}
+
+/** The merged blocks these rows are part of, by the keys of all their rows. */
+function mergesOf(tab, rows) {
+  const places = new Set(rows.map((row) => row.index));
+  return tab.merges
+    .map((range) => ({ range, keys: tab.rows.slice(range.startRowIndex, range.endRowIndex).map((row) => row.key) }))
+    .filter(({ keys }) => keys.some((key) => places.has(tab.byKey.get(key).index)));
 }
 
 function wholeRow(tab, index, values) {
