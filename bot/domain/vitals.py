@@ -20,6 +20,9 @@ FIRST_CONTACT = "first contact"
 """Ticks from before the robot knew the tab wait for `Go ahead`."""
 
 UNREAD = "sheet not read"
+REFUSED = "sheet refused"
+"""Google refuses the robot's account, or the sheet is not shared with it."""
+
 UNWRITTEN = "sheet not written"
 HEADER = "header"
 ANOTHER_ROBOT = "another robot"
@@ -30,6 +33,7 @@ HOLDS = (
     FIRST_CONTACT,
     *(kind.value for kind in HoldKind),
     UNREAD,
+    REFUSED,
     UNWRITTEN,
     HEADER,
     ANOTHER_ROBOT,
@@ -37,8 +41,8 @@ HOLDS = (
 )
 """Everything that can hold a tab."""
 
-NEED_AN_OPERATOR = frozenset({HoldKind.KEY.value, HoldKind.ADDRESS.value})
-"""Holds that only the account's owner lifts: with one of them the robot is not ready."""
+NEED_AN_OPERATOR = frozenset({HoldKind.KEY.value, HoldKind.ADDRESS.value, REFUSED})
+"""Holds that only the accounts' owner lifts: with one of them the robot is not ready."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.vitals import ANOTHER_ROBOT, HEADER, JOURNAL, UNREAD, UNWRITTEN, TabVitals
+from bot.domain.failures import FailureClass
+from bot.domain.vitals import ANOTHER_ROBOT, HEADER, JOURNAL, REFUSED, UNREAD, UNWRITTEN, TabVitals
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.meter import Meter
 from bot.reconciler.report import TickReport
@@ -18,10 +19,10 @@ DONE = "done"
 QUIET = "quiet"
 BROKE = "broke"
 
-OUTCOMES = (DONE, QUIET, UNREAD, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL, BROKE)
+OUTCOMES = (DONE, QUIET, UNREAD, REFUSED, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL, BROKE)
 """How a tick may end."""
 
-_OF_THE_SHEET = frozenset({UNREAD, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL})
+_OF_THE_SHEET = frozenset({UNREAD, REFUSED, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL})
 
 
 class TickLine:
@@ -96,7 +97,7 @@ class TickLine:
 
 def _outcome(report: TickReport) -> str:
     if report.failure is not None:
-        return UNREAD
+        return REFUSED if report.failure.kind is FailureClass.DENIED else UNREAD
     if report.header:
         return HEADER
     if report.is_aside:

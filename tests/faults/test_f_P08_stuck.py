@@ -16,6 +16,7 @@ from fakes.staff import desk, staffed
 from fakes.world import World
 
 from bot import daemon as daemon_module
+from bot.adapters.service_manager import ServiceManager
 from bot.daemon import Daemon
 from bot.reconciler.shift import Shift
 from bot.reconciler.tick import TickReport
@@ -91,6 +92,20 @@ def test_f_P08_no_sign_of_life_while_a_tick_hangs(world: World, tmp_path: Path, 
     assert not while_hanging
     assert alive_again[-1] == "WATCHDOG=1"
     assert last[-1] == "STOPPING=1"
+
+
+def test_f_P08_the_manager_reads_what_goes_on(tmp_path: Path):
+    """One line for `systemctl status`, told when it changes and not with every look."""
+    manager = Manager(str(tmp_path / "notify"))
+    service = ServiceManager({"NOTIFY_SOCKET": manager.address})
+    service.status("3 rendering")
+    service.status("3 rendering")
+    service.status("idle")
+    service.stopping()
+    said = [manager.next() for _ in range(3)]
+    manager.close()
+
+    assert said == ["STATUS=3 rendering", "STATUS=idle", "STOPPING=1"]
 
 
 def test_f_P08_a_manager_that_went_away_is_no_trouble(world: World, tmp_path: Path):

@@ -102,6 +102,18 @@ def test_trouble_that_stays_is_told_once(world: World, heard: list[Any]):
     assert standing.read_at is not None
 
 
+def test_a_refused_account_is_another_trouble(world: World):
+    """It does not go away by waiting: somebody has to share the sheet, or renew the account."""
+    late = tab(world)
+    late.tick()
+    world.sheet.failing_reads = [Failure(FailureClass.DENIED, ProblemCode.SHARING, "not shared")]
+    late.tick()
+    refused = world.meter.tab("Videos").holds
+    late.tick()
+
+    assert (refused, world.meter.tab("Videos").holds) == ({"sheet refused"}, set())
+
+
 def test_a_journal_that_fails_is_counted(world: World):
     """The figure for whoever is to be woken; the error itself goes on to the daemon."""
     line = TickLine("Videos", world.meter, world.clock)

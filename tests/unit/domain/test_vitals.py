@@ -55,6 +55,7 @@ def test_f_P11_the_same_bug_again_and_again_is_unhealthy():
         (TabVitals("Videos", holds=frozenset({JOURNAL})), "journal_not_usable"),
         (TabVitals("Videos", NOW, holds=frozenset({"key refused", "paused"})), "key_refused"),
         (TabVitals("Videos", NOW, holds=frozenset({"address wrong"})), "address_wrong"),
+        (TabVitals("Videos", NOW, holds=frozenset({"sheet refused"})), "sheet_refused"),
     ],
 )
 def test_what_keeps_it_from_being_ready(tab: TabVitals, code: str):
