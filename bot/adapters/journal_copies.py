@@ -16,9 +16,9 @@ from pathlib import Path
 import structlog
 
 from bot.adapters.journal import SqliteJournal
-from bot.adapters.journal_file import BUSY_MILLISECONDS, connect, in_words, refuse_unusable
+from bot.adapters.journal_file import BUSY_MILLISECONDS, companions, connect, in_words, refuse_unusable
 from bot.adapters.journal_laws import look_over
-from bot.adapters.journal_opening import make_private, put_in_place, set_aside
+from bot.adapters.journal_opening import is_older, make_private, put_in_place, set_aside
 from bot.adapters.journal_schema import refuse_missing
 from bot.adapters.state_folder import StateFolder
 from bot.ports import JournalError
@@ -40,7 +40,7 @@ def copy_journal(path: Path, to: Path) -> None:
     make_private(aside)
     try:
         _copy(path, aside, generation=0)
-        if broken := _broken(aside):
+        if broken := _broken(aside, aside.with_name(f"{aside.name}-trial")):
             raise JournalError(
                 f"No copy was made: it would not hold together ({broken}). Look the journal over: rowreel journal check"
             )
@@ -62,8 +62,18 @@ def _copy(path: Path, aside: Path, *, generation: int) -> None:
         target.execute(f"PRAGMA user_version={generation:d}")
 
 
-def _broken(copy: Path) -> str | None:
-    return next((f"{one.law}: {one.wrong[0]}" for one in look_over(copy) if not one.holds), None)
+def _broken(copy: Path, trial: Path) -> str | None:
+    """What does not hold in a copy; one of an older program is brought up to date for that, in a copy of its own."""
+    looked_at = copy
+    try:
+        if is_older(copy):
+            make_private(looked_at := trial)
+            _copy(copy, trial, generation=0)
+            SqliteJournal(trial).close()
+        return next((f"{one.law}: {one.wrong[0]}" for one in look_over(looked_at) if not one.holds), None)
+    finally:
+        for leftover in (trial, *companions(trial)):
+            leftover.unlink(missing_ok=True)
 
 
 def recover(path: Path, copy: Path, state: StateFolder, now: datetime) -> Path | None:
@@ -75,7 +85,7 @@ def recover(path: Path, copy: Path, state: StateFolder, now: datetime) -> Path |
         raise JournalError(
             f"{copy} is the journal itself. Name a copy, for example one in {path.parent}/backups."
         )
-    if broken := _broken(copy):
+    if broken := _broken(copy, path.with_name(f"{path.name}.trial")):
         raise JournalError(f"{copy} does not hold together ({broken}). The journal was left as it is.")
     aside = path.with_name(f"{path.name}.new")
     make_private(aside)

@@ -17,6 +17,7 @@ from bot.adapters.journal_schema import (
     legible,
     read_installation,
     refuse_missing,
+    refuse_old_schema,
     refuse_strange_schema,
 )
 from bot.adapters.journal_templates import read_template
@@ -79,7 +80,7 @@ _FOUNDATIONS = {_PAGES, _SCHEMA, _LINES}
 
 def _findings(connection: Connection, path: Path, known: UUID | None) -> Iterator[Finding]:
     yield Finding(_PAGES, _pages(connection))
-    yield Finding(_SCHEMA, _refusal(lambda: refuse_strange_schema(connection, path)))
+    yield Finding(_SCHEMA, _refusal(lambda: _refuse_other_schema(connection, path)))
     yield Finding("every reference leads somewhere", _references(connection))
     yield Finding("it is this installation's", _refusal(lambda: _refuse_other(connection, path, known)))
     yield Finding(_LINES, _refusal(lambda: _read_all(connection, path)))
@@ -108,6 +109,10 @@ def _refusal(look: Callable[[], object]) -> tuple[str, ...]:
     except JournalError as error:
         return (str(error),)
     return ()
+
+
+def _refuse_other_schema(connection: Connection, path: Path) -> None:
+    refuse_old_schema(refuse_strange_schema(connection, path), path)
 
 
 def _refuse_other(connection: Connection, path: Path, known: UUID | None) -> None:

@@ -17,8 +17,17 @@ import structlog
 from sqlalchemy import insert
 
 from bot.adapters.journal import SqliteJournal
-from bot.adapters.journal_file import JournalPlaceError, companions, engine_on, in_words, refuse_old_sqlite
-from bot.adapters.journal_schema import upgrade
+from bot.adapters.journal_file import (
+    JournalPlaceError,
+    companions,
+    connect,
+    engine_on,
+    in_words,
+    refuse_old_sqlite,
+    refuse_unusable,
+)
+from bot.adapters.journal_schema import refuse_missing, refuse_strange_schema, upgrade
+from bot.adapters.migrations import HEAD
 from bot.adapters.schema import installation
 from bot.adapters.state_folder import StateFolder, sync_folder
 from bot.ports import Installation, JournalError
@@ -35,6 +44,8 @@ def open_journal(path: Path, state: StateFolder, now: datetime) -> SqliteJournal
     known = state.known_installation()
     if not path.exists() and not path.is_symlink():
         _begin_anew(path, known, now)
+    elif is_older(path):
+        _keep_before_update(path)
     journal = SqliteJournal(path)
     try:
         _compare(journal, state, known)
@@ -58,6 +69,38 @@ def make_journal(path: Path, said: Installation) -> None:
     finally:
         engine.dispose()
     put_in_place(aside, path)
+
+
+def is_older(path: Path) -> bool:
+    """Whether a journal was written by an older program. Raises JournalError when it is none, or a newer one's."""
+    refuse_missing(path)
+    refuse_unusable(path)
+    engine = engine_on(path, is_writer=False)
+    try:
+        with in_words(path), engine.connect() as connection:
+            return refuse_strange_schema(connection, path) < HEAD
+    finally:
+        engine.dispose()
+
+
+def _keep_before_update(path: Path) -> None:
+    """The file as the older program left it, for whoever goes back to that; no tidying ever removes it."""
+    folder = path.with_name("backups")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    kept = folder / f"before-{HEAD}.db"
+    aside = kept.with_name(f"{kept.name}.new")
+    make_private(aside)
+    with (
+        in_words(path),
+        contextlib.closing(connect(path, is_writer=False)) as source,
+        contextlib.closing(connect(aside, is_writer=True)) as target,
+    ):
+        source.backup(target)
+        # One file that needs nothing beside it.
+        target.execute("PRAGMA journal_mode=DELETE")
+        target.execute("PRAGMA user_version=0")
+    put_in_place(aside, kept)
+    log.info("journal_kept_before_update", file=str(kept))
 
 
 def make_private(aside: Path) -> None:

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -662,28 +661,3 @@ def test_trouble_is_noted_beside_every_state(journal: SqliteJournal, path: Path)
             f'{{"code": "{why.code}", "text": "Making sure", "trouble": "no answer (ReadTimeout)"}}',
         ),
     ]
-
-
-def test_journal_of_the_first_schema_is_brought_up_to_date(path: Path):
-    """An older file is migrated as it is opened, with all that is in it."""
-    fresh_journal(path).close()
-    with closing(sqlite3.connect(path)) as file:
-        file.execute("DROP INDEX intents_unnamed")
-        file.execute("ALTER TABLE intents DROP COLUMN named")
-        file.execute("ALTER TABLE templates DROP COLUMN contract")
-        for column in ("reviewed", "sample", "streak_version", "healthy"):
-            file.execute(f"ALTER TABLE gates DROP COLUMN {column}")
-        file.execute("ALTER TABLE entries DROP COLUMN stands_for")
-        for table in ("deliveries", "told", "batches", "parcels"):
-            file.execute(f"DROP TABLE {table}")
-        file.execute("DROP INDEX intents_accepted")
-        file.execute("DROP INDEX ix_events_at")
-        file.execute("UPDATE alembic_version SET version_num = '0001'")
-        file.commit()
-    migrated = SqliteJournal(path)
-    migrated.apply([promised()], NOW)
-    migrated.close()
-    with closing(sqlite3.connect(path)) as file:
-        names = {row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-
-    assert {"intents_accepted", "ix_events_at"} <= names
