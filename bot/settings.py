@@ -66,13 +66,19 @@ class GoogleSettings(_Part):
         description="Service account key file; empty: application-default credentials; `anonymous`: "
         "none, allowed only with base_url.",
     )
-    base_url: str = Field("", description="Set only to talk to a stand-in, e.g. http://127.0.0.1:8711")
+    base_url: str = Field(
+        "",
+        pattern=r"^(https?://[^@\s]+)?$",
+        description="Set only to talk to a stand-in, e.g. http://127.0.0.1:8711",
+    )
 
 
 class ZvidSettings(_Part):
     """How to reach Zvid; the key comes from ZVID_API_KEY or from key_file."""
 
-    base_url: str = Field("https://api.zvid.io", pattern=r"^https?://", description="Where the service is.")
+    base_url: str = Field(
+        "https://api.zvid.io", pattern=r"^https?://[^@\s]+$", description="Where the service is."
+    )
     key_file: OptionalPath = Field(None, description="File holding the key, when ZVID_API_KEY is not set.")
     max_in_flight: int = Field(3, ge=1, le=100, description="Videos at the same time.")
     timeout_seconds: float = Field(30, gt=0, le=300, description="Longest wait for one answer.")

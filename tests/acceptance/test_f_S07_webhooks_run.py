@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import re
 import time
 from pathlib import Path
 
@@ -52,15 +54,28 @@ def test_f_S07_a_webhook_is_sooner_than_the_next_poll(place: tuple[Path, str, st
     assert "ZVID_WEBHOOK_SECRET is not the secret of this webhook" in wrong.stdout, wrong.stdout
 
 
-def test_f_S07_without_any_webhook_everything_works(place: tuple[Path, str, str]):
-    """They are lost on the way, all of them: polling finds the video."""
+def test_f_S07_f_S08_without_any_webhook_and_in_a_flood(place: tuple[Path, str, str]):
+    """They are lost on the way, all of them, and somebody forges hundreds: polling finds the video in the same time."""
     folder, base_url, sheet = place
     _, secret = prepared(folder, base_url, poll_seconds=0.5)
     call(f"{base_url}/sandbox/zvid/faults", {"webhook_deliveries": "never"}, method="PUT")
     with running("run", cwd=folder, ZVID_WEBHOOK_SECRET=secret):
         until(base_url, sheet, "Ready to approve")
         tick(base_url, sheet)
+        answers = [forged(folder) for _ in range(400)]
         until(base_url, sheet, "Done")
+
+    assert set(answers) == {400, 429}
+
+
+def forged(folder: Path) -> int:
+    """A call that nobody signed, at the address the settings name."""
+    [where] = re.findall(r'public_url = "http://(\S+)/zvid"', (folder / "bot.toml").read_text())
+    line = http.client.HTTPConnection(where, timeout=5)
+    line.request("POST", "/zvid", b'{"jobId":"x"}', {"Content-Type": "application/json"})
+    status = line.getresponse().status
+    line.close()
+    return status
 
 
 def test_f_S07_no_secret_no_listener(place: tuple[Path, str, str]):
