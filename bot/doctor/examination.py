@@ -12,6 +12,7 @@ from bot.doctor.google import google_checks
 from bot.doctor.house import memory_checks, program_checks, settings_checks
 from bot.doctor.notify import notify_checks
 from bot.doctor.salvage import salvage_settings
+from bot.doctor.watch import watch_checks
 from bot.doctor.webhooks import webhook_checks
 from bot.doctor.zvid import media_checks, template_checks, zvid_checks
 from bot.domain.templates import Template
@@ -32,5 +33,6 @@ def examination(file: Path, *, sends: bool = False) -> Iterator[Check]:
     yield from guarded("copies", delivery_checks(settings))
     yield from guarded("google", google_checks(settings, clock))
     yield from guarded("zvid", zvid_checks(settings, templates, clock))
+    yield from guarded("watch", watch_checks(settings))
     yield from guarded("webhooks", webhook_checks(settings, clock))
     yield from guarded("notify", notify_checks(settings, clock, sends=sends))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from watch_stage import Stage
 from bot.domain.failures import FailureClass
 from bot.reconciler.metered import KINDS
 from bot.reconciler.tick_line import OUTCOMES
+from bot.settings import WatchSettings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ALERTS = [
@@ -101,3 +104,34 @@ def test_every_figure_is_told_in_the_readme(figures: dict[str, list[dict[str, st
     plain = {name.removesuffix("_bucket").removesuffix("_sum").removesuffix("_count") for name in figures}
 
     assert [name for name in sorted(plain) if name.startswith("rowreel_") and f"`{name}`" not in readme] == []
+
+
+def probe(name: str) -> list[str]:
+    """What a container runs to ask its robot how it is."""
+    if name == "compose.yaml":
+        service = yaml.safe_load((DEPLOY / name).read_text(encoding="utf-8"))["services"]["rowreel"]
+        return list(service["healthcheck"]["test"][1:])
+    parts = yaml.safe_load_all((DEPLOY / name).read_text(encoding="utf-8"))
+    [deployment] = [part for part in parts if part["kind"] == "Deployment"]
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    return list(container["readinessProbe"]["exec"]["command"])
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "kubernetes.yaml"])
+def test_a_container_s_probe_asks_where_the_robot_answers(tmp_path: Path, name: str):
+    """At the usual address, and it fails with whatever is wrong."""
+    usual = WatchSettings().listen
+    command = probe(name)
+    stage = Stage(tmp_path)
+    stage.stands()
+    here = [sys.executable, *(part.replace(usual, str(stage.server.place)) for part in command[1:])]
+    well = subprocess.run(here, check=False, capture_output=True).returncode
+    stage.meter.tab("Other")
+    stage.clock.advance(9999)
+    stage.meter.publish()
+    ill = subprocess.run(here, check=False, capture_output=True).returncode
+    stage.server.stop()
+
+    assert command[0] == "python"
+    assert any(usual in part for part in command)
+    assert (well, ill) == (0, 1)

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.staff import staffed
+from fakes.staff import desk, in_virtual_time, staffed
 from fakes.world import World
 
+from bot.daemon import Daemon
+from bot.doctor.checks import State
+from bot.doctor.watch import watch_checks
 from bot.reconciler.meter import Meter
+from bot.reconciler.report import TickReport
 from bot.settings import load_settings
 from bot.watching import watching
 from bot.wiring import Robot
@@ -63,3 +67,47 @@ def test_nobody_listens_where_nobody_wants_it(tmp_path: Path, robot: Robot, hear
         pass
 
     assert (place, heard) == (None, [])
+
+
+def test_the_doctor_finds_a_taken_port(tmp_path: Path):
+    """Before anybody starts the robot; a free one is told where the page will be."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        wanted = f"127.0.0.1:{other.getsockname()[1]}"
+        [taken] = watch_checks(settings(tmp_path, wanted))
+    [free] = watch_checks(settings(tmp_path, wanted))
+
+    assert (taken.state, taken.says) == (
+        State.WARNING,
+        f"watch.listen: {wanted} is already in use by another program",
+    )
+    assert taken.fix.startswith("Name another port")
+    assert (free.state, free.says) == (State.OK, f"the robot's page is at http://{wanted}/ while it runs")
+
+
+def test_f_S09_the_doctor_warns_of_an_address_others_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is bound there to find it out."""
+    monkeypatch.setattr("bot.doctor.watch.refusal", lambda _place: None)
+    first, _ = watch_checks(settings(tmp_path, "0.0.0.0:9464"))
+
+    assert (first.state, "whoever reaches 0.0.0.0:9464" in first.says) == (State.WARNING, True)
+    assert list(watch_checks(settings(tmp_path, ""))) == []
+
+
+def test_f_P11_what_health_knows_is_published(robot: Robot):
+    """The daemon hands bugs that come again and again to whoever watches, and good news too."""
+    left = [ValueError("again") for _ in range(3)]
+    seen: list[int] = []
+
+    def tick() -> TickReport:
+        seen.append(len(robot.meter.latest.bugs) if robot.meter else -1)
+        if left:
+            raise left.pop()
+        if len(seen) > 5:
+            daemon.stop()
+        return TickReport()
+
+    daemon = Daemon(replace(robot, desks=(desk(tick),)))
+    in_virtual_time(daemon, robot.clock)  # type: ignore[arg-type]
+    daemon.run()
+
+    assert seen == [0, 0, 0, 1, 0, 0]

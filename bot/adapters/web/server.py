@@ -50,7 +50,10 @@ class WebServer:
 
     def start(self) -> None:
         """Requests are taken from now on, and answered a moment later. Raises ListenError."""
-        listener = _bound(self.place, self._setting)
+        try:
+            listener = _bound(self.place)
+        except _TakenError as error:
+            raise ListenError(f"{self._setting}: {error}") from error
         self.place = Place(self.place.host, listener.getsockname()[1])
         if not self.place.is_local:
             log.warning(
@@ -131,16 +134,27 @@ async def _refuse(send: Send) -> None:
     await send({"type": "http.response.body", "body": b"A mistake of ours; the log has it.\n"})
 
 
-def _bound(place: Place, setting: str) -> socket.socket:
+def refusal(place: Place) -> str | None:
+    """Why nobody can listen there now; None when somebody could."""
+    try:
+        _bound(place).close()
+    except _TakenError as error:
+        return str(error)
+    return None
+
+
+class _TakenError(Exception):
+    """Why, with the fix."""
+
+
+def _bound(place: Place) -> socket.socket:
     try:
         # The first address of a name is the one that is meant.
         family, kind, _, _, address = socket.getaddrinfo(
             place.host, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError:
-        raise ListenError(
-            f"{setting}: {place.host} is no address of this machine. Usual is 127.0.0.1."
-        ) from None
+        raise _TakenError(f"{place.host} is no address of this machine. Usual is 127.0.0.1.") from None
     # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
     listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -149,7 +163,7 @@ def _bound(place: Place, setting: str) -> socket.socket:
         listener.listen(MOST_CONNECTIONS)
     except OSError as error:
         listener.close()
-        raise ListenError(f"{setting}: {_problem(error, place)}") from error
+        raise _TakenError(_problem(error, place)) from error
     return listener
 
 
