@@ -27,6 +27,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOT_SHIPPED = {"demo", "dev"}
 """Extras no robot at work needs."""
 
+WATCHED = re.findall(r'Route\("(/\w+)"', (ROOT / "bot/adapters/web/watch.py").read_text(encoding="utf-8"))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 
 
@@ -189,6 +190,15 @@ def test_no_secret_gets_into_a_layer():
     assert "ADD" not in {word for word, _ in instructions()}
 
 
+def test_the_image_asks_the_robot_for_its_health():
+    """Where the robot listens unless it is told otherwise, at an address it has."""
+    [check] = [rest for word, rest in instructions() if word == "HEALTHCHECK"]
+    place = Settings.model_fields["watch"].default.listen
+
+    assert f"http://{place}/healthz'" in check
+    assert "/healthz" in WATCHED
+
+
 # -- compose ------------------------------------------------------------------------
 
 
@@ -281,6 +291,25 @@ def test_the_pod_has_no_rights():
     }
     assert not pod()["automountServiceAccountToken"]
     assert pod()["terminationGracePeriodSeconds"] > SECONDS_TO_LEAVE + 30
+
+
+def test_the_pod_is_probed_where_the_robot_answers():
+    """Liveness is /healthz, readiness /readyz, at the port it is told to listen on; others need a label."""
+    [container] = pod()["containers"]
+    [port] = container["ports"]
+    told = {one["name"]: one["value"] for one in container["env"]}
+    probes = {name: container[f"{name}Probe"]["httpGet"] for name in ("startup", "liveness", "readiness")}
+    [rule] = kubernetes()["NetworkPolicy"]["spec"]["ingress"]
+
+    assert {name: one["path"] for name, one in probes.items()} == {
+        "startup": "/healthz",
+        "liveness": "/healthz",
+        "readiness": "/readyz",
+    }
+    assert set(WATCHED) >= {one["path"] for one in probes.values()}
+    assert {one["port"] for one in probes.values()} == {port["name"]}
+    assert told["ROWREEL_WATCH__LISTEN"] == f"0.0.0.0:{port['containerPort']}"
+    assert rule["ports"] == [{"port": port["containerPort"]}]
 
 
 def test_the_pods_settings_and_secrets_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
