@@ -246,18 +246,29 @@ def test_compose_gives_the_robot_nothing_but_its_volume():
 # -- systemd ------------------------------------------------------------------------
 
 
-def test_the_unit_names_settings_and_secrets_that_are_there():
-    """Its variables are settings, its secrets are handed over under the names the settings look for."""
+def test_the_unit_runs_one_robot_as_a_user_of_its_own(tmp_path: Path):
+    """A command of ours, its state where the settings its first lines ask for put the journal, and no rights."""
+    text = (DEPLOY / "rowreel.service").read_text(encoding="utf-8")
     said = unit()
-    handed = {one.partition(":")[0] for one in said["LoadCredential"]}
-    variables = dict(pair.split("=", 1) for line in said["Environment"] for pair in line.split())
+    asked = dict(re.findall(r'(\w+\.\w+) = ("[^"]+")', text))
+    parts = [
+        f"[{name.partition('.')[0]}]\n{name.partition('.')[2]} = {value}" for name, value in asked.items()
+    ]
+    (tmp_path / "bot.toml").write_text("\n".join([*parts, '[[sheets]]\nspreadsheet = "x"']))
 
-    assert_settings(variables)
-    assert {value.removeprefix("%d/") for value in variables.values() if value.startswith("%d/")} == handed
-    assert variables["ROWREEL_JOURNAL__URL"] == f"sqlite:////var/lib/{said['StateDirectory'][0]}/journal.db"
+    settings = load_settings(tmp_path / "bot.toml")
+
     program, *words = said["ExecStart"][0].split()
     assert program.endswith("/bin/rowreel")
     assert_is_a_command(words)
+    assert f"--config {words[-1]}" in text.partition("[Unit]")[0]
+    assert settings.journal_path.parent == Path("/var/lib") / said["StateDirectory"][0]
+    assert (
+        str(settings.zvid.key_file)
+        in re.search(r"install -m 640 -g rowreel (.*) /etc/rowreel/", text)[1].split()
+    )
+    assert (said["User"], said["ProtectSystem"]) == (["rowreel"], ["strict"])
+    assert said["CapabilityBoundingSet"] == [""]
 
 
 # -- kubernetes -----------------------------------------------------------------------
