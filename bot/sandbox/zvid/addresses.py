@@ -63,10 +63,11 @@ def webhook_problem(text: str, hosts: str) -> str | None:
     """
     if len(text) > LONGEST:
         return f"cannot exceed {LONGEST} characters"
-    if hosts == "strict":
+    if hosts != "loopback":
         if problem := address_problem(text, allow_loopback=False):
             return problem
-        return None if text.startswith("https://") else "must be an https URL"
+        is_taken = hosts == "strict-with-http" or text.startswith("https://")
+        return None if is_taken else "must be an https URL"
     if problem := address_problem(text, allow_loopback=True):
         return problem
     if urlsplit(text).hostname not in LOOPBACK:

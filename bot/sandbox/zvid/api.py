@@ -92,6 +92,7 @@ class ZvidApi:
     # ---------------------------------------------------------------- reads
 
     async def _job(self, request: Request) -> Response:
+        self._count_read()
         job = self._found(request)
         progress = self._workshop.progress_of(job.id)
         return answer(wire.job_status(job, progress, self._board.now, self._media_base))
@@ -137,7 +138,18 @@ class ZvidApi:
         kept = switches.forget_jobs_after_seconds
         return at - int(switches.visibility_delay_seconds * 1000), at - int(kept * 1000) if kept else 0
 
+    def _count_read(self) -> None:
+        if wait := self._board.read_wait():
+            raise self._intake.too_many(
+                "Rate limit exceeded",
+                "Too many requests",
+                wait,
+                self._board.now.reads_per_minute,
+                self._board.now.reads_per_minute,
+            )
+
     async def _jobs(self, request: Request) -> Response:
+        self._count_read()
         page, limit = page_wanted(request)
         kind = request.query_params.get("type")
         if kind not in {None, "video", "image"}:

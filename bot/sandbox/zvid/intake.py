@@ -147,15 +147,16 @@ class Intake:
                 message = (
                     f"{used} of {limits.jobs_per_hour} renders used this hour, try again in {wait} seconds"
                 )
-                raise self._too_many("hourly_limit_exceeded", message, wait, used, limits.jobs_per_hour)
+                raise self.too_many("hourly_limit_exceeded", message, wait, used, limits.jobs_per_hour)
         if limits.concurrent_jobs:
             live = self._store.live_count()
             if live + wanted > limits.concurrent_jobs:
-                raise self._too_many(
+                raise self.too_many(
                     "Rate limit exceeded", "Too many concurrent jobs", 5, live, limits.concurrent_jobs
                 )
 
-    def _too_many(self, error: str, message: str, wait: int, current: int, limit: int) -> Refusal:
+    def too_many(self, error: str, message: str, wait: int, current: int, limit: int) -> Refusal:
+        """429, as talkative as the switch has it."""
         match self._board.now.too_many_form:
             case "bare":
                 return Refusal(429, error)

@@ -121,11 +121,14 @@ class Switches:
     concurrent_limit: Count = 0
     # What a 429 says: all the newer page lists, the older three fields, or that it is one and no more.
     too_many_form: Literal["full", "older", "bare"] = "full"
+    # How often a minute jobs may be looked at; no limit is published, 0 means none.
+    reads_per_minute: Count = 0
     limit_overrides: dict[LimitName, int] = field(default_factory=dict)
     # Strict: media on loopback and private hosts is refused as by the service.
     allow_loopback_media: bool = False
-    # Whether webhooks may go to this machine (nothing else is ever called), or only where the service's would.
-    webhook_hosts: Literal["loopback", "strict"] = "loopback"
+    # Whether webhooks may go to this machine (nothing else is ever called), or only where the service's would: to
+    # public https addresses, or to http ones too, as an older page says.
+    webhook_hosts: Literal["loopback", "strict", "strict-with-http"] = "loopback"
     # The webhooks page calls those named in a request unsigned, a remark in the vendor's schema signed.
     sign_request_webhooks: bool = False
     # How often each event is delivered; and how long after it.
@@ -137,6 +140,10 @@ class Switches:
     webhook_answer: Literal["bare", "wrapped"] = "bare"
     # What rendering an archived template does.
     archived_template: Literal["refuse", "render"] = "refuse"
+    # How long a project is whose scenes leave a length open: at least its own duration, or what its scenes come to.
+    open_scenes: Literal["at-least-duration", "sum"] = "at-least-duration"
+    # What a scene without an id is called: counted from 1, or from 0.
+    scene_ids_from: Literal[0, 1] = 1
     # The number of the first scene made by `iterate`: current pages count from 1, the vendor's code from 0.
     clones_from: Literal[0, 1] = 1
     # The size of a project that names none: 1280x720 in the renderer, 1920x1080 in the editor.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import Counter
+import time
+from collections import Counter, deque
 from dataclasses import replace
 
 from bot.sandbox.render.pool import RenderError
@@ -19,6 +20,7 @@ class Switchboard:
         self._now = switches
         self._calls: Counter[str] = Counter()
         self._media_reads: Counter[str] = Counter()
+        self._reads: deque[float] = deque()
         self._chance = random.Random(0)  # nosec B311  # noqa: S311 - the same luck in every run, not a secret
 
     @property
@@ -49,6 +51,19 @@ class Switchboard:
                     self._now = replace(self._now, mishaps=(*rest[:index], *left, *rest[index + 1 :]))
                     return mishap
         return None
+
+    def read_wait(self) -> int:
+        """Counts a look at jobs; how many seconds to wait where there were too many in this minute, else 0."""
+        with self._lock:
+            most, now = self._now.reads_per_minute, time.monotonic()
+            if not most:
+                return 0
+            while self._reads and self._reads[0] <= now - 60:
+                self._reads.popleft()
+            if len(self._reads) >= most:
+                return int(self._reads[0] + 60 - now) + 1
+            self._reads.append(now)
+            return 0
 
     def fail_if_told(self) -> None:
         """Raises RenderError for as many renders as have been told to fail."""

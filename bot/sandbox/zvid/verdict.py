@@ -156,7 +156,18 @@ class _Rules:
         self.refuse(list(coherence.top_level_problems(project, self._limits)))
         self.refuse(list(self._part_problems(project, "")) + list(self._subtitle_problems(project)))
         self.refuse(list(coherence.whole_problems(project, self._limits)))
+        project = self._laid_out(project)
         self.refuse([Problem(field, message) for field, message in undrawable(project)])
+        return project
+
+    def _laid_out(self, project: Json) -> Json:
+        """What scenes are called and how long they are together, where the project leaves it open."""
+        scenes = project.get("scenes")
+        if scenes and self._switches.scene_ids_from == 0:
+            scenes = [{"id": f"scene-{index}", **scene} for index, scene in enumerate(scenes)]
+            project = {**project, "scenes": scenes}
+        if scenes and self._switches.open_scenes == "sum" and not timeline.has_explicit_scenes(project):
+            project = {**project, "duration": timeline.scenes_total(scenes)}
         return project
 
     def _check(self, raw: Json, model: type[Part], where: str) -> list[Problem]:

@@ -134,3 +134,33 @@ def test_batches_in_any_order(start, project):
 
     assert oldest == ids
     assert listed() == sorted(ids)
+
+
+def test_reads_can_be_limited(start, project, job_id):
+    """Polling too often is told to wait; submitting is not held up by it."""
+    call = start(reads_per_minute=2)
+    call.submit(project, job_id)
+    answers = [call.job(job_id), call("GET", "/api/jobs"), call.job(job_id)]
+
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert 0 < answers[-1].json["retryAfter"] <= 61
+    assert call.submit(project).status == 202
+
+
+def test_scenes_that_leave_their_length_open(shared, start):
+    """The editor takes at least the project's duration (ten seconds by default), which is then paid for."""
+    scene = {"visuals": [{"type": "TEXT", "text": "a", "width": 9, "height": 9, "exitEnd": 2}]}
+    other = start(open_scenes="sum")
+
+    assert shared.validate({"scenes": [scene]}).json["creditsRequired"] == 10
+    assert other.validate({"scenes": [scene]}).json["creditsRequired"] == 2
+
+
+def test_what_scenes_without_an_id_are_called(shared, start):
+    """A transition to "scene-1" reaches the second scene only where they are counted from nought."""
+    first = {"duration": 2, "transition": "fade", "transitionDuration": 1, "transitionId": "scene-1"}
+    project = {"scenes": [first, {"duration": 2}]}
+    other = start(scene_ids_from=0)
+
+    assert shared.validate(project).json["payload"]["duration"] == 4
+    assert other.validate(project).json["payload"]["duration"] == 3

@@ -181,6 +181,7 @@ def test_deliveries_can_be_withheld(start, project, job_id, listener):
 @pytest.mark.parametrize(
     ("hosts", "url", "taken"),
     [
+        ("strict-with-http", "http://hooks.example.com/zvid", True),
         ("loopback", "http://127.0.0.1:9/a", True),
         ("loopback", "https://example.com/a", False),
         ("loopback", "http://192.168.0.9/a", False),
