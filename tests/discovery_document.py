@@ -124,7 +124,12 @@ def answer_complaints(verb: str, path: str, code: int, body: Any) -> list[str]:
         if not isinstance(error, dict) or set(body) != {"error"} or not set(error) <= known:
             return [f"{code}: {body!r} is no error body"]
         return [] if error["code"] == code else [f"{code}: the body says {error['code']}"]
-    path = path.rstrip("/") if api == "sheets.v4" else path.removeprefix("/drive/v3").rstrip("/")
+    # A slash before a custom verb (`ID/:batchUpdate`) is how google-spreadsheet asks.
+    path = (
+        path.rstrip("/").replace("/:", ":")
+        if api == "sheets.v4"
+        else path.removeprefix("/drive/v3").rstrip("/")
+    )
     method = _method(verb, path, api)
     if method is None:
         return [f"{verb} {path}: no such method"]

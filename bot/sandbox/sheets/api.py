@@ -253,7 +253,14 @@ class Found:
 
 def find(verb: str, raw_path: str) -> Found | None:
     """What follows `/v4/spreadsheets`, still percent-encoded; None where there is no such method."""
-    parts = [unquote(part) for part in raw_path.strip("/").split("/") if part]
+    parts: list[str] = []
+    for part in raw_path.strip("/").split("/"):
+        text = unquote(part)
+        if text.startswith(":") and parts:
+            # google-spreadsheet puts a slash before a custom verb: `ID/:batchUpdate`.
+            parts[-1] += text
+        elif text:
+            parts.append(text)
     if not parts:
         method = METHODS.get((verb, ""))
         return Found(method) if method else None
