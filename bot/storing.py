@@ -15,6 +15,7 @@ from bot.planner.delivering import DeliveryPolicy
 from bot.ports import Clock, Storage
 from bot.reconciler.couriers import Couriers, Van
 from bot.reconciler.delivery_desk import DeliveryDesk
+from bot.reconciler.meter import Meter
 from bot.settings import Settings, SettingsError
 
 
@@ -47,7 +48,7 @@ def storage_of(settings: Settings) -> Storage | None:
         raise SettingsError(str(error)) from None
 
 
-def deliveries_of(settings: Settings, clock: Clock) -> Deliveries:
+def deliveries_of(settings: Settings, clock: Clock, meter: Meter) -> Deliveries:
     """The desk and its couriers. Raises SettingsError where they cannot work as the settings say."""
     said = settings.delivery
     storage = storage_of(settings)
@@ -68,9 +69,16 @@ def deliveries_of(settings: Settings, clock: Clock) -> Deliveries:
     )
     parts = Parts(settings.journal_path.parent / "parts")
     parts.sweep(clock.now())
-    van = Van(downloads, storage, parts, said.public_url, round(said.max_mb * 1_000_000))
+    van = Van(
+        downloads,
+        storage,
+        parts,
+        said.public_url,
+        round(said.max_mb * 1_000_000),
+        looks=said.look_days > 0,
+    )
     couriers = Couriers(van.carry_out)
-    return Deliveries(DeliveryDesk(clock, couriers, policy), couriers)
+    return Deliveries(DeliveryDesk(clock, couriers, policy, meter), couriers)
 
 
 def storage_key(settings: Settings) -> StorageKey:

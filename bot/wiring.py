@@ -212,7 +212,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
         if scouts is not None:
             stack.callback(scouts.close)
         media = media_desk(settings, clock, scouts)
-        deliveries = stack.enter_context(closing(deliveries_of(settings, clock)))
+        deliveries = stack.enter_context(closing(deliveries_of(settings, clock, meter)))
         signature = Signature(*state.sign_in(), str(namespace))
         here: dict[str, Presence] = {}
 

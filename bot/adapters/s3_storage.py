@@ -27,6 +27,9 @@ _ONE_PART = 8 * 1024 * 1024
 _CHECKSUM = "sha256"
 _CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
 _STATUS = re.compile(r"status code: ([0-9]{3})")
+_REASON = re.compile(r'(?:message|error): "([A-Za-z ,:.]{1,80})"')
+"""Of a connection, in the library's own account of it."""
+
 _TRIAL = ".rowreel-trial"
 
 
@@ -195,7 +198,8 @@ def _trouble(error: Exception) -> Undelivered:
     """By the kind of the error and the service's own word for it; its whole text may hold anything."""
     said = str(error)
     word = next((found[1] for found in (_CODE.search(said), _STATUS.search(said)) if found), "")
-    detail = f"{type(error).__name__}: {word}" if word else type(error).__name__
+    reason = _REASON.search(said)
+    detail = word or (f"it does not answer ({reason[1]})" if reason else type(error).__name__)
     if type(error).__name__ in {"PermissionDeniedError", "UnauthenticatedError", "PermissionError"}:
         return Undelivered(DeliveryProblem.NOT_ALLOWED, detail)
     if word in {"QuotaExceeded", "507", "XMinioStorageFull"}:

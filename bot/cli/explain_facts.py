@@ -63,11 +63,19 @@ def story_of(case: Case) -> Facts:
         "now": _now(case),
         "holds": [look.going_on] if look is not None and look.going_on and _is_waiting(intents) else [],
         "cells": list(_cells(case)),
-        "video": {"url": film.url, "thumbnail_url": film.thumbnail_url, "name": film.job_name}
-        if film
-        else None,
+        "video": _video(film, case) if film else None,
         "attempts": [_attempt(one, case) for one in intents],
         "notes": case.notes,
+    }
+
+
+def _video(film: Intent, case: Case) -> Facts:
+    copy = case.archive.delivery(film.job_id)
+    return {
+        "url": film.url,
+        "thumbnail_url": film.thumbnail_url,
+        "name": film.job_name,
+        "lasting_url": copy.link if copy else None,
     }
 
 

@@ -80,6 +80,8 @@ def _standing(facts: Facts) -> Iterator[_Line]:
     if video:
         yield "Video", Text(video["url"] or "no link yet")
         yield "Thumbnail", Text(video["thumbnail_url"] or "none")
+        if video["lasting_url"]:
+            yield "Copy", Text(video["lasting_url"])
     if now["approve_ticked"] is not None:
         boxes = [f"{name} {'ticked' if now[key] else 'empty'}" for name, key in _BOXES]
         yield "Boxes", ", ".join(boxes)

@@ -136,8 +136,13 @@ class Delivery:
 
     @property
     def link(self) -> str | None:
-        """The lasting link, where there is one."""
+        """The lasting link, where there is one; whether it works is another matter."""
         return self.video.link if self.is_stored and self.video else None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether people get to the copy by its link, as far as anybody saw."""
+        return self.link is not None and not self.misses
 
     @property
     def thumbnail_link(self) -> str | None:
@@ -152,6 +157,8 @@ class Delivered:
     storage: str
     video: Stored
     thumbnail: Stored | None = None
+    is_link_closed: bool = False
+    """Whether its lasting link was seen to lead nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +175,16 @@ class Looked:
 
     is_stored: bool | None
     is_alive: bool | None
+
+    @property
+    def outcome(self) -> str:
+        """In one word, for those who count."""
+        return {True: "works", False: "dead", None: "unknown"}[self.is_alive]
+
+
+COPIES = (("copy", "stored"), *(("copy", problem.value) for problem in DeliveryProblem))
+LOOKS = (("look", "works"), ("look", "dead"), ("look", "unknown"))
+"""Everything that is counted, by kind and outcome."""
 
 
 ENDINGS = {

@@ -20,16 +20,15 @@ _LONGEST_PART = 150
 _MOST_FOLDERS = 6
 _PLACE = re.compile(r"\{([a-zA-Z][a-zA-Z0-9_]*)\}")
 _NEVER = re.compile(
-    '[\x00-\x1f\x7f-\x9f\\\\/:*?"<>|%\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]+'
+    '[\x00-\x1f\x7f-\x9f\\\\/:*?"<>|%\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]+|\\.{2,}'
 )
 """Signs that separate folders, are refused somewhere, or draw nothing."""
+
+_GAPS = re.compile(r"[\s-]+")
 
 _OUTER = " .-_~\u00a0\u3000"
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 """What Windows takes for a device, whatever ending follows."""
-
-OWN_PARTS = frozenset({"date", "name", "row_id", "format", "attempt"})
-"""Placeholders that are no columns."""
 
 
 def rule_flaw(rule: str) -> str | None:
@@ -78,6 +77,6 @@ def _filled(part: str, known: Mapping[str, str]) -> str:
 
 def _part(text: str) -> str:
     """One part of a name."""
-    plain = " ".join(_NEVER.sub("-", unicodedata.normalize("NFC", text)).split()).strip(_OUTER)
+    plain = _GAPS.sub("-", _NEVER.sub("-", unicodedata.normalize("NFC", text))).strip(_OUTER)
     plain = plain.encode()[:_LONGEST_PART].decode("utf-8", "ignore").strip(_OUTER) or "video"
     return f"_{plain}" if _DEVICES.match(plain) else plain

@@ -141,6 +141,9 @@ class Tally:
 
     to_sending: Spread = Spread(())
     to_done: Spread = Spread(())
+    copies: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(copy or look, outcome)."""
+
     journal_errors: int = 0
 
 

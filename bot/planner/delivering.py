@@ -186,7 +186,8 @@ def outcome(order: Order, before: Delivery | None, found: Found, now: datetime) 
     job_id = order.intent.job_id
     if isinstance(found, Delivered):
         there = (found.storage, found.video, found.thumbnail)
-        after = Delivery(job_id, DeliveryState.STORED, now, *there, looked_at=now)
+        misses = 1 if found.is_link_closed else 0
+        after = Delivery(job_id, DeliveryState.STORED, now, *there, looked_at=now, misses=misses)
     elif isinstance(found, Undelivered):
         after = _failed(job_id, before, found, now)
     else:
@@ -263,6 +264,7 @@ def _kind_of_words(delivery: Delivery) -> tuple[object, ...] | None:
 
 
 def links_to_show(intent: Intent, delivery: Delivery | None) -> Iterator[str | None]:
-    """The video's link and its thumbnail's: the lasting ones as soon as there are any."""
-    yield (delivery.link if delivery else None) or intent.url
-    yield (delivery.thumbnail_link if delivery else None) or intent.thumbnail_url
+    """The video's link and its thumbnail's: the lasting ones as soon as there are any, and while they work."""
+    known = delivery if delivery is not None and delivery.is_reachable else None
+    yield (known.link if known else None) or intent.url
+    yield (known.thumbnail_link if known else None) or intent.thumbnail_url

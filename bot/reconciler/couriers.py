@@ -64,6 +64,8 @@ class Van:
     loft: Loft
     public_url: str = ""
     most_bytes: int = 2_000_000_000
+    looks: bool = True
+    """Whether links are looked at."""
 
     def carry_out(self, order: Order) -> Found:
         """Does what was ordered."""
@@ -93,7 +95,8 @@ class Van:
                 log.warning("thumbnail_not_copied", job_id=intent.job_id, reason=found.detail)
             else:
                 thumbnail = found
-        return Delivered(storage.label, video, thumbnail)
+        is_alive = self.downloads.is_alive(video.link) if video.link and self.looks else None
+        return Delivered(storage.label, video, thumbnail, is_link_closed=is_alive is False)
 
     def _kept(self, storage: Storage, part: str, link: str, name: str, limit: int) -> Stored | Undelivered:
         into = self.loft.place(part)

@@ -9,13 +9,14 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.delivery import OF_THE_STORAGE, Undelivered
+from bot.domain.delivery import OF_THE_STORAGE, Looked, Undelivered
 from bot.domain.ids import TabKey
 from bot.planner.actions import KeepDelivery
 from bot.planner.delivering import DeliveryPolicy, Fetch, Found, Order, orders, outcome
 from bot.planner.snapshot import Memory
 from bot.ports import Clock
 from bot.reconciler.books import Books
+from bot.reconciler.meter import Meter
 
 log = structlog.get_logger()
 
@@ -57,8 +58,11 @@ class _Round:
 class DeliveryDesk:
     """One for all tabs: trouble of the storage is everybody's."""
 
-    def __init__(self, clock: Clock, couriers: Delivering | None, policy: DeliveryPolicy) -> None:
+    def __init__(
+        self, clock: Clock, couriers: Delivering | None, policy: DeliveryPolicy, meter: Meter | None = None
+    ) -> None:
         """Without couriers nothing is copied and no link is looked at again."""
+        self._meter = meter or Meter(clock)
         self._clock = clock
         self._couriers = couriers
         self._policy = policy
@@ -117,6 +121,11 @@ class DeliveryDesk:
 
     def _note(self, order: Order, found: Found, change: KeepDelivery, now: datetime) -> None:
         after, job_id = change.delivery, order.intent.job_id
+        if isinstance(found, Looked):
+            self._meter.delivered("look", found.outcome)
+        else:
+            problem = found.problem.value if isinstance(found, Undelivered) else "stored"
+            self._meter.delivered("copy", problem)
         if isinstance(found, Undelivered):
             log.warning(
                 "video_not_delivered",

@@ -38,6 +38,7 @@ class Meter:
         self._zvid_seconds: dict[str, Spread] = {}
         self._ended: Counter[tuple[str, str]] = Counter()
         self._to_sending = self._to_done = Spread(_JOURNEYS)
+        self._copies: Counter[tuple[str, str]] = Counter()
         self._journal_errors = 0
         self._tabs: dict[str, TabVitals] = {}
         self.last_sign = clock.monotonic()
@@ -89,6 +90,10 @@ class Meter:
         if before is not None and after.state is State.COMPLETED and after.finished_at is not None:
             self._to_done = self._to_done.with_one(_seconds(after, after.finished_at))
 
+    def delivered(self, kind: str, outcome: str) -> None:
+        """A courier is back: from copying a video, or from looking at a link."""
+        self._copies[kind, outcome] += 1
+
     def ticked(self, tab: TabVitals, outcome: str, seconds: float) -> None:
         """One tick of a tab came to its end, and so the tab stands now."""
         self._ticks[tab.title, outcome] += 1
@@ -139,6 +144,7 @@ class Meter:
             ended=_frozen(self._ended),
             to_sending=self._to_sending,
             to_done=self._to_done,
+            copies=_frozen(self._copies),
             journal_errors=self._journal_errors,
         )
 

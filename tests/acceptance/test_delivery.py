@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from stage import call, kill_group, rowreel, rows_of, running, until
 
-PUBLIC = "https://cdn.example/videos"
+PUBLIC = "http://127.0.0.1:9/videos"
 
 
 @pytest.fixture

@@ -295,5 +295,6 @@ def test_f_S01_storage_that_does_not_answer_gives_no_secret_away(tmp_path: Path)
     found = keep(bucket("http://127.0.0.1:9"), tmp_path, b"video")
 
     assert problem(found) is DeliveryProblem.STORAGE_AWAY
+    assert "does not answer (Connection refused)" in str(found)
     assert "key" not in str(found)
     assert "key-secret" not in repr(KEY)

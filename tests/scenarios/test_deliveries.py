@@ -9,11 +9,12 @@ from fakes.storage import PICTURE, VIDEO, FakeDownloads, FakeStorage, InlineCour
 from fakes.world import World
 
 from bot.adapters.journal_archive import JournalArchive
-from bot.domain.delivery import DeliveryProblem, DeliveryState
+from bot.domain.delivery import COPIES, LOOKS, DeliveryProblem, DeliveryState
 from bot.planner.delivering import DeliveryPolicy
 from bot.ports import JournalError
 from bot.reconciler.couriers import Van
 from bot.reconciler.delivery_desk import DeliveryDesk
+from bot.reconciler.meter import Meter
 
 DAY = 86_400
 MINE = "https://mine.example/"
@@ -25,6 +26,7 @@ class Shop:
     def __init__(self, world: World, folder: Path, *, public_url: str = MINE, copies: bool = True) -> None:
         self.world = world
         self.web = FakeDownloads()
+        self.web.open = MINE
         self.storage = FakeStorage()
         self._policy = DeliveryPolicy(
             "{name}", copies=copies, storage=self.storage.label, look_seconds=7 * DAY
@@ -34,7 +36,9 @@ class Shop:
 
     def restart(self) -> None:
         """A new process: what couriers had found and nobody wrote down is lost."""
-        self.desk = DeliveryDesk(self.world.clock, InlineCouriers(self._van.carry_out), self._policy)
+        self.meter = Meter(self.world.clock)
+        couriers = InlineCouriers(self._van.carry_out)
+        self.desk = DeliveryDesk(self.world.clock, couriers, self._policy, self.meter)
 
     def make(self, *headlines: str) -> None:
         """These rows are approved and made, and their videos lie on the service's web."""
@@ -182,12 +186,47 @@ def test_service_forgets_a_video_that_is_stored(world: World, tmp_path: Path):
     assert shop.says("Spring") == ("Done", f"Link expired. Stored copy: {name}.", "the service's")
 
 
+def test_whoever_watches_sees_how_copies_and_looks_end(shop: Shop):
+    """Counted by outcome, in words out of a short list."""
+    shop.storage.trouble = DeliveryProblem.NOT_ALLOWED
+    shop.make("Spring")
+    shop.look()
+    shop.storage.trouble = None
+    shop.wait(60)
+    shop.web.open = ""
+    shop.wait(8 * DAY)
+    shop.meter.publish()
+    counted = shop.meter.latest.tally.copies
+
+    assert (counted["copy", "not allowed"], counted["copy", "stored"]) == (1, 1)
+    assert counted["look", "dead"] >= 1
+    assert set(counted) <= {*COPIES, *LOOKS}
+
+
+def test_link_of_a_copy_that_does_not_open(shop: Shop):
+    """A private bucket, or a wrong address in the settings: the service's link stays, and an admin is asked for."""
+    shop.web.open = ""
+    shop.make("Spring")
+    shop.look()
+    at_first = shop.says("Spring")
+    shop.wait(1200)
+    then = shop.says("Spring")
+    shop.web.open = MINE
+    shop.wait(8 * DAY)
+
+    assert at_first == ("Done", None, "the service's")
+    assert then[1:] == (
+        "The stored copy is there, but its link does not open. Ask an admin.",
+        "the service's",
+    )
+    assert shop.says("Spring") == ("Done", None, "mine")
+
+
 def test_copy_somebody_deleted_is_made_again(shop: Shop):
     """A week later it is missed, and loaded once more."""
     shop.make("Spring")
     shop.look()
     shop.storage.files.clear()
-    shop.web.files |= {str(shop.world.shown("Spring", "Video")): b""}
     shop.wait(8 * DAY)
 
     assert len(shop.storage.files) == 2

@@ -22,6 +22,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from bot.domain import wording
+from bot.domain.delivery import COPIES, LOOKS
 from bot.domain.failures import FailureClass
 from bot.domain.intents import State
 from bot.domain.vitals import HOLDS, Spread, TabVitals, Tally
@@ -107,6 +108,13 @@ def _of_tally(tally: Tally) -> Iterator[Metric]:
     )
     yield _histogram("approve_to_sending_seconds", "From the tick of Approve.", "", {"": tally.to_sending})
     yield _histogram("approve_to_done_seconds", "From the tick of Approve.", "", {"": tally.to_done})
+    outcomes = (*COPIES, *LOOKS)
+    yield _counter(
+        "deliveries",
+        "Videos that were copied, or not, and looks at links of finished ones.",
+        ("kind", "outcome"),
+        {**dict.fromkeys(outcomes, 0), **tally.copies},
+    )
     yield _counter(
         "journal_errors", "Ticks the journal could not be used in.", (), {(): tally.journal_errors}
     )

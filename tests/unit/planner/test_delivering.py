@@ -280,6 +280,20 @@ def test_row_shows_the_lasting_links_and_nothing_else_changes():
     assert after[RobotColumn.STATUS] == "Done"
 
 
+def test_lasting_link_that_does_not_open_is_not_shown():
+    """Right after copying, and whenever a look finds it so; it is looked at again ten minutes later."""
+    change = outcome(FETCH, None, Delivered("here", VIDEO, PICTURE, is_link_closed=True), NOW)
+    closed = change.delivery
+    again = due(known(closed), days=11 / 24 / 60).due
+    open_again = looked(closed, is_alive=True)
+
+    assert shown(closed)[RobotColumn.VIDEO] == DONE.url
+    assert shown(closed)[RobotColumn.WHAT_TO_DO] is None
+    assert again == (LookAt(TAB, DONE, VIDEO.link or "", VIDEO),)
+    assert shown(open_again)[RobotColumn.VIDEO] == VIDEO.link
+    assert shown(looked(closed, is_alive=False))[RobotColumn.VIDEO] == DONE.url
+
+
 def test_row_without_a_link_for_its_copy_keeps_the_services():
     """A copy nobody can reach by a link is no reason to take a link away."""
     silent = replace(STORED, video=replace(VIDEO, link=None), thumbnail=None)
@@ -303,3 +317,9 @@ def test_memory_after_changes_leaves_the_one_before_alone():
     after = before.after([KeepDelivery(STORED, DONE.key.record)])
 
     assert (before.deliveries, after.deliveries) == ({}, {DONE.job_id: STORED})
+
+
+@pytest.mark.parametrize(("is_alive", "word"), [(True, "works"), (False, "dead"), (None, "unknown")])
+def test_a_look_in_one_word(is_alive: bool | None, word: str):
+    """For those who count."""
+    assert Looked(None, is_alive).outcome == word
