@@ -133,6 +133,8 @@ class Drive:
         library = self._service.library
         spreadsheet_id = request.path_params["id"]
         body = await _body(request) if request.method == "PATCH" else {}
+        for name in body.keys() - {"name", "mimeType"}:
+            raise not_built(f"files.update of {name}")
         with library.lock:
             least = {"DELETE": "owner", "PATCH": "writer"}.get(request.method, "reader")
             workbook = self.file_of(request, least)

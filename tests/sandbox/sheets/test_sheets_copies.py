@@ -71,3 +71,27 @@ def test_sharing_is_kept_and_told(book, http):
     assert http.delete(f"{path}/{made['id']}").status_code == 204
     assert http.delete(f"{path}/{made['id']}").status_code == 404
     assert http.post(path, json={"role": "writer"}).json()["error"]["errors"][0]["reason"] == "badRequest"
+
+
+def test_what_drive_would_do_to_a_file_and_this_does_not_is_named(book, http):
+    """A file is renamed; moving it to the bin is refused rather than pretended."""
+    path = f"/drive/v3/files/{book.id}"
+
+    refused = http.patch(path, json={"trashed": True})
+
+    assert refused.status_code == 501
+    assert "files.update of trashed" in refused.text
+    assert http.get(path, params={"fields": "trashed"}).json() == {"trashed": False}
+
+
+def test_a_file_is_replaced_by_a_csv(book, http):
+    """gspread's import_csv: one tab, read like typing; its other tabs are gone."""
+    book.put("Videos!A1", [["old"]])
+    sent = {"content": b'a,"b,c"\n1,=A2+1\n', "headers": {"Content-Type": "text/csv"}}
+
+    answer = http.put(f"/upload/drive/v2/files/{book.id}", **sent)
+    book.reopen()
+
+    assert answer.json()["id"] == book.id
+    assert [one["properties"]["title"] for one in book.get()["sheets"]] == ["Sheet1"]
+    assert book.read("Sheet1") == [["a", "b,c"], [1, 2]]

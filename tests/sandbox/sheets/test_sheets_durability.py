@@ -34,8 +34,7 @@ def test_answered_writes_survive_a_kill(tmp_path):
     try:
         base_url = process.stdout.readline().strip()
         killer = threading.Timer(0.6, os.kill, (process.pid, signal.SIGKILL))
-        killer.start()
-        answered = write_until_it_dies(base_url)
+        answered = write_until_it_dies(base_url, killer)
     finally:
         process.kill()
         process.wait()
@@ -50,8 +49,8 @@ def test_answered_writes_survive_a_kill(tmp_path):
     assert rows == [[number, f"text {number}"] for number in reversed(range(len(rows)))]
 
 
-def write_until_it_dies(base_url):
-    """Inserts a row at the top and fills it, one batch each; how many were answered."""
+def write_until_it_dies(base_url, killer):
+    """Inserts a row at the top and fills it, one batch each; how many were answered. A few are, before it is killed."""
     where = {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
     number = 0
     with httpx.Client(base_url=base_url) as client:
@@ -67,6 +66,8 @@ def write_until_it_dies(base_url):
             except httpx.TransportError:
                 break
             number += 1
+            if number == 6:
+                killer.start()
             time.sleep(0.002)
     return number
 
