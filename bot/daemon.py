@@ -169,6 +169,9 @@ class Daemon:
 
     def _sign_off(self) -> None:
         """Best effort, where the sheet was in reach a moment ago: nothing depends on it."""
+        if self._herald is not None:
+            with contextlib.suppress(Exception):
+                self._herald.sign_off()
         for turn in self._turns:
             if not turn.troubles:
                 with contextlib.suppress(Exception):

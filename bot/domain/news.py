@@ -26,6 +26,8 @@ class Topic(StrEnum):
     SHEET = "sheet out of reach"
     JOURNAL = "journal sick"
     BUG = "our mistake"
+    TRIAL = "test"
+    """Nobody's task: whether messages arrive."""
 
 
 PATIENCE = {

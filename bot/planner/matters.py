@@ -45,7 +45,9 @@ def _matters(seen: Snapshot, board: Board) -> Iterator[Matter]:
     elif stop is Stop.TEMPLATE:
         yield Matter(Topic.TEMPLATE, owner, wording.board_template(seen.design_trouble))
     elif stop is None and not is_sampling(seen, board) and (asked := question(seen, board)):
-        yield Matter(Topic.GO_AHEAD, owner, asked)
+        there = seen.control.switches.has_go_ahead
+        text = wording.asked_outside(asked) if there else wording.nobody_can_say_go_ahead()
+        yield Matter(Topic.GO_AHEAD, owner, text)
     for intent in seen.memory.live.values():
         if intent.state is State.NEEDS_DECISION:
             row = place_of(intent.key.record, seen.memory)

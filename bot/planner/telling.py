@@ -136,4 +136,4 @@ def _letter(items: Sequence[Item], link: str, now: datetime, letter_id: str) -> 
 def trial_letter(letter_id: str, now: datetime) -> Letter:
     """What `doctor` sends when asked to."""
     text = wording.greeting()
-    return replace(_letter([Item(None, "", text)], "", now, letter_id), is_urgent=False)
+    return replace(_letter([Item(Topic.TRIAL, "", text)], "", now, letter_id), is_urgent=False)

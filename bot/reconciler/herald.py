@@ -23,6 +23,9 @@ from bot.reconciler.runners import Carrying
 
 log = structlog.get_logger()
 
+_LAST_WAIT = 2.0
+"""Seconds of the end of a process."""
+
 
 class Herald:
     """Only the worker comes here, between two ticks."""
@@ -70,6 +73,13 @@ class Herald:
         self._keep()
         for parcel in leaving:
             self.runners.send(parcel)
+
+    def sign_off(self) -> None:
+        """After the last tick: who is about to come back is heard, so that the next process is not in doubt."""
+        self.runners.wait(_LAST_WAIT)
+        for parcel, delivery in self.runners.returned():
+            self._take_back(parcel, delivery)
+        self._keep()
 
     @property
     def is_idle(self) -> bool:

@@ -42,6 +42,10 @@ class Carrying(Protocol):
         """How tries ended since the last time this was asked."""
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Until everybody is back, but no longer."""
+        ...
+
 
 class Runners:
     """Threads begin with the first letter and end when the process does, whatever they wait for."""
@@ -54,6 +58,8 @@ class Runners:
         self._back: queue.SimpleQueue[tuple[Parcel, Delivery]] = queue.SimpleQueue()
         self._roads: dict[str, queue.SimpleQueue[Parcel]] = {}
         self._busy: set[str] = set()
+        self._out = 0
+        self._all_back = threading.Condition()
 
     @property
     def channels(self) -> Sequence[str]:
@@ -74,6 +80,8 @@ class Runners:
                 daemon=True,
                 name=f"runner-{parcel.channel}",
             ).start()
+        with self._all_back:
+            self._out += 1
         road.put(parcel)
 
     def returned(self) -> list[tuple[Parcel, Delivery]]:
@@ -87,7 +95,14 @@ class Runners:
         while True:
             parcel = road.get()
             self._back.put((parcel, _delivered(messenger, parcel)))
+            with self._all_back:
+                self._out -= 1
+                self._all_back.notify_all()
             self.on_back()
+
+    def wait(self, seconds: float) -> None:
+        with self._all_back:
+            self._all_back.wait_for(lambda: self._out == 0, seconds)
 
 
 def _delivered(messenger: Messenger, parcel: Parcel) -> Delivery:

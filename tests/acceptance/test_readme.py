@@ -19,6 +19,7 @@ from bot.domain.contract import FieldType, PeopleColumn, RobotColumn
 from bot.domain.failures import ProblemCode
 from bot.domain.gates import Stop
 from bot.domain.holds import HoldKind
+from bot.domain.news import Topic
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,6 +77,13 @@ def test_every_setting_is_named_and_exists():
     named = {name for line in lines for name in re.findall(r"`([a-z_.]+)`", line)}
 
     assert named == _settings(settings.Settings)
+
+
+def test_every_topic_of_a_message_is_named():
+    """Programs sort by them."""
+    listed = README.split("each with `topic` (")[1].split(")")[0]
+
+    assert set(re.findall(r"`([^`]+)`", listed)) == {*Topic, "batch ended"}
 
 
 def test_every_status_word_is_named_and_exists():

@@ -66,6 +66,9 @@ class InlineRunners:
         self._back += [(one, self._messengers[one.channel].deliver(one.letter)) for one in self.on_the_road]
         self.on_the_road = []
 
+    def wait(self, seconds: float) -> None:
+        """Who is on the road stays there."""
+
     def returned(self) -> list[tuple[Parcel, Delivery]]:
         found, self._back = self._back, []
         return found

@@ -23,9 +23,10 @@ from pydantic import SecretStr
 from bot.adapters.hooks import JsonHook, SlackHook, slack_text
 from bot.adapters.mail import Mail, MailServer
 from bot.adapters.system_clock import SystemClock
-from bot.domain.letters import Item, Letter, Outcome
+from bot.domain.letters import Delivery, Item, Letter, Outcome, Parcel
 from bot.domain.news import Topic
 from bot.ports import Messenger
+from bot.reconciler.runners import Runners
 
 LETTER = Letter(
     "0badcafe",
@@ -349,3 +350,54 @@ def test_what_is_said_of_a_try_holds_no_secret():
         said = JsonHook(url(server), SystemClock(), 3, SecretStr(SECRET)).deliver(LETTER)
 
     assert said.detail == "answered 400"
+
+
+# -- carried by threads -------------------------------------------------------------------------
+
+
+class Broken:
+    """A mistake of ours that quotes what it must not."""
+
+    def deliver(self, *_given: Letter) -> Delivery:
+        raise RuntimeError(ADDRESS)
+
+    def greet(self) -> Delivery:
+        raise RuntimeError(ADDRESS)
+
+
+def test_f_P08_a_channel_that_hangs_delays_no_other():
+    """Each has a thread of its own; the end of the robot waits for none of them for long."""
+    over = threading.Event()
+    came = threading.Event()
+    with (
+        serving(lambda _line, _request: over.wait(20)) as stuck,
+        serving(lambda line, _: line.sendall(answer("200 OK", b"ok"))) as quick,
+    ):
+        runners = Runners({"a": hook(SlackHook, url(stuck), 20), "b": hook(SlackHook, url(quick))})
+        runners.on_back = came.set
+        for channel in runners.channels:
+            runners.send(Parcel(LETTER, channel))
+        assert came.wait(5)
+        back = runners.returned()
+        began = time.monotonic()
+        runners.wait(0.2)
+        waited = time.monotonic() - began
+        busy = set(runners.busy)
+        over.set()
+
+    assert [(parcel.channel, one.outcome) for parcel, one in back] == [("b", Outcome.DELIVERED)]
+    assert busy == {"a"}
+    assert 0.1 < waited < 2
+
+
+def test_a_mistake_in_a_messenger_is_a_doubt():
+    """It says nothing of what it was about, and the next letter is carried."""
+    runners = Runners({"a": Broken()})
+    found = []
+    for _ in range(2):
+        runners.send(Parcel(LETTER, "a"))
+        runners.wait(5)
+        found += runners.returned()
+
+    assert [one.outcome for _, one in found] == [Outcome.IN_DOUBT] * 2
+    assert found[0][1].detail == "our mistake (RuntimeError)"

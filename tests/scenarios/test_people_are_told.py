@@ -183,6 +183,20 @@ def test_f_P02_killed_before_a_letter_left(office: Office):
     assert [letter.items[0].topic for letter in office.slack.letters] == [None, Topic.KEY]
 
 
+def test_a_clean_end_leaves_no_doubt(office: Office):
+    """Who is back in time is heard: the next process sends nothing again."""
+    office.runners.is_slow = True
+    office.world.service.refusals["submit"] = [REFUSED] * 99
+    office.world.approve(*ROWS)
+    office.world.wait(60)
+    office.runners.arrive()
+    office.herald.sign_off()
+    office.restart()
+    office.world.wait(120)
+
+    assert len(office.slack.letters) == 1
+
+
 def test_killed_before_it_was_journaled(office: Office):
     """Nothing was told, so it is told by whoever comes next."""
     refuse_to_keep(office)

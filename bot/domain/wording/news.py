@@ -56,6 +56,11 @@ def decide_on_several(rows: Sequence[int | None]) -> str:
     return f"{some_need_a_decision(rows)} Nothing more is sent for them; see the sheet."
 
 
+def asked_outside(question: str) -> str:
+    """What Control asks, for whoever does not have it before their eyes."""
+    return f"{question} The box is on Control."
+
+
 def breaker_closed(count: int) -> str:
     return (
         f"Stopped to protect your credits: {count} videos failed the same way. "

@@ -9,7 +9,7 @@ import pytest
 from builders import NOW, TAB, Desk, entry, intent, memory, policy, row, snapshot, template
 
 from bot.domain import wording
-from bot.domain.control import blank_control, read_control
+from bot.domain.control import Control, blank_control, read_control
 from bot.domain.failures import FailureClass, ProblemCode
 from bot.domain.gates import Gate
 from bot.domain.holds import Hold, HoldKind
@@ -94,8 +94,17 @@ def test_go_ahead_is_asked_for():
 
     assert (found.topic, found.text) == (
         Topic.GO_AHEAD,
-        "3 rows wait at once, 27 credits. Tick Go ahead to render them.",
+        "3 rows wait at once, 27 credits. Tick Go ahead to render them. The box is on Control.",
     )
+
+
+def test_go_ahead_without_such_a_box():
+    """Nobody can tick it: whoever runs the robot is told what to do."""
+    desk = crowd(sample_size=0, ask_above_rows=2)
+    desk.control = Control()
+    [found] = standing(desk.look(), sample_size=0, ask_above_rows=2)
+
+    assert found.text.endswith("An admin must run rowreel init.")
 
 
 def test_a_sample_is_told_of_when_there_is_something_to_look_at():
@@ -107,7 +116,9 @@ def test_a_sample_is_told_of_when_there_is_something_to_look_at():
     position = next(place for place in range(3) if desk.id(place) == record)
     desk.settle(State.COMPLETED, position)
     [found] = standing(desk.look(), sample_size=1)
-    assert found.text == "Look at 1 sample (1 done). Tick Go ahead for the other 2, 18 credits."
+    assert found.text == (
+        "Look at 1 sample (1 done). Tick Go ahead for the other 2, 18 credits. The box is on Control."
+    )
 
 
 def test_a_decision_is_told_by_its_row():
@@ -265,7 +276,8 @@ def test_a_trial():
     letter = trial_letter("letter-2", NOW)
 
     assert letter.subject == "Rowreel: This is a test"
-    assert (letter.id, letter.is_urgent, len(letter.items)) == ("letter-2", False, 1)
+    assert (letter.id, letter.is_urgent) == ("letter-2", False)
+    assert [one.topic for one in letter.items] == [Topic.TRIAL]
 
 
 # -- on its way -------------------------------------------------------------------
