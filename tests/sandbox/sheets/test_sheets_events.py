@@ -140,6 +140,44 @@ def test_a_change_of_shape_tells_the_order_of_rows(own_server, page, request_):
     assert told["properties"]["title"] == tab.title
 
 
+FIRST = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
+PLACE = {"sheetId": 0, "rowIndex": 0, "columnIndex": 3}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"insertRange": {"range": FIRST, "shiftDimension": "ROWS"}},
+        {"deleteRange": {"range": FIRST, "shiftDimension": "COLUMNS"}},
+        {"cutPaste": {"source": FIRST, "destination": PLACE}},
+        {"pasteData": {"coordinate": PLACE, "data": "p,q\nr", "delimiter": ","}},
+        {"autoFill": {"sourceAndDestination": {"source": FIRST, "dimension": "ROWS", "fillLength": 3}}},
+        {"updateBorders": {"range": FIRST, "top": {"style": "SOLID"}}},
+        {"deleteDuplicates": {"range": {"sheetId": 0}}},
+        {"textToColumns": {"source": {**FIRST, "endRowIndex": 9}, "delimiterType": "COMMA"}},
+        {"randomizeRange": {"range": {"sheetId": 0}}},
+    ],
+)
+def test_a_page_that_follows_shows_what_a_fresh_one_does(own_server, page, request_):
+    """Every row of the tab, laid over with what the event tells, is what a new read of the grid has."""
+    put(page, "A3", "c,d")
+
+    def shown():
+        return page.get("/sandbox/sheets/b/grid", params={"sheetId": 0}).json()
+
+    known = {row["key"]: row["values"] for row in shown()["rows"]}
+    with listening(own_server, "b") as listener:
+        batch(page, **request_)
+        (told,) = listener.next()["sheets"]
+    fresh = shown()
+
+    known |= {row["key"]: row["values"] for row in told["rows"]}
+    order = told.get("order") or [row["key"] for row in fresh["rows"]]
+    assert [(key, known.get(key, [])) for key in order] == [
+        (row["key"], row["values"]) for row in fresh["rows"]
+    ]
+
+
 def test_the_tabs_that_are_left_are_told(own_server, page):
     """Whoever shows one that is gone has to show another one."""
     with listening(own_server, "b") as listener:
