@@ -11,7 +11,6 @@ from bot.adapters.google_sheet import spreadsheet_id
 from bot.adapters.hooks import JsonHook, SlackHook
 from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_news import JournalNews
-from bot.adapters.mail import Mail, MailServer
 from bot.planner.telling import Manners
 from bot.ports import Clock, Messenger
 from bot.reconciler.herald import Herald
@@ -68,7 +67,7 @@ def messenger(name: str, settings: Settings, clock: Clock) -> Messenger | None:
     return JsonHook(url, clock, notify.timeout_seconds, settings.notify_secret("webhook_secret"))
 
 
-def _mail(settings: Settings) -> Mail | None:
+def _mail(settings: Settings) -> Messenger | None:
     notify = settings.notify
     if not (notify.mail_to and notify.mail_from and notify.smtp_host):
         return None
@@ -77,6 +76,9 @@ def _mail(settings: Settings) -> Mail | None:
         raise SettingsError(
             "There is no password for notify.smtp_user. Set NOTIFY_SMTP_PASSWORD or notify.smtp_password_file."
         )
+    # Imported here: most robots send no mail.
+    from bot.adapters.mail import Mail, MailServer
+
     server = MailServer(notify.smtp_host, notify.smtp_port, notify.smtp_security, notify.smtp_user, password)
     return Mail(server, notify.mail_from, notify.mail_to, notify.timeout_seconds)
 
