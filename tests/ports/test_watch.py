@@ -208,3 +208,22 @@ def test_f_S09_the_page_loads_nothing_from_anywhere(stage: Stage):
     assert not re.search(r"(src|href)=.(https?:)?//", page)
     assert " style=" not in page
     assert " on" not in re.sub(r">[^<]*<", "><", page.partition("<body>")[2].partition("<script>")[0])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        ({"credits short"}, ["Needs 36 credits, 4 left."]),
+        (
+            {"credits short", "paused"},
+            ["Needs 36 credits, 4 left.", "Not enough credits", "Run is not ticked"],
+        ),
+    ],
+)
+def test_nothing_that_holds_a_tab_is_hidden(stage: Stage, kinds: set[str], told: list[str]):
+    """One hold is told once, in the tab's own words; several are all told."""
+    stage.stands(holds=frozenset(kinds), says="Needs 36 credits, 4 left.")
+    page = stage.get("/")[2]
+
+    assert page.count('<p class="held">') == len(told)
+    assert all(f'<p class="held">{words}' in page for words in told)

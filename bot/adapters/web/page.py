@@ -134,10 +134,10 @@ def _reasons(reasons: Iterable[Reason]) -> str:
 
 
 def _holds(tab: TabVitals) -> str:
-    """The tab's own sentence, with its figures, and what else there is beside it."""
+    """The tab's own sentence, with its figures; where more than one thing holds it, what each of them means."""
     kinds = sorted(tab.holds)
-    lines = [tab.says] if tab.says else []
-    lines += [wording.hold_told(kind) for kind in kinds[1 if tab.says else 0 :]]
+    is_told = bool(tab.says) and len(kinds) <= 1
+    lines = [*([tab.says] if tab.says else []), *([] if is_told else map(wording.hold_told, kinds))]
     return "".join(f'<p class="held">{escape(line)}</p>' for line in lines)
 
 
