@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.sandbox.sheets.a1 import Rect
-from bot.sandbox.sheets.celldata import RUNS, entry_of, tidy_format, writable_mask
+from bot.sandbox.sheets.celldata import RUNS, entry_of, refuse_unbuilt, tidy_format, writable_mask
 from bot.sandbox.sheets.entry import Entry, raw, typed
 from bot.sandbox.sheets.grid import Tab
 from bot.sandbox.sheets.masks import Mask, parse
@@ -185,6 +185,7 @@ def _substituted(pattern: re.Pattern[str], replacement: str, text: str, body: Js
 def write_cell(workbook: Workbook, tab: Tab, index: int, column: int, cell: Json, mask: Mask) -> None:
     """Writes the masked fields of a CellData."""
     workbook.guard(tab, Rect(index, column, index + 1, column + 1))
+    refuse_unbuilt(cell)
     row = tab.touched(index)
     if "userEnteredValue" in mask.children:
         entry = entry_of(cell.get("userEnteredValue"))

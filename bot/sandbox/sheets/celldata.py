@@ -207,13 +207,19 @@ def writable_mask(mask: Mask) -> Mask:
     if mask.is_all:
         return Mask({name: Mask() for name in WRITABLE})
     for name in mask.children:
-        if name in _NOT_BUILT:
-            raise not_built(f"CellData.{name}")
-        if name in _READ_ONLY:
-            raise invalid(f"Field {name} is read-only.")
-        if name not in WRITABLE:
+        if name not in WRITABLE | _NOT_BUILT | _READ_ONLY:
             raise _unknown_field(name)
-    return mask
+    kept = {name: child for name, child in mask.children.items() if name in WRITABLE | _NOT_BUILT}
+    if not kept:
+        raise invalid(f"Field {next(iter(mask.children))} is read-only.")
+    # Among others a read-only field is passed over: pygsheets names `hyperlink` with every format it applies.
+    return Mask(kept)
+
+
+def refuse_unbuilt(cell: Json) -> None:
+    """Raises ApiError (501) for a cell that would hold what there is not here."""
+    for name in _NOT_BUILT & cell.keys():
+        raise not_built(f"CellData.{name}")
 
 
 def _unknown_field(name: str) -> ApiError:

@@ -311,3 +311,20 @@ def test_pasted_cells_bring_their_rules_along(book):
     (cell,) = sheet["data"][0]["rowData"][0]["values"]
     assert cell["formattedValue"] == "x"
     assert "borders" not in cell.get("userEnteredFormat", {})
+
+
+def test_fields_nobody_may_write_are_passed_over_among_others(book):
+    """pygsheets names hyperlink and pivotTable with every format; a cell that holds a pivot table is refused."""
+    mask = "userEnteredFormat,hyperlink,note,pivotTable"
+    book.batch({"repeatCell": {"range": area("A1:A1"), "cell": {"note": "n"}, "fields": mask}})
+
+    (cell,) = book.get(ranges="Videos!A1", includeGridData=True)["sheets"][0]["data"][0]["rowData"][0][
+        "values"
+    ]
+    assert cell == {"note": "n"}
+    pivot = {"repeatCell": {"range": area("A1:A1"), "cell": {"pivotTable": {"rows": []}}, "fields": mask}}
+    answer = book.post(":batchUpdate", {"requests": [pivot]})
+    assert answer.status_code == 501
+    assert "CellData.pivotTable" in answer.text
+    only = {"repeatCell": {"range": area("A1:A1"), "cell": {}, "fields": "hyperlink"}}
+    assert "read-only" in book.refused(only)
