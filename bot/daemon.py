@@ -20,7 +20,7 @@ from bot.domain import wording
 from bot.domain.bugs import bug_of
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.ids import JobId
-from bot.domain.news import Topic
+from bot.domain.news import Matter, Topic
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.health import Health
 from bot.reconciler.meter import Meter
@@ -88,6 +88,7 @@ class Daemon:
         self._hints: deque[JobId] = deque(maxlen=_HINTS_KEPT)
         if robot.scouts is not None:
             robot.scouts.on_news = self.hear
+        self._deliveries = robot.deliveries
         if robot.deliveries is not None and robot.deliveries.couriers is not None:
             robot.deliveries.couriers.on_news = self.hear
         self._herald = robot.herald
@@ -264,11 +265,14 @@ class Daemon:
             log.info("health_good")
         self._keep_health(reasons, self._clock.now())
 
+    def _of_copies(self) -> tuple[Matter, ...]:
+        return self._deliveries.desk.matters if self._deliveries is not None else ()
+
     def _tell_people(self) -> None:
         if self._herald is None or self._shift.is_over:
             return
         try:
-            self._herald.tend(self._health.matters)
+            self._herald.tend((*self._health.matters, *self._of_copies()))
         except Exception:
             # People see the same in the sheet: a mistake in telling must not stop the work.
             log.exception("telling_broke")

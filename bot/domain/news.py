@@ -25,6 +25,7 @@ class Topic(StrEnum):
     HEADER = "header not usable"
     SHEET = "sheet out of reach"
     JOURNAL = "journal sick"
+    COPIES = "copies not kept"
     BUG = "our mistake"
     TRIAL = "test"
     """Nobody's task: whether messages arrive."""
@@ -34,6 +35,7 @@ PATIENCE = {
     Topic.GO_AHEAD: timedelta(minutes=1),
     Topic.TEMPLATE: timedelta(minutes=2),
     Topic.HEADER: timedelta(minutes=2),
+    Topic.COPIES: timedelta(minutes=10),
 }
 """What people often put right themselves the moment after; everything else is told at once."""
 

@@ -23,8 +23,10 @@ from bot.domain.delivery import (
 from bot.domain.filenames import file_name
 from bot.domain.ids import JobId, TabKey
 from bot.domain.intents import Intent, State
+from bot.domain.news import Matter, Topic
 from bot.planner.actions import KeepDelivery
 from bot.planner.backoff import retry_delay, share_of
+from bot.planner.matters import ROBOT
 from bot.planner.snapshot import Memory
 
 _TOLD_FROM = 2
@@ -226,6 +228,11 @@ def _seen(job_id: JobId, before: Delivery | None, found: Looked, now: datetime) 
     if found.is_alive and known.problem is DeliveryProblem.SOURCE_GONE:
         return Delivery(job_id, DeliveryState.WAITING, now, looked_at=now)
     return replace(known, looked_at=now, misses=0 if found.is_alive else known.misses + 1)
+
+
+def matter_of(problem: DeliveryProblem) -> Matter:
+    """What an admin is told of a storage that is in trouble; rows are none the worse for it."""
+    return Matter(Topic.COPIES, ROBOT, wording.copies_not_kept(_CAUSES[problem]()))
 
 
 # -- words ----------------------------------------------------------------------

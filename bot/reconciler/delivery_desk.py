@@ -9,10 +9,11 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.delivery import OF_THE_STORAGE, Looked, Undelivered
+from bot.domain.delivery import OF_THE_STORAGE, DeliveryProblem, Looked, Undelivered
 from bot.domain.ids import TabKey
+from bot.domain.news import Matter
 from bot.planner.actions import KeepDelivery
-from bot.planner.delivering import DeliveryPolicy, Fetch, Found, Order, orders, outcome
+from bot.planner.delivering import DeliveryPolicy, Fetch, Found, Order, matter_of, orders, outcome
 from bot.planner.snapshot import Memory
 from bot.ports import Clock
 from bot.reconciler.books import Books
@@ -67,10 +68,15 @@ class DeliveryDesk:
         self._couriers = couriers
         self._policy = policy
         self._rounds: dict[TabKey, _Round] = {}
-        self._is_troubled = False
+        self._trouble: DeliveryProblem | None = None
         """While the storage is in trouble, one copy tries and the others wait."""
 
         self._rests_until = 0.0
+
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        """What an admin must act on."""
+        return (matter_of(self._trouble),) if self._trouble is not None else ()
 
     def serve(self, books: Books) -> None:
         """Writes results down, then hands out what is due. Raises what the journal raises; nothing is lost then."""
@@ -80,7 +86,7 @@ class DeliveryDesk:
         returned = self._couriers.returned(books.tab)
         if returned:
             self._write_down(books, returned)
-        if returned or self._is_worth_a_round(books, len(memory.intents)):
+        if self._is_worth_a_round(books, len(memory.intents)):
             self._hand_out(books, memory)
 
     def _is_worth_a_round(self, books: Books, size: int) -> bool:
@@ -90,7 +96,7 @@ class DeliveryDesk:
             return True
         is_due = last.next_at is not None and last.next_at <= self._clock.now()
         is_changed = last.edition != books.edition
-        return (is_due or is_changed) and self._clock.monotonic() - last.at >= size / _GONE_THROUGH_A_SECOND
+        return (is_due or is_changed) and self._clock.monotonic() - last.at >= size // _GONE_THROUGH_A_SECOND
 
     def _hand_out(self, books: Books, memory: Memory) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
@@ -99,7 +105,7 @@ class DeliveryDesk:
         books.apply(found.changes)
         assert self._couriers is not None  # whoever is served has some
         due = found.due
-        if self._is_troubled:
+        if self._trouble is not None:
             # The first of them tries for all.
             fetches = [one for one in due if isinstance(one, Fetch)]
             due = tuple(one for one in due if one not in fetches[1:])
@@ -137,11 +143,11 @@ class DeliveryDesk:
             if found.problem in OF_THE_STORAGE and after.not_before is not None:
                 wait = (after.not_before - now).total_seconds()
                 self._rests_until = self._clock.monotonic() + wait
-                self._is_troubled = True
+                self._trouble = found.problem
                 # Whatever was ordered, of any tab, may have been laid aside.
                 self._rounds.clear()
         elif isinstance(order, Fetch) and after.video is not None:
-            self._is_troubled, self._rests_until = False, 0.0
+            self._trouble, self._rests_until = None, 0.0
             facts = {"name": after.video.name, "size": after.video.digest.size}
             log.info("video_delivered", job_id=job_id, storage=after.storage, **facts)
         elif after.misses:

@@ -129,6 +129,7 @@ def test_storage_in_trouble_keeps_no_row_from_being_done(shop: Shop):
     first = [shop.says(one)[1] for one in ("Spring", "Summer", "Autumn")]
     shop.wait(120)
     later = [shop.says(one) for one in ("Spring", "Summer", "Autumn")]
+    told = [one.text for one in shop.desk.matters]
     tried = sum(link.endswith(".mp4") for link in shop.web.fetches)
     shop.storage.trouble = None
     shop.wait(2 * 3600)
@@ -139,6 +140,8 @@ def test_storage_in_trouble_keeps_no_row_from_being_done(shop: Shop):
         str(one[1]).startswith("Video ready. No room for copies. Copying it again at ") for one in later
     )
     assert tried <= 6
+    assert told == ["Finished videos are not copied. No room for copies. See rowreel doctor."]
+    assert shop.desk.matters == ()
     assert [shop.says(one) for one in ("Spring", "Summer", "Autumn")] == [("Done", None, "mine")] * 3
 
 

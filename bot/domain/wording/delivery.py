@@ -29,6 +29,10 @@ def lasting_link_closed() -> str:
     return "The stored copy is there, but its link does not open. Ask an admin."
 
 
+def copies_not_kept(cause: str) -> str:
+    return fitted("Finished videos are not copied. {} See rowreel doctor.", cause)
+
+
 def cause_no_room() -> str:
     return "No room for copies."
 

@@ -133,6 +133,7 @@ ORDINARY = {
     "link_ended": (),
     "link_ended_with_copy": ("2026-08-03/big-sale-raaab.mp4",),
     "lasting_link_closed": (),
+    "copies_not_kept": ("The storage refuses copies.",),
     "cause_no_room": (),
     "cause_not_allowed": (),
     "cause_blocked": (),

@@ -11,6 +11,7 @@ from builders import NOW, TAB, columns, content, entry, intent, memory, policy, 
 from bot.domain.contract import RobotColumn
 from bot.domain.delivery import (
     FOR_GOOD,
+    OF_THE_STORAGE,
     Delivered,
     Delivery,
     DeliveryProblem,
@@ -22,8 +23,9 @@ from bot.domain.delivery import (
 )
 from bot.domain.entries import Tick
 from bot.domain.intents import State
+from bot.domain.news import Topic
 from bot.planner.actions import KeepDelivery
-from bot.planner.delivering import DeliveryPolicy, Fetch, LookAt, delivery_words, orders, outcome
+from bot.planner.delivering import DeliveryPolicy, Fetch, LookAt, delivery_words, matter_of, orders, outcome
 from bot.planner.plan import plan
 
 DAY = 86_400.0
@@ -323,3 +325,12 @@ def test_memory_after_changes_leaves_the_one_before_alone():
 def test_a_look_in_one_word(is_alive: bool | None, word: str):
     """For those who count."""
     assert Looked(None, is_alive).outcome == word
+
+
+def test_storage_in_trouble_is_an_admins_matter():
+    """In words that fit a message; whatever the trouble, it is one matter."""
+    told = [matter_of(problem) for problem in sorted(OF_THE_STORAGE)]
+
+    assert len({one.key for one in told}) == 1
+    assert {one.topic for one in told} == {Topic.COPIES}
+    assert all(one.text.endswith("See rowreel doctor.") for one in told)
