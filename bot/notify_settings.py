@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from datetime import time
@@ -117,6 +118,20 @@ NOTIFY_SECRETS = {
     "smtp_password": "NOTIFY_SMTP_PASSWORD",  # nosec B105  # the name of a variable
 }
 """Each by the setting that may name its file, without `_file`, and the variable that goes before it."""
+
+
+SIGNED_WITH = "ZVID_WEBHOOK_SECRET"
+
+
+def known_secrets(notify: NotifySettings, webhooks: WebhookSettings, folder: Path) -> list[str]:
+    """All that this process can see of them: a command that needs none is not stopped by one it may not read."""
+    sought: list[tuple[BaseModel, str, str]] = [(notify, *pair) for pair in NOTIFY_SECRETS.items()]
+    found: list[str] = []
+    for settings, name, variable in (*sought, (webhooks, "secret", SIGNED_WITH)):
+        with contextlib.suppress(SecretError):
+            if (one := secret(settings, name, variable, folder)) is not None:
+                found.append(one.get_secret_value())
+    return found
 
 
 def secret(settings: BaseModel, name: str, variable: str, folder: Path) -> SecretStr | None:

@@ -19,10 +19,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.delivery_settings import DeliverySettings
 from bot.notify_settings import (
     NOTIFY_SECRETS,
+    SIGNED_WITH,
     Listening,
     NotifySettings,
     SecretError,
     WebhookSettings,
+    known_secrets,
     secret,
 )
 
@@ -257,7 +259,7 @@ class Settings(BaseSettings):
     def webhook_secret(self) -> SecretStr:
         """What Zvid signs its webhooks with. Raises SettingsError, saying where to put it, when there is none."""
         try:
-            found = secret(self.webhooks, "secret", "ZVID_WEBHOOK_SECRET", self.folder)
+            found = secret(self.webhooks, "secret", SIGNED_WITH, self.folder)
         except SecretError as error:
             raise SettingsError(str(error)) from None
         if found is None:
@@ -267,11 +269,9 @@ class Settings(BaseSettings):
         return found
 
     def secrets(self) -> list[str]:
-        """Everything that must never be said. Raises SettingsError."""
-        found = [self.zvid_key()] if self.has_zvid_key else []
-        found += [self.webhook_secret()] if self.webhooks.listen else []
-        found += [one for name in NOTIFY_SECRETS if (one := self.notify_secret(name)) is not None]
-        return [one.get_secret_value() for one in found]
+        """Everything that must never be said, as far as it can be had. Raises SettingsError for the key."""
+        found = [self.zvid_key().get_secret_value()] if self.has_zvid_key else []
+        return found + known_secrets(self.notify, self.webhooks, self.folder)
 
 
 def load_settings(path: Path) -> Settings:

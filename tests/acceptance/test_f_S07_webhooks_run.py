@@ -79,10 +79,12 @@ def forged(folder: Path) -> int:
 
 
 def test_f_S07_no_secret_no_listener(place: tuple[Path, str, str]):
-    """Whoever listens without a secret would believe anybody: refused at start, with the fix."""
+    """Whoever listens without a secret would believe anybody: refused at start, with the fix. Who only looks needs none."""
     folder, base_url, _ = place
     prepared(folder, base_url, poll_seconds=1)
     ended = rowreel("run", cwd=folder)
+    looked = rowreel("plan", cwd=folder)
 
     assert ended.returncode == 2
+    assert looked.returncode == 0, looked.stderr
     assert "Set ZVID_WEBHOOK_SECRET or webhooks.secret_file." in ended.stderr
