@@ -26,6 +26,7 @@ from bot.adapters.google_connection import Lines, RedirectedError, TooLargeError
 from bot.adapters.google_words import refusal, refused_account
 from bot.adapters.homes import some_home
 from bot.adapters.http_dates import http_date
+from bot.adapters.private_files import refusal_of_account, refusal_of_file
 from bot.adapters.system_clock import SystemClock
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.pace import Quota
@@ -189,6 +190,10 @@ def connect(
 
     Raises SheetUnavailableError when the credentials cannot be read.
     """
+    if credentials is not None and not anonymous:
+        refused = refusal_of_file(credentials) or refusal_of_account(credentials)
+        if refused is not None:
+            raise SheetUnavailableError(f"google.credentials: {refused.says}. {refused.fix}")
     lines = Lines()
 
     class Client(HTTPClient):
@@ -206,11 +211,6 @@ def connect(
         client = gspread.authorize(
             _credentials(credentials, anonymous=anonymous, is_stand_in=bool(base_url)), http_client=Client
         )
-    except FileNotFoundError:
-        raise SheetUnavailableError(
-            f"There is no credentials file {credentials}. Put the service account's key file there, "
-            "or set google.credentials."
-        ) from None
     except (OSError, ValueError, GoogleAuthError) as error:
         raise SheetUnavailableError(f"The Google credentials cannot be used: {error}") from error
     client.set_timeout(timeout)

@@ -17,7 +17,7 @@ from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook, values_of
 from bot.domain.cells import Cell
 from bot.domain.control import Place
-from bot.domain.failures import Failure
+from bot.domain.failures import Failure, FailureClass
 from bot.domain.header_doctor import Diagnosis, NearMiss, examine
 from bot.domain.templates import Template
 
@@ -103,5 +103,11 @@ def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
         return
     body = {"requests": list(building.requests)}
     said = sheets.request("post", f"{workbook.spreadsheet}:batchUpdate", {"fields": "spreadsheetId"}, body)
+    if isinstance(said, Failure) and said.kind is FailureClass.DENIED:
+        # It could be read a moment ago.
+        who = sheets.address or "the robot's account"
+        raise SheetUnavailableError(
+            f'"{workbook.title}" is shared, but only to look at. Share it with {who} as editor.', said
+        )
     if isinstance(said, Failure):
         raise SheetUnavailableError(f"The sheet could not be prepared: {said.detail}")

@@ -157,7 +157,7 @@ def _account(client: GoogleSheets, refused: Failure | None) -> Iterator[Check]:
     if refused is not None and refused.reason == SERVICE_DISABLED:
         yield trouble(
             "sheets api",
-            "the Google Sheets API is not enabled in the account's project",
+            "the Google Sheets API is not enabled in the project of the robot's account",
             "In Google's console open APIs & Services, Library, Google Sheets API, and press Enable. It takes a few minutes.",
         )
     else:
@@ -176,7 +176,7 @@ def _spreadsheet(client: GoogleSheets, key: str, book: Workbook | None, refused:
     if refused.reason == OFFICE_FILE:
         return trouble(
             "spreadsheet",
-            f"{key} is an Excel file (.xlsx) opened in Drive",
+            f"{key} is an Excel file opened in Drive (.xlsx)",
             "In its menu choose File, Save as Google Sheets, and use the address of the new spreadsheet.",
         )
     if refused.reason == "NOT_FOUND":

@@ -149,14 +149,14 @@ def test_everything_is_fine(patient: Patient):
 REFUSED = {
     "api_disabled": (
         "sheets api",
-        "the Google Sheets API is not enabled in the account's project",
+        "the Google Sheets API is not enabled in the project of the robot's account",
         "press Enable",
     ),
     "not_shared": ("spreadsheet", "good is not shared with the robot", f"Share it, as editor, with {ROBOT}."),
     "viewer": ("editing", '"Good" is shared, but only to look at', f"Share it with {ROBOT} as editor."),
     "office_file": (
         "spreadsheet",
-        "good is an Excel file (.xlsx) opened in Drive",
+        "good is an Excel file opened in Drive (.xlsx)",
         "choose File, Save as Google Sheets",
     ),
     "account_refused": (

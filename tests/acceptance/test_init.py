@@ -253,8 +253,8 @@ def test_settings_that_lead_nowhere_are_not_kept(stage: Stage, what: str):
 
     assert code == 1
     words = {
-        "no such file": "There is no credentials file",
-        "no key": "The Google credentials cannot be used",
+        "no such file": "google.credentials: there is no file",
+        "no key": "is no service account's key",
         "not shared": "Share it, as editor, with robot@sandbox.iam.gserviceaccount.com",
     }
     assert words[what] in said
