@@ -8,7 +8,7 @@ to no video of the service, or to the video of a job that carries another row's 
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +26,7 @@ from bot.sandbox.zvid.service import ZvidStandIn
 _BOXES = ("Approve", "Retry")
 # How many rows the page shows beside the switches.
 _SHOWN = 40
+_TICKS_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ class Tally:
     def __init__(self, zvid: ZvidStandIn) -> None:
         self._zvid = zvid
         self._began_ms = _now_ms()
-        # Row id -> when one of its boxes was ticked.
-        self._ticks: dict[str, list[int]] = defaultdict(list)
-        self._ticked: set[tuple[str, int, int, str]] = set()
+        # Row id and when one of its boxes was ticked.
+        self._ticks: deque[tuple[str, int]] = deque(maxlen=_TICKS_REMEMBERED)
+        # Spreadsheet and tab -> the boxes ticked there: a row's key and the box.
+        self._ticked: dict[tuple[str, int], set[tuple[int, str]]] = defaultdict(set)
 
     def count(self, library: Library) -> Json:
         with library.lock:
@@ -82,15 +84,19 @@ class Tally:
             for index, row in enumerate(tab.rows):
                 if row.key in change.keys:
                     self._look_at(place, index, row.key)
+            if change.structure:
+                there = {row.key for row in tab.rows}
+                ticked = self._ticked[workbook.id, sheet_id]
+                ticked -= {box for box in ticked if box[0] not in there}
 
     def _look_at(self, place: Place, index: int, key: int) -> None:
+        ticked = self._ticked[place.spreadsheet_id, place.tab.sheet_id]
         for box in _BOXES:
-            name = (place.spreadsheet_id, place.tab.sheet_id, key, box)
             if place.text(index, box) != "True":
-                self._ticked.discard(name)
-            elif name not in self._ticked:
-                self._ticked.add(name)
-                self._ticks[place.text(index, "Row ID")].append(_now_ms())
+                ticked.discard((key, box))
+            elif (key, box) not in ticked:
+                ticked.add((key, box))
+                self._ticks.append((place.text(index, "Row ID"), _now_ms()))
 
     def _charged_again(self, charged: Iterable[str | None]) -> int:
         refunded = {entry.job_id for entry in self._zvid.refunds()}
@@ -108,17 +114,14 @@ class Tally:
             for earlier, later in pairwise(same):
                 again += (
                     later.created_ms >= self._began_ms
-                    and self._zvid.project(earlier.id) == self._zvid.project(later.id)
+                    and self._zvid.project(earlier.id) == self._zvid.project(later.id) != {}
                     and not self._was_ticked(name, earlier.created_ms, later.created_ms)
                 )
         return again
 
     def _was_ticked(self, name: str, after_ms: int, until_ms: int) -> bool:
         return any(
-            after_ms < at <= until_ms
-            for row_id, moments in self._ticks.items()
-            if row_id and row_id in name
-            for at in moments
+            after_ms < at <= until_ms and bool(row_id) and row_id in name for row_id, at in self._ticks
         )
 
 

@@ -44,7 +44,7 @@ _UNITLESS_LENGTHS = frozenset(
 
 def text_renderer(shelf: FontShelf) -> pytakumi.Renderer:
     """A renderer that knows every family here; the first registered one stands in for unknown names."""
-    renderer = pytakumi.Renderer(cache_max_bytes=64 * 1024 * 1024)
+    renderer = pytakumi.Renderer(cache_max_bytes=1024 * 1024)
     for _, files in shelf:
         for path in files:
             renderer.register_font(path.read_bytes())

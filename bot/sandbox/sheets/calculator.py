@@ -30,6 +30,7 @@ _VOLATILE = re.compile(r"(?<![\w.])(?:NOW|TODAY|RAND|RANDBETWEEN)\s*\(", re.IGNO
 _PICTURE = "\ue000"
 _LOCALES = {"en": "en", "en_US": "en", "en_GB": "en-GB", "fr": "fr", "es": "es", "it": "it", "de": "de"}
 _SECONDS_A_DAY = 86_400
+_MOST_FORMULAS_TOLD = 5_000  # the engine keeps every formula it was ever told, overwritten ones too
 
 
 class _PanicError(Exception):
@@ -87,6 +88,7 @@ class Calculator:
         # Per tab the columns formulas speak of; None stands for all of them.
         self._spoken_of: list[set[int] | None] = []
         self._volatile: set[tuple[int, int]] = set()
+        self._formulas_told = 0
 
     @property
     def has_volatile(self) -> bool:
@@ -98,6 +100,7 @@ class Calculator:
         self._model = None
         self._spoken_of = []
         self._volatile = set()
+        self._formulas_told = 0
 
     def update(self, tabs: Sequence[Tab], changed: dict[int, list[int]]) -> None:
         """Evaluates after the given rows (sheet id -> row numbers) changed, and writes results into the grid.
@@ -119,7 +122,8 @@ class Calculator:
 
     def _mirror(self, tabs: Sequence[Tab], changed: dict[int, list[int]]) -> ironcalc.Model:
         spoken_of = _spoken_of(tabs, self._spoken_of, changed)
-        if self._model is None or spoken_of != self._spoken_of:
+        is_full = self._formulas_told > _MOST_FORMULAS_TOLD
+        if self._model is None or is_full or spoken_of != self._spoken_of:
             self.forget()
             self._spoken_of = _spoken_of(tabs, [], {tab.sheet_id: list(range(tab.row_count)) for tab in tabs})
             self._model = _engine("en", self._time_zone)
@@ -129,6 +133,7 @@ class Calculator:
             for number, tab in enumerate(tabs):
                 for index in range(tab.row_count):
                     self._feed(self._model, tabs, number, index)
+            self._formulas_told = 0
             return self._model
         for number, tab in enumerate(tabs):
             for index in changed.get(tab.sheet_id, ()):
@@ -151,6 +156,7 @@ class Calculator:
             else:
                 model.update_cell_with_number(number, index + 1, column + 1, value)
         self._volatile.discard((number, index))
+        self._formulas_told += len(row.formulas)
         for column, formula in row.formulas.items():
             if is_volatile(formula.text):
                 self._volatile.add((number, index))

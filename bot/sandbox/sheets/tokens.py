@@ -39,7 +39,9 @@ class Tokens:
 
     def hand_out(self, account: str) -> str:
         token = "ya29." + secrets.token_urlsafe(32)
-        self._accounts[token] = (account, time.monotonic() + LIFETIME_SECONDS)
+        now = time.monotonic()
+        self._accounts = {one: known for one, known in self._accounts.items() if now < known[1]}
+        self._accounts[token] = (account, now + LIFETIME_SECONDS)
         return token
 
     def account(self, token: str) -> str | None:

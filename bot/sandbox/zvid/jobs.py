@@ -56,6 +56,7 @@ BULK_INDEX = "CREATE INDEX IF NOT EXISTS jobs_by_bulk ON jobs (bulk_id)"
 COLUMNS = ", ".join(each.name for each in fields(Job))
 ORDERED = ", ".join(each.name for each in fields(Order))
 LIVE = "state IN ('waiting', 'active')"
+DRAWINGS_KEPT = 5_000  # of so many jobs what they draw is still known
 NEXT_PLACE = "(SELECT coalesce(max(place), 0) + 1 FROM jobs)"
 
 
@@ -115,6 +116,7 @@ class JobStore:
                     f" VALUES ({', '.join('?' * len(fields(Order)))}, {NEXT_PLACE}, 'waiting', 0, ?, ?)",
                     (*astuple(order), at, at),
                 )
+                self._forget_drawing()
             return [self._one(order.id) for order in orders]
 
     def charge_again(self, order: Order) -> Job:
@@ -198,7 +200,7 @@ class JobStore:
         return _job(row) if row else None
 
     def project_of(self, job_id: str) -> str:
-        """What the job draws, as JSON."""
+        """What the job draws, as JSON; of a very old one an empty object."""
         with self._lock:
             row = self._connection.execute("SELECT project FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return str(row[0])
@@ -277,6 +279,14 @@ class JobStore:
     def entries(self, kind: Kind) -> list[Entry]:
         with self._lock:
             return self._ledger.of_kind(kind)
+
+    def _forget_drawing(self) -> None:
+        """Of the job that is too old for it by now; the job itself stays in the books."""
+        self._connection.execute(
+            "UPDATE jobs SET project = '{}' WHERE state IN ('completed', 'failed', 'cancelled')"
+            " AND place = (SELECT max(place) FROM jobs) - ?",
+            (DRAWINGS_KEPT,),
+        )
 
     def _count(self, where: str, *values: int | str) -> int:
         with self._lock:

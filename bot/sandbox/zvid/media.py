@@ -20,13 +20,15 @@ class MediaFolder:
         self._bytes = 0
 
     def open(self) -> None:
-        """Looks at what an earlier process left."""
+        """Looks at what an earlier process left; what a killed one had half made goes."""
         self.path.mkdir(parents=True, exist_ok=True)
+        for unfinished in self.path.glob(".*"):
+            unfinished.unlink(missing_ok=True)
         with os.scandir(self.path) as entries:
             found = sorted(
                 (stat.st_mtime, entry.path, stat.st_size)
                 for entry in entries
-                if entry.is_file() and not entry.name.startswith(".") and (stat := entry.stat())
+                if entry.is_file() and (stat := entry.stat())
             )
         self._files = deque((Path(path), size) for _, path, size in found)
         self._bytes = sum(size for _, size in self._files)

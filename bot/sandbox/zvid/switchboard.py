@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import replace
 
 from bot.sandbox.render.pool import RenderError
 from bot.sandbox.zvid.options import Mishap, Switches
+
+_FILES_REMEMBERED = 5_000  # which of them have been read
 
 
 class Switchboard:
@@ -19,7 +21,7 @@ class Switchboard:
         self._lock = threading.Lock()
         self._now = switches
         self._calls: Counter[str] = Counter()
-        self._media_reads: Counter[str] = Counter()
+        self._media_reads: OrderedDict[str, int] = OrderedDict()
         self._reads: deque[float] = deque()
         self._chance = random.Random(0)  # nosec B311  # noqa: S311 - the same luck in every run, not a secret
 
@@ -76,5 +78,8 @@ class Switchboard:
     def hides_file(self, name: str) -> bool:
         """Whether this read of a finished file still meets a 404."""
         with self._lock:
-            self._media_reads[name] += 1
-            return self._media_reads[name] <= self._now.media_404_reads
+            reads = self._media_reads.pop(name, 0) + 1
+            self._media_reads[name] = reads
+            if len(self._media_reads) > _FILES_REMEMBERED:
+                self._media_reads.popitem(last=False)
+            return reads <= self._now.media_404_reads

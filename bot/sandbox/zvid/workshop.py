@@ -6,7 +6,6 @@ Progress lives in memory only: it is worth nothing after a crash, when the job s
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -81,10 +80,10 @@ class Workshop:
         self._progress[job.id] = Progress(0.0, "preparing")
         began = time.monotonic()
         size: int | None = None
+        name = self._file_name(job)
         try:
             await asyncio.sleep(self._board.now.extra_render_seconds)
             self._board.fail_if_told()
-            name = self._file_name(job)
             rendered = await renderer.render(
                 json.loads(self._store.project_of(job.id)),
                 self._media.path,
@@ -102,8 +101,8 @@ class Workshop:
             reason = f"Internal render error: {type(error).__name__}: {error}"
             self._store.fail(job.id, reason, refund=self._board.now.refund_failures)
         finally:
-            with contextlib.suppress(KeyError):
-                del self._progress[job.id]
+            self._progress.pop(job.id, None)
+            self._taken.discard(name)
         self._ended(job.id, size, time.monotonic() - began)
 
     def _note(self, job_id: str, fraction: float, phase: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.sheets import calculator
 from bot.sandbox.sheets.references import copied, references, shifted
 from bot.sandbox.sheets.shifts import Deleted, Inserted, Moved
 
@@ -69,6 +70,18 @@ def test_a_formula_over_a_column_not_spoken_of_before(book):
     book.put("Videos!C1", [[30]])
 
     assert book.read("Videos!F1:G1") == [[1, 30]]
+
+
+def test_formulas_typed_over_and_over_are_evaluated_by_an_engine_that_is_not_full(book, monkeypatch):
+    """The engine forgets nothing, so it is replaced now and then; what stands elsewhere goes on as it was."""
+    monkeypatch.setattr(calculator, "_MOST_FORMULAS_TOLD", 3)
+    typed(book, "Videos!A1", [5, "=A1+1"])
+    seen = []
+    for number in range(10):
+        typed(book, "Videos!C1", [f"=B1*{number}"])
+        seen.append(book.read("Videos!A1:C1"))
+
+    assert seen == [[[5, 6, 6 * number]] for number in range(10)]
 
 
 @pytest.mark.parametrize(
