@@ -22,6 +22,9 @@ class TickReport:
     """Why it could not be written."""
 
     header: tuple[HeaderProblem, ...] = ()
+    has_acted: bool = False
+    """Whether anything was decided at all, also where it was only a line of Control."""
+
     changes: int = 0
     edits: int = 0
     calls: int = 0

@@ -102,7 +102,8 @@ class Reconciler:
                 return first
             # The write met other rows than it was meant for: they are put right before anything is sent.
             then = self._tick(is_second=True)
-            return replace(then, changes=first.changes + then.changes, edits=first.edits + then.edits)
+            both = (first.changes + then.changes, first.edits + then.edits)
+            return replace(then, has_acted=True, changes=both[0], edits=both[1])
         except JournalError:
             self._publisher.say_journal_is_sick()
             raise
@@ -323,6 +324,7 @@ class Reconciler:
         due = (self._next_due(), published.rest_in)
         return TickReport(
             unwritten=published.failure,
+            has_acted=not decided.is_empty,
             changes=len(decided.changes),
             edits=len(decided.edits),
             calls=len(decided.calls),

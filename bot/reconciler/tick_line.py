@@ -64,7 +64,7 @@ class TickLine:
 
     def _say(self, report: TickReport, outcome: str, requests: tuple[int, int], seconds: float) -> None:
         # Nothing to tell twice: an idle tick, or the same trouble as before.
-        is_news = report.changes or report.edits or report.calls or outcome not in {self._last, QUIET}
+        is_news = outcome == DONE or report.calls or outcome not in {self._last, QUIET}
         say = log.info if is_news else log.debug
         self._last = outcome
         say(
@@ -104,4 +104,4 @@ def _outcome(report: TickReport) -> str:
         return ANOTHER_ROBOT
     if report.unwritten is not None:
         return UNWRITTEN
-    return DONE if report.changes or report.edits or report.calls or report.bugs else QUIET
+    return DONE if report.has_acted or report.calls else QUIET

@@ -15,6 +15,7 @@ from bot.domain.vitals import JOURNAL, UNREAD
 from bot.ports import JournalError
 from bot.reconciler.late import LateTab
 from bot.reconciler.metered import MeteredService
+from bot.reconciler.report import TickReport
 from bot.reconciler.tick_line import TickLine
 
 
@@ -179,3 +180,13 @@ def test_a_tab_nobody_could_open_is_known(world: World):
     world.meter.publish()
 
     assert [(one.title, one.read_at) for one in world.meter.latest.tabs] == [("Other", None)]
+
+
+def test_a_line_of_control_alone_is_something_done(world: World, heard: list[Any]):
+    """Nothing was written into a row, and yet it was no idle tick."""
+    line = TickLine("Videos", world.meter, world.clock)
+    line.measure(lambda: TickReport(has_acted=True))
+    line.measure(TickReport)
+
+    told = [(one["outcome"], one["log_level"]) for one in lines(heard, "tick_done")]
+    assert told == [("done", "info"), ("quiet", "debug")]
