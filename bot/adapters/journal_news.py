@@ -31,7 +31,7 @@ class JournalNews:
 
     def read(self) -> NewsDesk:
         with self._journal.file.begin() as connection, legible(self._journal.path):
-            return _read(connection)
+            return read_news(connection)
 
     def keep(self, before: NewsDesk, after: NewsDesk) -> None:
         with self._journal.file.begin() as connection:
@@ -110,7 +110,7 @@ def _read_letter(name: str, spelled: str) -> Letter:
     return Letter(name, datetime.fromisoformat(at), subject, told_items, is_urgent=is_urgent, link=link)
 
 
-def _read(connection: Connection) -> NewsDesk:
+def read_news(connection: Connection) -> NewsDesk:
     ledger = {
         row.matter: Told(row.since, row.told_at, row.lifted_at) for row in connection.execute(select(told))
     }

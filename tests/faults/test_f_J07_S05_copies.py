@@ -181,6 +181,7 @@ def test_f_J07_copy_put_in_place_by_hand(world: World, tmp_path: Path, state: St
     [
         ("UPDATE intents SET state = 'nonsense'", "does not hold together"),
         ("UPDATE payloads SET body = 'other'", "does not hold together"),
+        ("INSERT INTO told VALUES ('key', 'yesterday', NULL, NULL)", "does not hold together"),
         ("UPDATE alembic_version SET version_num = '9999'", "written by a newer program"),
         (
             "UPDATE installation SET id = '00000000-0000-4000-8000-000000000007'",
