@@ -1,7 +1,8 @@
 """The window: how many jobs may be under way at the same time, as far as answers and results tell.
 
 Halved when the service says that there are too many, one wider after every few it takes: whatever the
-unpublished limit is, we come near it and stay there. After a person's `Go ahead` a tab begins narrow all the
+unpublished limit is, we come near it and stay there. After an outage it begins with one, and is soon half as wide
+as it was. After a person's `Go ahead` a tab begins narrow all the
 same, and widens in two steps while its videos turn out well. Pure arithmetic.
 """
 
@@ -43,6 +44,9 @@ class Window:
     accepted: int = 0
     """Since it last changed."""
 
+    proven: int = 1
+    """Up to here every job taken is enough for one more: so wide it was, or half of that, before an outage."""
+
     @classmethod
     def open(cls, widest: int) -> Window:
         """Nothing speaks against it."""
@@ -53,13 +57,16 @@ class Window:
         return Window(self.widest, max(1, self.width // 2))
 
     def closed(self) -> Window:
-        """After an outage everybody comes back at once: one job first."""
-        return Window(self.widest, 1)
+        """After an outage everybody comes back at once: one job first, then soon half of what was before.
+
+        Of outages on the heels of each other every one halves it again.
+        """
+        return Window(self.widest, 1, proven=max(1, self.width // 2, self.proven // 2))
 
     def after_accepted(self) -> Window:
         """One more job was taken."""
         if self.width >= self.widest:
             return self
-        if self.accepted + 1 < _ACCEPTED_A_STEP:
+        if self.width >= self.proven and self.accepted + 1 < _ACCEPTED_A_STEP:
             return replace(self, accepted=self.accepted + 1)
-        return Window(self.widest, self.width + 1)
+        return Window(self.widest, self.width + 1, proven=self.proven)

@@ -28,7 +28,25 @@ def test_f_Z09_one_wider_after_every_four():
 
 def test_f_Z26_closed():
     """One job first."""
-    assert Window.open(50).closed() == Window(50, 1)
+    assert Window.open(50).closed().width == 1
+
+
+def test_f_Z26_soon_half_as_wide_again():
+    """Every job taken is enough for one more, up to half of what was before the outage; then four are needed."""
+    window, widths = Window.open(8).closed(), []
+    for _ in range(8):
+        window = window.after_accepted()
+        widths.append(window.width)
+
+    assert widths == [2, 3, 4, 4, 4, 4, 5, 5]
+
+
+def test_f_Z26_outages_on_the_heels_of_each_other():
+    """Each of them halves what is soon dared again; a complaint ends that."""
+    twice = Window.open(8).closed().closed()
+
+    assert twice.after_accepted().after_accepted().width == 2
+    assert Window.open(8).closed().halved().after_accepted().width == 1
 
 
 @given(st.integers(1, 100), st.lists(st.sampled_from(["halved", "closed", "after_accepted"])))
