@@ -69,6 +69,7 @@ class Patient:
         usual: dict[str, dict[str, Any]] = {
             "google": {"base_url": url, "credentials": "service-account.json"},
             "zvid": {"base_url": url, "key_file": "zvid-key"},
+            "watch": {"listen": "127.0.0.1:0"},
             "sheets": {"spreadsheet": "good"},
         }
         lines = []
@@ -135,7 +136,7 @@ def test_everything_is_fine(patient: Patient):
         *("settings", "program", "state folder", "robot", "journal", "template", "credentials"),
         *("google", "google clock", "google account", "sheets api", "spreadsheet", "editing"),
         *("tab", "header", "control and log", "boxes and colours"),
-        *("zvid", "zvid clock", "zvid key", "credits", "price"),
+        *("zvid", "zvid clock", "zvid key", "credits", "price", "watch"),
     ]
     assert said["google account"].startswith(f"{ROBOT}: this is the address to share the spreadsheet with")
     assert said["credits"] == "1,164 left, enough for 129 videos at 9 each"
@@ -474,7 +475,7 @@ def test_f_X12_settings_that_are_none(patient: Patient):
         "sheets.0.interval_second is not a setting. Did you mean interval_seconds?",
     }
     assert patient.code == 2
-    assert [one["check"] for one in patient.see()][-1] == "price"
+    assert [one["check"] for one in patient.see()][-2:] == ["price", "watch"]
 
 
 def test_no_settings_file(patient: Patient, monkeypatch: pytest.MonkeyPatch):

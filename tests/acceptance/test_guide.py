@@ -42,8 +42,9 @@ class Beginner:
 
     @property
     def elsewhere(self) -> dict[str, str]:
-        """What makes the stand-in Google and Zvid."""
-        return {f"ROWREEL_{name}__BASE_URL": self.server.base_url for name in ("GOOGLE", "ZVID")}
+        """What makes the stand-in Google and Zvid; and other tests' robots keep their ports."""
+        standing_in = {f"ROWREEL_{name}__BASE_URL": self.server.base_url for name in ("GOOGLE", "ZVID")}
+        return {**standing_in, "ROWREEL_WATCH__LISTEN": "127.0.0.1:0"}
 
     @property
     def zvid_key(self) -> str:
