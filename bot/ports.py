@@ -15,13 +15,13 @@ from uuid import UUID
 
 from bot.domain.cells import Cell, Written
 from bot.domain.delivery import Digest, Fetched, Stored, Undelivered
-from bot.domain.designs import Design
 from bot.domain.events import Event
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId, PayloadHash, RecordId, TabKey
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Sought, Suspects
 from bot.domain.letters import Delivery, Letter, Parcel
-from bot.domain.media import Sight
+from bot.domain.media.looks import Sight
+from bot.domain.templates.designs import Design
 from bot.planner.actions import BoardEdit, CellEdit, Change
 from bot.planner.snapshot import Memory
 from bot.planner.telling import News

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.adapters.downloads import Parts, WebDownloads
 from bot.adapters.folder_storage import FolderStorage
 from bot.adapters.s3_storage import Bucket, NotInstalledError, S3Storage, StorageKey
-from bot.domain.reach import PUBLIC, WITH_PRIVATE
+from bot.domain.media.reach import PUBLIC, WITH_PRIVATE
 from bot.planner.delivering import DeliveryPolicy
 from bot.ports import Clock, Storage
 from bot.reconciler.couriers import Couriers, Van

@@ -31,10 +31,10 @@ from bot.adapters.template_watch import TemplateWatch
 from bot.domain.control import read_control
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.holds import Account
-from bot.domain.media import Sizes
+from bot.domain.media.looks import Sizes
+from bot.domain.media.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.domain.pace import Pace, Quota
-from bot.domain.reach import PUBLIC, WITH_PRIVATE, Reach
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.messengers import herald
 from bot.planner.backoff import share_of
 from bot.planner.snapshot import Policy

@@ -21,10 +21,10 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import IntentName, JobId, PayloadHash, RecordId, RecordKey, TabKey, derive_job_id
 from bot.domain.intents import LIVE, Intent, State
 from bot.domain.jobs import Sought
-from bot.domain.media import Sights
+from bot.domain.media.looks import Sights
 from bot.domain.records import Content, Record, Rejection, judge
 from bot.domain.rows import Row
-from bot.domain.templates import Label, Payload, Template
+from bot.domain.templates.template import Label, Payload, Template
 from bot.planner.actions import Ask, Call, CellEdit, Plan
 from bot.planner.outcomes import Outcomes
 from bot.planner.plan import plan

@@ -12,7 +12,7 @@ from bot.adapters.status_looks import NEEDS_ME, colour_requests, view_requests
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import VISIBLE_ROBOT_COLUMNS, FieldType, PeopleColumn, RobotColumn
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.domain.wishes import PRIORITY_WORDS
 
 Request = dict[str, Any]

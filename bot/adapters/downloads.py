@@ -22,8 +22,8 @@ from bot.adapters.guarded_web import WEB_TOO_SLOW, WEB_TROUBLE, GuardedWeb, WebA
 from bot.adapters.media_connection import Lookup, OutOfReachError, UnknownHostError, system_lookup
 from bot.adapters.movie_boxes import is_whole_movie
 from bot.domain.delivery import DeliveryProblem, Digest, Fetched, Undelivered
-from bot.domain.files import FIRST_BYTES, FileKind, file_kind
-from bot.domain.reach import PUBLIC, WITH_PRIVATE, Reach
+from bot.domain.media.files import FIRST_BYTES, FileKind, file_kind
+from bot.domain.media.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.ports import Clock
 
 _T = TypeVar("_T")

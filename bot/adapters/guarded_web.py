@@ -17,7 +17,7 @@ import httpcore
 
 from bot.adapters.media_connection import JudgedBackend, Lookup, NoAnswerError, TimedLookup, system_lookup
 from bot.adapters.render_connection import Deadline, TimedBackend
-from bot.domain.reach import Place, Reach
+from bot.domain.media.reach import Place, Reach
 from bot.ports import Clock
 
 WEB_TROUBLE = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, NoAnswerError)

@@ -22,7 +22,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.entries import Entry
 from bot.domain.ids import JobId, RecordKey, TemplateHash, read_job_id
 from bot.domain.intents import Intent, State
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.ports import JournalError
 
 _BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{4}[0-9a-f-]{2,}")

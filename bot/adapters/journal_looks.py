@@ -26,7 +26,7 @@ from bot.adapters.schema import entries, events, gates, intents, payloads, tabs,
 from bot.domain.events import Event
 from bot.domain.ids import PayloadHash, TabKey, sha256
 from bot.domain.intents import IN_FLIGHT, State
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.planner.snapshot import Memory
 from bot.ports import Installation, JournalError
 

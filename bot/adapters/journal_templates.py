@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.contract import Contract
 from bot.domain.ids import canonical_json
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 
 _CONTRACT = TypeAdapter(Contract)
 

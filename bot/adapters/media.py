@@ -12,10 +12,10 @@ from urllib.parse import urljoin
 from bot.adapters.certificates import refused_certificate
 from bot.adapters.guarded_web import WEB_TROUBLE, GuardedWeb, WebAnswer
 from bot.adapters.media_connection import Lookup, OutOfReachError, UnknownHostError, system_lookup
-from bot.domain.files import FIRST_BYTES, FileKind, file_kind
-from bot.domain.media import Finding, Sight
-from bot.domain.reach import PUBLIC, Place, Reach
-from bot.domain.sharing import SIGN_IN_HOSTS, is_sign_in
+from bot.domain.media.files import FIRST_BYTES, FileKind, file_kind
+from bot.domain.media.looks import Finding, Sight
+from bot.domain.media.reach import PUBLIC, Place, Reach
+from bot.domain.media.sharing import SIGN_IN_HOSTS, is_sign_in
 from bot.ports import Clock
 
 _MOST_REDIRECTS = 3

@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from bot.adapters.render_connection import Deadline
-from bot.domain.reach import Address, Reach
+from bot.domain.media.reach import Address, Reach
 
 Lookup = Callable[[str], Sequence[str]]
 """A name's addresses. Raises socket.gaierror when it has none, or when nobody can be asked."""

@@ -19,7 +19,7 @@ from bot.domain.cells import Cell
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.header_doctor import Diagnosis, NearMiss, examine
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 
 _NEW_TAB: Request = {"properties": {"gridProperties": {"rowCount": 1000, "columnCount": 26}}}
 

@@ -12,8 +12,8 @@ from typing import Any
 from bot.adapters.contract_file import TemplateError
 from bot.adapters.project_file import read_project
 from bot.adapters.template_folder import look_over
-from bot.domain.drafting.contract_text import contract_text
-from bot.domain.drafting.draft import Draft, draft
+from bot.domain.templates.drafting.contract_text import contract_text
+from bot.domain.templates.drafting.draft import Draft, draft
 
 _WRAPPERS = ("payload", "project", "template")
 _OURS = frozenset({"visuals", "scenes", "audios", "duration"})

@@ -18,10 +18,10 @@ from bot.adapters.project_file import line_of, read_project
 from bot.adapters.typefaces import FontError, FontShelf
 from bot.domain import contract
 from bot.domain.cells import fold
-from bot.domain.fits import Fit, Measure
-from bot.domain.naming import is_rule
 from bot.domain.records import problem_in
-from bot.domain.templates import ROBOT_VALUES, Template, unknown_placeholders
+from bot.domain.templates.fits import Fit, Measure
+from bot.domain.templates.naming import is_rule
+from bot.domain.templates.template import ROBOT_VALUES, Template, unknown_placeholders
 
 __all__ = ["BUILT_IN", "TemplateError", "load_template", "look_over"]
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.template_folder import TemplateError, load_template
-from bot.domain.designs import Design
-from bot.domain.templates import Template
+from bot.domain.templates.designs import Design
+from bot.domain.templates.template import Template
 from bot.ports import Clock
 
 _STILL_SECONDS = 1.0

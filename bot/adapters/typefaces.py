@@ -12,7 +12,7 @@ from pathlib import Path
 import uharfbuzz
 
 from bot.domain.cells import graphemes
-from bot.domain.fits import Fit
+from bot.domain.templates.fits import Fit
 
 _LARGEST_FONT = 30_000_000
 _WORDS_KEPT = 20_000

@@ -26,7 +26,7 @@ from bot.cli.sample_sheet import column_widths, sample_file, sample_rows, title_
 from bot.cli.sandbox import DEFAULT_PORT, start_sandbox
 from bot.daemon import Daemon, longest_silence
 from bot.domain.listening import Place
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, load_settings
 from bot.watching import watching

@@ -11,7 +11,7 @@ from bot.adapters.google_sheet import Workbook, look_at, spreadsheet_id
 from bot.adapters.sheet_builder import Building, build, survey
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.header_doctor import NearMiss
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.settings import Settings, SettingsError, SheetSettings
 from bot.wiring import google, template_of
 

@@ -14,8 +14,8 @@ from bot.adapters.journal_archive import Attempts, JournalArchive
 from bot.cli.asked_row import NotThereError, row_name, the_one
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.intents import Intent
-from bot.domain.remaking import remake
-from bot.domain.templates import Payload
+from bot.domain.templates.remaking import remake
+from bot.domain.templates.template import Payload
 
 
 @click.command()

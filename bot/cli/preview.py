@@ -19,7 +19,7 @@ from bot.doctor.rehearsing import Table
 from bot.doctor.template_check import sheet_table
 from bot.domain import wording
 from bot.domain.records import Rejection
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.settings import Settings, SettingsError, SheetSettings
 from bot.wiring import template_folder
 

@@ -10,7 +10,7 @@ from bot.adapters.built_in_templates import find_template
 from bot.cli.sandbox import DEFAULT_PORT
 from bot.domain.cells import Cell
 from bot.domain.contract import Field, FieldType
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.settings import SettingsError
 
 SAMPLE_PICTURES = f"http://127.0.0.1:{DEFAULT_PORT}/media/pictures"

@@ -13,8 +13,8 @@ from bot.adapters.system_clock import SystemClock
 from bot.cli.sample_sheet import SAMPLE_PICTURES
 from bot.doctor.previewing import Previewed, Shot
 from bot.domain.delivery import Undelivered
-from bot.domain.media import Finding, MediaColumn, Sizes, problem_with
-from bot.domain.templates import Template
+from bot.domain.media.looks import Finding, MediaColumn, Sizes, problem_with
+from bot.domain.templates.template import Template
 from bot.settings import MediaSettings, Settings, SettingsError
 from bot.wiring import reach_of, sizes_of
 

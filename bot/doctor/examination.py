@@ -15,7 +15,7 @@ from bot.doctor.salvage import salvage_settings
 from bot.doctor.watch import watch_checks
 from bot.doctor.webhooks import webhook_checks
 from bot.doctor.zvid import media_checks, template_checks, zvid_checks
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 
 
 def examination(file: Path, *, sends: bool = False) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from bot.doctor.rehearsing import Table, judged_rows
 from bot.domain.contract import HeaderProblem
 from bot.domain.ids import JobId, RecordId
 from bot.domain.records import Content, Problem, Record, Rejection, judge
-from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.templates.template import Label, Payload, Template, fill
 from bot.domain.values import Locale
 
 _NOBODY = Label(RecordId("r0000x"), JobId("0" * 36), 0)

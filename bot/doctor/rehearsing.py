@@ -10,8 +10,8 @@ from bot.domain.cells import Cell, cell_text, fold
 from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn, locate
 from bot.domain.failures import ProblemCode
 from bot.domain.records import Problem, Record, Rejection
-from bot.domain.rehearsal import Rehearsal
-from bot.domain.templates import Template
+from bot.domain.templates.rehearsal import Rehearsal
+from bot.domain.templates.template import Template
 from bot.domain.values import Locale
 from bot.reconciler.judge import Judge, Sighting
 

@@ -13,7 +13,7 @@ from bot.adapters.template_folder import TemplateError
 from bot.doctor.checks import Check, fine, trouble, warn
 from bot.domain.contract import HeaderProblem, locate
 from bot.domain.header_doctor import examine
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.settings import Settings, SheetSettings
 from bot.wiring import template_of
 

@@ -15,7 +15,7 @@ from bot.adapters.google_sheet import GoogleTab, look_at
 from bot.adapters.template_folder import BUILT_IN, look_over
 from bot.doctor.rehearsing import Rehearsed, Table, rehearse
 from bot.domain.failures import Failure
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.domain.values import locale_named
 from bot.settings import Settings, SheetSettings
 from bot.wiring import google, template_folder

@@ -19,8 +19,8 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import JobId, RecordId
 from bot.domain.jobs import Quote
 from bot.domain.records import Record, judge
-from bot.domain.specimen import specimen
-from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.templates.specimen import specimen
+from bot.domain.templates.template import Label, Payload, Template, fill
 from bot.ports import Clock
 from bot.settings import Settings, SettingsError
 from bot.wiring import template_folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.cells import Cell, cell_text, fold
-from bot.domain.fits import Fit
+from bot.domain.templates.fits import Fit
 
 
 class PeopleColumn(StrEnum):

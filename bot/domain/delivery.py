@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.files import FileKind
 from bot.domain.ids import JobId
+from bot.domain.media.files import FileKind
 
 MISSES_OF_A_DEAD_LINK = 2
 """A link that leads nowhere is looked at once more before it is called dead."""

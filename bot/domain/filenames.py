@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.domain.intents import Intent
-from bot.domain.naming import is_rule, parts_of
+from bot.domain.templates.naming import is_rule, parts_of
 
 _LONGEST_PART = 150
 """Bytes: with a number and an ending it stays below the 255 that file systems take, or 143 signs of encrypted ones."""

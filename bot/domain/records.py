@@ -14,10 +14,10 @@ from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, graphemes, is_error, is_loading, undrawable
 from bot.domain.contract import Columns, Contract, Field, FieldType, PeopleColumn
 from bot.domain.failures import ProblemCode
-from bot.domain.fits import Measure, fits, longest_that_fits
 from bot.domain.ids import Fingerprint, canonical_json, sha256
-from bot.domain.links import LONGEST_LINK, LinkFlaw, link_flaw
+from bot.domain.media.links import LONGEST_LINK, LinkFlaw, link_flaw
 from bot.domain.rows import Row
+from bot.domain.templates.fits import Measure, fits, longest_that_fits
 from bot.domain.values import PATTERNS, Locale, example, value_text
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")

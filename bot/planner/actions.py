@@ -15,7 +15,7 @@ from bot.domain.gates import Gate
 from bot.domain.ids import RecordId, TabKey
 from bot.domain.intents import Intent
 from bot.domain.news import Matter
-from bot.domain.templates import Payload, Template
+from bot.domain.templates.template import Payload, Template
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.domain.failures import ProblemCode
 from bot.domain.ids import IntentName, JobId, RecordKey, derive_job_id, read_job_id
 from bot.domain.intents import Intent, State
 from bot.domain.records import Record, Rejection, changed_columns
-from bot.domain.templates import Label, Payload, fill
+from bot.domain.templates.template import Label, Payload, fill
 from bot.planner.actions import Change, Move, Propose, Remember
 from bot.planner.budget import price
 from bot.planner.carrying import followed, is_about, is_edited, is_refused_elsewhere, is_void, was_refused

@@ -17,10 +17,10 @@ from bot.domain.entries import Tick
 from bot.domain.failures import ProblemCode
 from bot.domain.ids import RecordId
 from bot.domain.intents import Intent, State
-from bot.domain.lifetimes import expires_at
-from bot.domain.media import Look, MediaColumn, Sights, cause_of, is_fine, problem_with
+from bot.domain.media.lifetimes import expires_at
+from bot.domain.media.looks import Look, MediaColumn, Sights, cause_of, is_fine, problem_with
+from bot.domain.media.sharing import direct_link
 from bot.domain.records import Problem, Record, Rejection
-from bot.domain.sharing import direct_link
 from bot.planner.actions import LinkWishes
 from bot.planner.identity import Placed
 from bot.planner.snapshot import Policy, Snapshot

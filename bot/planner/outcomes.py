@@ -11,7 +11,7 @@ from bot.domain.entries import Entry, Notice, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.intents import Intent, State, Trouble
 from bot.domain.jobs import Absent, Accepted, Job, JobPhase, Quote, Suspects, Unlisted
-from bot.domain.templates import Template, column_behind
+from bot.domain.templates.template import Template, column_behind
 from bot.planner.actions import Change, Move, Poll, Remember, Resolve
 from bot.planner.backoff import poll_delay, retry_delay, share_of
 from bot.planner.snapshot import Policy

@@ -13,7 +13,7 @@ from bot.domain.gates import QUESTIONS, Stop
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId, RecordId
 from bot.domain.intents import Intent, State
-from bot.domain.media import cause_of
+from bot.domain.media.looks import cause_of
 from bot.planner.gate import Barrier
 from bot.planner.media import Unseen
 from bot.planner.snapshot import Snapshot

@@ -17,10 +17,10 @@ from bot.domain.gates import Gate
 from bot.domain.holds import Hold
 from bot.domain.ids import JobId, RecordId, TabKey, TemplateHash
 from bot.domain.intents import Intent, State
-from bot.domain.media import Sights
+from bot.domain.media.looks import Sights
 from bot.domain.records import Record, Rejection
 from bot.domain.rows import Row
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.domain.wishes import NO_WISH, Wish
 from bot.planner.actions import Change, KeepDelivery, Move, Remember, SetGate
 

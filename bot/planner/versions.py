@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.domain.gates import Gate
 from bot.domain.intents import Intent, State
 from bot.domain.records import Record
-from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.templates.template import Label, Payload, Template, fill
 from bot.planner.actions import Renew
 from bot.planner.identity import Placed
 from bot.planner.snapshot import Memory, Snapshot

@@ -6,8 +6,8 @@ from datetime import tzinfo
 
 import structlog
 
-from bot.domain.designs import Design
-from bot.domain.templates import Template
+from bot.domain.templates.designs import Design
+from bot.domain.templates.template import Template
 from bot.domain.values import Locale
 from bot.ports import Templates
 from bot.reconciler.judge import Judge

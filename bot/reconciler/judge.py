@@ -12,7 +12,7 @@ from bot.domain.contract import Columns, HeaderProblem, locate
 from bot.domain.ids import JobId, RecordId
 from bot.domain.records import Content, Record, Rejection, data_places, judge, read_content
 from bot.domain.rows import Row, Table
-from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.templates.template import Label, Payload, Template, fill
 from bot.domain.values import Locale
 from bot.domain.wishes import NO_WISH, Wish, read_wish, wish_places
 from bot.planner.snapshot import Line, Memory

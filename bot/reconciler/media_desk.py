@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.domain.ids import TabKey
-from bot.domain.media import Finding, Look, Sights, Sizes
-from bot.domain.reach import PUBLIC, Reach
+from bot.domain.media.looks import Finding, Look, Sights, Sizes
+from bot.domain.media.reach import PUBLIC, Reach
 from bot.planner.actions import LinkWishes
 from bot.planner.snapshot import Snapshot
 from bot.ports import Clock

@@ -11,7 +11,7 @@ from bot.domain.cells import cell_text
 from bot.domain.contract import HeaderProblem
 from bot.domain.control import Control, read_control
 from bot.domain.ids import RecordId, spell_record_id
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.domain.values import locale_named
 from bot.planner.snapshot import Memory, Snapshot
 from bot.ports import Clock, JournalView, Reading, Sheet, Templates

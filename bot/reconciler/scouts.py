@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.domain.media import Finding, Sight
+from bot.domain.media.looks import Finding, Sight
 
 log = structlog.get_logger()
 

@@ -18,7 +18,7 @@ from bot.cli import commands
 from bot.domain.ids import JobId, RecordId, RecordKey, TabKey
 from bot.domain.intents import State
 from bot.domain.records import Record, judge
-from bot.domain.templates import Label, Payload, fill
+from bot.domain.templates.template import Label, Payload, fill
 from bot.planner.actions import Propose, Remember
 
 BUILT_IN = Path(__file__).parents[2] / "bot" / "templates" / "builtin"

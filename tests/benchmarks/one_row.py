@@ -17,8 +17,8 @@ from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain.contract import FieldType
 from bot.domain.ids import JobId, RecordId
 from bot.domain.records import Content, Record, judge
-from bot.domain.specimen import specimen
-from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.templates.specimen import specimen
+from bot.domain.templates.template import Label, Payload, Template, fill
 
 GOAL = 0.0005
 """Seconds of CPU."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.domain.delivery import OF_THE_STORAGE, DeliveryProblem, Digest, Fetched, Stored, Undelivered
 from bot.domain.filenames import numbered
-from bot.domain.files import file_kind
 from bot.domain.ids import TabKey
+from bot.domain.media.files import file_kind
 from bot.planner.delivering import Fetch, Found, Order
 
 VIDEO = b"\x00\x00\x00\x08ftyp" + b"\x00\x00\x00\x08moov"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.designs import Design
-from bot.domain.templates import Template
+from bot.domain.templates.designs import Design
+from bot.domain.templates.template import Template
 
 
 class FakeTemplates:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from bot.domain.files import FileKind
-from bot.domain.media import Finding, Sight
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding, Sight
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(48)
 PAGE = b"<!doctype html><html><body>Hello</body></html>"

@@ -25,7 +25,7 @@ from bot.adapters.journal_opening import make_journal
 from bot.domain.cells import Cell
 from bot.domain.contract import Contract, Field, PeopleColumn, RobotColumn
 from bot.domain.intents import Intent, State
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.planner.snapshot import Memory, Policy
 from bot.ports import Installation, Journal, RenderService, Sheet
 from bot.reconciler.account import AccountWatch

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.world import TEMPLATE
 
 from bot.domain.contract import Contract, Field
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 
 
 def _template(version: str, *fields: Field, formats: tuple[str, ...], words: str) -> Template:

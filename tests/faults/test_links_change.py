@@ -23,8 +23,8 @@ from simulation import Simulation, SimulationError, simulate
 from troubled import AimedLife
 
 from bot.domain.contract import Contract, Field, FieldType
-from bot.domain.files import FileKind
-from bot.domain.media import Finding, Sight
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding, Sight
 from bot.planner import plan
 from bot.planner.media import Viewed
 from bot.reconciler.tick import TickReport

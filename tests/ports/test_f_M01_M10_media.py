@@ -25,9 +25,9 @@ from fakes.web import PAGE, PNG, Answers, FakeNames
 from bot.adapters.media import MediaFetcher
 from bot.adapters.media_connection import system_lookup
 from bot.adapters.system_clock import SystemClock
-from bot.domain.files import FIRST_BYTES, FileKind
-from bot.domain.media import Finding, Sight
-from bot.domain.reach import PUBLIC, Reach
+from bot.domain.media.files import FIRST_BYTES, FileKind
+from bot.domain.media.looks import Finding, Sight
+from bot.domain.media.reach import PUBLIC, Reach
 
 OPEN, OTHER, INSIDE = "127.0.0.2", "127.0.0.3", "127.0.0.9"
 REACH = Reach((IPv4Network(f"{OPEN}/32"), IPv4Network(f"{OTHER}/32")))

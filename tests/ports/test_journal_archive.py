@@ -16,7 +16,7 @@ from bot.adapters.journal_archive import JournalArchive
 from bot.adapters.journal_laws import look_over
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.domain.ids import TemplateHash
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.planner.actions import Propose
 from bot.ports import JournalError
 

@@ -21,8 +21,8 @@ from fakes.web import PAGE, FakeNames
 from bot.adapters.downloads import Parts, WebDownloads
 from bot.adapters.system_clock import SystemClock
 from bot.domain.delivery import DeliveryProblem, Fetched, Undelivered
-from bot.domain.files import FileKind
-from bot.domain.reach import PUBLIC, Reach
+from bot.domain.media.files import FileKind
+from bot.domain.media.reach import PUBLIC, Reach
 
 OPEN, INSIDE = "127.0.0.2", "127.0.0.9"
 REACH = Reach((IPv4Network(f"{OPEN}/32"),))

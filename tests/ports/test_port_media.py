@@ -12,9 +12,9 @@ from fakes.web import PAGE, PNG, FakeMedia
 
 from bot.adapters.media import MediaFetcher
 from bot.adapters.system_clock import SystemClock
-from bot.domain.files import FileKind
-from bot.domain.media import Finding
-from bot.domain.reach import WITH_PRIVATE
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding
+from bot.domain.media.reach import WITH_PRIVATE
 from bot.ports import Media
 
 ANSWERS = {

@@ -15,7 +15,7 @@ from fakes.templates import FakeTemplates
 
 from bot.adapters.template_folder import BUILT_IN, TemplateError, load_template
 from bot.adapters.template_watch import TemplateWatch
-from bot.domain.designs import Design
+from bot.domain.templates.designs import Design
 from bot.ports import Templates
 
 SETTLES = 1.1

@@ -15,7 +15,7 @@ from fakes.zvid_wire import WireWorld, broken, said
 
 from bot.domain.contract import Contract, Field, FieldType
 from bot.domain.control import BoardColumn
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.planner.snapshot import Policy
 from bot.reconciler import judge as judging
 

@@ -17,9 +17,9 @@ from fakes.web import FakeMedia, InlineScouts
 from fakes.world import World
 
 from bot.daemon import Daemon
-from bot.domain.files import FileKind
 from bot.domain.ids import TabKey
-from bot.domain.media import Finding, Sight
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding, Sight
 from bot.planner.actions import LinkWishes
 from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.scouts import Scouts

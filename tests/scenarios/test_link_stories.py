@@ -11,9 +11,9 @@ from fakes.world import HEADER, TEMPLATE, World
 
 from bot.domain.cells import as_serial
 from bot.domain.contract import Contract, Field, FieldType
-from bot.domain.files import FileKind
 from bot.domain.intents import State
-from bot.domain.media import Finding
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding
 from bot.planner.snapshot import Policy
 
 SHOE = "https://pictures.example/shoe.png"

@@ -13,7 +13,7 @@ from fakes.world import TEMPLATE, World
 
 from bot.domain.contract import Contract, Field
 from bot.domain.control import BoardColumn
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.planner.snapshot import Policy
 
 NAMES = ("Spring", "Summer", "Autumn", "Winter")

@@ -9,11 +9,11 @@ import pytest
 from builders import contract, label, project, template
 
 from bot.domain.contract import Field, FieldType
-from bot.domain.fits import Fit, fits
-from bot.domain.links import link_flaw
-from bot.domain.naming import job_name
+from bot.domain.media.links import link_flaw
 from bot.domain.records import Content, Record, judge
-from bot.domain.templates import fill
+from bot.domain.templates.fits import Fit, fits
+from bot.domain.templates.naming import job_name
+from bot.domain.templates.template import fill
 from bot.domain.values import Locale, value_text
 
 MOST_SECONDS = 0.05

@@ -9,7 +9,7 @@ import pytest
 from builders import FIELDS, NOW, contract, template
 
 from bot.adapters.journal_templates import read_template, spell_template
-from bot.domain.fits import Fit
+from bot.domain.templates.fits import Fit
 
 BOX = Fit("fonts/x.ttf", "0" * 64, size=40, width=400.5, lines=2, weight=700, uppercase=True)
 FITTED = template(contract=contract(replace(FIELDS[0], fits={"wide": BOX}), *FIELDS[1:]))

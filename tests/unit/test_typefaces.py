@@ -13,8 +13,8 @@ from PIL import ImageFont
 
 from bot.adapters.template_folder import TemplateError, load_template
 from bot.adapters.typefaces import FontError, FontShelf
-from bot.domain.fits import Fit
 from bot.domain.records import Content, Record, Rejection, judge
+from bot.domain.templates.fits import Fit
 
 INTER = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
 POPPINS = Path(fontpkg_poppins.__file__).parent / "files" / "Poppins-Bold.ttf"

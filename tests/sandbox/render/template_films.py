@@ -10,7 +10,7 @@ from bot.adapters.template_folder import load_template
 from bot.cli.sample_sheet import sample_file, sample_rows
 from bot.domain.ids import JobId, RecordId
 from bot.domain.records import Content, Record, judge
-from bot.domain.templates import Label, Payload, fill
+from bot.domain.templates.template import Label, Payload, fill
 from bot.domain.values import Locale, value_text
 
 NAMES = ("builtin", "lesson", "listing", "product")

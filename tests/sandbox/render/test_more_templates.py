@@ -15,7 +15,7 @@ from bot.domain.cells import Cell
 from bot.domain.contract import FieldType
 from bot.domain.ids import JobId, RecordId
 from bot.domain.records import Content, Record, Rejection, judge
-from bot.domain.templates import Label, Payload, fill
+from bot.domain.templates.template import Label, Payload, fill
 from bot.domain.values import Locale, value_text
 from bot.sandbox.pictures.shelf import PICTURES, PictureShelf
 from bot.sandbox.render.film import frame_size, read_film

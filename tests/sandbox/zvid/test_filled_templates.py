@@ -19,9 +19,9 @@ from bot.domain.cells import cell_text
 from bot.domain.contract import FieldType
 from bot.domain.ids import JobId, RecordId, canonical_json
 from bot.domain.records import Content, Rejection, judge
-from bot.domain.rules import check
-from bot.domain.specimen import specimen
-from bot.domain.templates import Label, Payload, Template, fill
+from bot.domain.templates.rules import check
+from bot.domain.templates.specimen import specimen
+from bot.domain.templates.template import Label, Payload, Template, fill
 from bot.sandbox.zvid.options import Switches
 from bot.sandbox.zvid.refusals import Refusal
 from bot.sandbox.zvid.verdict import judge as validate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import content, template
 
-from bot.domain.templates import column_behind
+from bot.domain.templates.template import column_behind
 
 DESIGN = template(
     {"type": "TEXT", "text": "{{badge}}", "condition": "{{badge}}"},

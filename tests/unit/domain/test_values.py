@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.contract import Field, FieldType, locate
 from bot.domain.records import Record, Rejection, judge, read_content
-from bot.domain.templates import Payload, fill
+from bot.domain.templates.template import Payload, fill
 from bot.domain.values import PATTERNS, Locale, locale_named, value_text
 
 ENGLISH, GERMAN = locale_named("en_US"), locale_named("de_DE")

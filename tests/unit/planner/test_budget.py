@@ -12,7 +12,7 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import TemplateHash
 from bot.domain.intents import State
 from bot.domain.jobs import Quote
-from bot.domain.templates import Template
+from bot.domain.templates.template import Template
 from bot.planner.actions import Ask, Submit
 from bot.planner.budget import price
 from bot.planner.identity import identify

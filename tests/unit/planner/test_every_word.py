@@ -36,14 +36,14 @@ from bot.domain.control import blank_control, read_control
 from bot.domain.delivery import DeliveryProblem, Undelivered
 from bot.domain.entries import Notice, Tick
 from bot.domain.failures import Failure, FailureClass, ProblemCode
-from bot.domain.files import FileKind
-from bot.domain.fits import Fit
 from bot.domain.gates import Gate
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import JobId
 from bot.domain.intents import State, Trouble
 from bot.domain.jobs import Absent, Job, JobPhase, Quote
-from bot.domain.media import Finding, Look, Sight, Sights, Sizes
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding, Look, Sight, Sights, Sizes
+from bot.domain.templates.fits import Fit
 from bot.planner.actions import Poll
 from bot.planner.delivering import Fetch, outcome
 from bot.planner.outcomes import Outcomes

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.domain.cells import ERROR_WORDS, LOADING_WORDS, Formula, cell_text
 from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.records import Record, judge, read_content
-from bot.domain.templates import Payload, fill
+from bot.domain.templates.template import Payload, fill
 from bot.planner.plan import plan
 
 ANY_TEXT = st.text(st.characters(), max_size=40)

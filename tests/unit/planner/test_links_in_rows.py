@@ -13,13 +13,13 @@ from bot.domain.contract import PeopleColumn, RobotColumn
 from bot.domain.control import Switches
 from bot.domain.entries import Tick
 from bot.domain.failures import FailureClass, ProblemCode
-from bot.domain.files import FileKind
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import RecordId
 from bot.domain.intents import State, Trouble
 from bot.domain.jobs import Quote
-from bot.domain.media import Finding, Look, Sight, Sights, Sizes
-from bot.domain.reach import WITH_PRIVATE
+from bot.domain.media.files import FileKind
+from bot.domain.media.looks import Finding, Look, Sight, Sights, Sizes
+from bot.domain.media.reach import WITH_PRIVATE
 from bot.planner.actions import Ask, Submit
 from bot.planner.plan import plan
 
