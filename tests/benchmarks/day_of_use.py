@@ -54,17 +54,18 @@ def main() -> int:
     console = Console()
     console.print(table)
     console.print(f"{hours} hours in {time.monotonic() - started:.0f} s")
-    leaks = leaked(seen[hours // 2 - 1], seen[-1])
+    leaks = leaked(seen[: hours // 2], seen[-1])
     console.print("Leaked: " + ", ".join(leaks) if leaks else "Nothing leaked.")
     return 1 if leaks else 0
 
 
-def leaked(middle: Held, end: Held) -> list[str]:
+def leaked(before: list[Held], end: Held) -> list[str]:
+    middle = before[-1]
     grown = {
         "memory": end.memory > middle.memory + _MEMORY,
         "memory of the drawing processes": end.drawing > middle.drawing + _MEMORY,
-        "handles": end.handles > middle.handles,
-        "threads": end.threads > middle.threads,
+        "handles": end.handles > max(one.handles for one in before),
+        "threads": end.threads > max(one.threads for one in before),
         "processes": end.children > middle.children,
     }
     return [what for what, is_more in grown.items() if is_more]

@@ -1,7 +1,8 @@
 """The process in which films are made: one order at a time, told over a pipe.
 
-It ends itself when its parent is gone, even a parent that had no time to say goodbye, and it leaves
-interrupts from the keyboard to the parent.
+It ends itself when its parent is gone, even a parent that had no time to say goodbye, and it leaves the
+keyboard's interrupts and the service manager's wish to end, which reach it too, to the parent: a film whose
+process ended by itself would count as failed, while the parent has it made anew next time.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ Message = Progress | Rendered | Failed
 
 def work(pipe: Connection) -> None:
     """Runs until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     pens = Pens()
     while True:

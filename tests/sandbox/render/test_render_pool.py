@@ -115,6 +115,24 @@ def test_a_killed_worker_costs_its_own_film_only(tmp_path):
     assert after.video.exists()
 
 
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+def test_a_wish_to_end_that_reaches_all_is_left_to_the_parent(wish, tmp_path):
+    """A terminal and a service manager tell every process; the film goes on until the parent says so."""
+
+    async def story():
+        pool = RenderPool(1)
+        try:
+            task, pid = await started(pool, tmp_path)
+            os.kill(pid, wish)
+            await asyncio.sleep(0.3)
+            return alive(pid), task.done()
+        finally:
+            await pool.close()
+            await asyncio.gather(task, return_exceptions=True)
+
+    assert asyncio.run(story()) == (True, False)
+
+
 def test_close_is_prompt_in_the_middle_of_a_film(tmp_path):
     async def story():
         pool = RenderPool(1)
