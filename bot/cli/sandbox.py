@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bot.sandbox.serve import SandboxServer
 
 DEFAULT_PORT = 8711
+PRACTICE = "practice"
+"""A spreadsheet to begin with, by its id, where there is none."""
+
 NEEDS_EXTRA = "The sandbox needs the demo extra. Install it with: pip install 'rowreel[demo]'"
 
 
@@ -39,13 +42,25 @@ NEEDS_EXTRA = "The sandbox needs the demo extra. Install it with: pip install 'r
 def sandbox(port: int, folder: Path, faults: tuple[str, ...]) -> None:
     """Run the stand-ins for Google Sheets and Zvid until told to stop."""
     with start_sandbox(folder, port, switches=_switches(faults)) as server:
+        if not server.sandbox.sheets.library.ids():
+            server.sandbox.sheets.create_workbook("Practice", {"Videos": [[]]}, PRACTICE)
         click.echo(f"Google Sheets and Zvid stand-ins: {server.base_url}/")
         click.echo(f"Zvid key file: {folder / 'zvid-key'}")
+        click.echo(f"Google key file: {_account(folder, server.base_url)}")
         click.echo("Ctrl-C stops them.")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         stop.wait()
+
+
+def _account(folder: Path, base_url: str) -> Path:
+    """The key file of a service account at this address; the one of the last time, if it is still good."""
+    from bot.sandbox.sheets.tokens import write_service_account
+
+    path = folder / "service-account.json"
+    is_good = path.exists() and f'"{base_url}/token"' in path.read_text(encoding="utf-8")
+    return path if is_good else write_service_account(folder, base_url)
 
 
 def start_sandbox(folder: Path, port: int | None, switches: dict[str, Any] | None = None) -> SandboxServer:

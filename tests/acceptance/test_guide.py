@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from stage import rowreel
+from stage import free_port, rowreel, running
 
 from bot import cli
 from bot.adapters.google_account import SheetUnavailableError
@@ -70,7 +73,7 @@ def beginner(server: SandboxServer, tmp_path: Path) -> Iterator[Beginner]:
 
 def commands() -> list[str]:
     """The guide's own lines for a terminal that are ours, in order."""
-    blocks = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
+    blocks = re.findall(r"```sh\n(.*?)```", GUIDE.split("### Rehearse")[0], re.DOTALL)
     return [
         line.strip()
         for block in blocks
@@ -93,6 +96,29 @@ def test_the_guide_word_for_word(beginner: Beginner):
     assert looked.stdout.splitlines()[-1].startswith("All ")
     assert planned.returncode == 0, planned.stderr
     assert run == ".venv/bin/rowreel run"
+
+
+def test_the_rehearsal_word_for_word(tmp_path: Path):
+    """The stand-ins alone are enough to walk the guide: their sheet, their keys, and the doctor has no complaint."""
+    port = str(free_port())
+    [block] = re.findall(r"```sh\n(.*?)```", GUIDE.split("### Rehearse")[1], re.DOTALL)
+    script = block.replace("8711", port).replace(".venv/bin/rowreel", f"{sys.executable} -m bot")
+    with running("sandbox", "--port", port, cwd=tmp_path) as sandbox:
+        assert sandbox.stdout is not None
+        while "Google key file" not in sandbox.stdout.readline():
+            pass
+        environment = {**os.environ, "ROWREEL_WATCH__LISTEN": "127.0.0.1:0"}
+        ended = subprocess.run(
+            ["bash", "-euc", f"{script.rstrip()} --yes; {sys.executable} -m bot doctor"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.splitlines()[-1].startswith("All ")
 
 
 def stuck() -> list[list[str]]:
