@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, select
 
 from bot.adapters.journal_deliveries import read_delivery
 from bot.adapters.journal_file import engine_on, in_words, refuse_unusable
@@ -22,7 +22,7 @@ from bot.adapters.journal_schema import (
     refuse_strange_schema,
 )
 from bot.adapters.journal_templates import read_template
-from bot.adapters.schema import deliveries, entries, intents, payloads, templates, told
+from bot.adapters.schema import deliveries, entries, intents, payloads, templates
 from bot.domain.ids import derive_job_id, sha256
 from bot.domain.intents import LIVE
 from bot.ports import JournalError
@@ -128,9 +128,7 @@ def _read_all(connection: Connection, path: Path) -> None:
             read_entry(dict(row))
         for row in connection.execute(select(intents)).mappings():
             read_intent(dict(row))
-        if inspect(connection).has_table(told.name):
-            # A copy made by an older program has none.
-            read_news(connection)
+        read_news(connection)
         for row in connection.execute(select(deliveries)).mappings():
             read_delivery(dict(row))
 
