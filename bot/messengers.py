@@ -14,12 +14,14 @@ from bot.adapters.journal_news import JournalNews
 from bot.planner.telling import Manners
 from bot.ports import Clock, Messenger
 from bot.reconciler.herald import Herald
+from bot.reconciler.meter import Meter
 from bot.reconciler.runners import Runners
 from bot.settings import Settings, SettingsError
 
 SLACK = "slack"
 WEBHOOK = "webhook"
 MAIL = "mail"
+WAYS = (SLACK, WEBHOOK, MAIL)
 
 
 def manners(settings: Settings) -> Manners:
@@ -27,7 +29,7 @@ def manners(settings: Settings) -> Manners:
     return Manners(settings.notify.quiet, settings.notify.digest_rows)
 
 
-def herald(settings: Settings, journal: SqliteJournal, clock: Clock) -> Herald | None:
+def herald(settings: Settings, journal: SqliteJournal, clock: Clock, meter: Meter) -> Herald | None:
     """Whoever has people told; None where the settings name no way. Raises SettingsError or JournalError."""
     carriers = messengers(settings, clock)
     if not carriers:
@@ -40,13 +42,14 @@ def herald(settings: Settings, journal: SqliteJournal, clock: Clock) -> Herald |
         manners(settings),
         clock,
         lambda tab: links.get(tab.spreadsheet, ""),
+        meter.told,
     )
 
 
 def messengers(settings: Settings, clock: Clock) -> dict[str, Messenger]:
     """One for each way to tell people that the settings name. Raises SettingsError."""
     found: dict[str, Messenger] = {}
-    for name in (SLACK, WEBHOOK, MAIL):
+    for name in WAYS:
         made = messenger(name, settings, clock)
         if made is not None:
             found[name] = made

@@ -258,7 +258,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             media,
             scouts,
             deliveries,
-            herald(settings, journal, clock),
+            herald(settings, journal, clock, meter),
             client.quota.reads,
             meter,
         )

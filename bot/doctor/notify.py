@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.adapters.private_files import is_open_to_others
 from bot.doctor.checks import Check, fine, ours, trouble, warn
 from bot.domain.letters import Delivery, Outcome
-from bot.messengers import MAIL, SLACK, WEBHOOK, messenger
+from bot.messengers import MAIL, WAYS, messenger
 from bot.notify_settings import NOTIFY_SECRETS
 from bot.planner.telling import trial_letter
 from bot.ports import Clock
@@ -28,7 +28,7 @@ _NO_MAIL = (
 def notify_checks(settings: Settings, clock: Clock, *, sends: bool) -> Iterator[Check]:
     """One for each way the settings name; nothing where they name none."""
     yield from _secret_files(settings)
-    for name in (SLACK, WEBHOOK, MAIL):
+    for name in WAYS:
         check = f"notify {name}"
         try:
             made = messenger(name, settings, clock)

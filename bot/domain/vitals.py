@@ -144,6 +144,9 @@ class Tally:
     copies: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(copy or look, outcome)."""
 
+    letters: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(way to people, outcome of a try)."""
+
     journal_errors: int = 0
 
 

@@ -37,13 +37,15 @@ class Herald:
         manners: Manners,
         clock: Clock,
         link_to: Callable[[TabKey], str] = lambda _tab: "",
+        count: Callable[[str, str], None] = lambda _channel, _outcome: None,
     ) -> None:
-        """Takes over what an earlier process left on its way. Raises JournalError."""
+        """Takes over what an earlier process left on its way. Every try that ended is counted. Raises JournalError."""
         self._book = book
         self.runners = runners
         self._manners = manners
         self._clock = clock
         self._link_to = link_to
+        self._count = count
         self._kept = book.read()
         """What is durable."""
 
@@ -115,6 +117,7 @@ class Herald:
         return leaving
 
     def _take_back(self, parcel: Parcel, delivery: Delivery) -> None:
+        self._count(parcel.channel, delivery.outcome.value)
         after = after_try(parcel, delivery, self._clock.now())
         others = {key: one for key, one in self._desk.parcels.items() if key != parcel.key}
         self._due.pop(parcel.key, None)

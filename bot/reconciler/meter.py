@@ -39,6 +39,7 @@ class Meter:
         self._ended: Counter[tuple[str, str]] = Counter()
         self._to_sending = self._to_done = Spread(_JOURNEYS)
         self._copies: Counter[tuple[str, str]] = Counter()
+        self._letters: Counter[tuple[str, str]] = Counter()
         self._journal_errors = 0
         self._tabs: dict[str, TabVitals] = {}
         self.last_sign = clock.monotonic()
@@ -94,6 +95,10 @@ class Meter:
         """A courier is back: from copying a video, or from looking at a link."""
         self._copies[kind, outcome] += 1
 
+    def told(self, channel: str, outcome: str) -> None:
+        """A message to people came back from a try to deliver it."""
+        self._letters[channel, outcome] += 1
+
     def ticked(self, tab: TabVitals, outcome: str, seconds: float) -> None:
         """One tick of a tab came to its end, and so the tab stands now."""
         self._ticks[tab.title, outcome] += 1
@@ -145,6 +150,7 @@ class Meter:
             to_sending=self._to_sending,
             to_done=self._to_done,
             copies=_frozen(self._copies),
+            letters=_frozen(self._letters),
             journal_errors=self._journal_errors,
         )
 

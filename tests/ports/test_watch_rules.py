@@ -15,6 +15,8 @@ import yaml
 from watch_stage import Stage
 
 from bot.domain.failures import FailureClass
+from bot.domain.letters import Outcome
+from bot.messengers import WAYS
 from bot.reconciler.metered import KINDS
 from bot.reconciler.tick_line import OUTCOMES
 from bot.settings import WatchSettings
@@ -45,6 +47,9 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
         stage.meter.called(kind, "ok", 0.1)
     for failure in ("ok", *FailureClass):
         stage.meter.requested("read", failure)
+    for way in WAYS:
+        for outcome in Outcome:
+            stage.meter.told(way, outcome.value)
     stage.meter.publish()
     found: dict[str, list[dict[str, str]]] = {}
     for name, labels in stage.figures():

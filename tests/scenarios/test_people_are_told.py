@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
@@ -43,7 +44,14 @@ class Office:
     def open(self) -> None:
         """A process begins."""
         self.runners = InlineRunners(slack=self.slack)
-        self.herald = Herald(JournalNews(self.world.journal), self.runners, self.manners, self.world.clock)
+        self.tries = Counter[tuple[str, str]]()
+        self.herald = Herald(
+            JournalNews(self.world.journal),
+            self.runners,
+            self.manners,
+            self.world.clock,
+            count=lambda channel, outcome: self.tries.update([(channel, outcome)]),
+        )
         tick = self.world.robot.tick
 
         def told() -> TickReport:
@@ -248,13 +256,14 @@ def test_a_channel_that_is_down_is_tried_again(folder: Path):
 
 
 def test_a_channel_that_comes_back(folder: Path):
-    """The letter is told once."""
+    """The letter is told once, and each try counted for whoever watches."""
     office = Office(folder, Outcome.NOT_NOW, Outcome.NOT_NOW, Outcome.DELIVERED)
     finish(office, *ROWS)
     office.world.wait(600)
     office.world.close()
 
     assert len(office.texts) == 1
+    assert office.tries == {("slack", "not now"): 2, ("slack", "delivered"): 1}
 
 
 def test_a_refusal_is_the_end(folder: Path):

@@ -115,6 +115,7 @@ def _of_tally(tally: Tally) -> Iterator[Metric]:
         ("kind", "outcome"),
         {**dict.fromkeys(outcomes, 0), **tally.copies},
     )
+    yield _counter("messages", "Tries to tell people something.", ("way", "outcome"), tally.letters)
     yield _counter(
         "journal_errors", "Ticks the journal could not be used in.", (), {(): tally.journal_errors}
     )
