@@ -108,7 +108,11 @@ class Account:
 
     def _unreached(self, failure: Failure, monotonic: float) -> Account:
         again = replace(self, unreached=self.unreached + 1)
-        if again.unreached < _NETWORK_FAILURES:
+        is_told = (
+            self.hold is not None and self._is_held_for(HoldKind.NETWORK) and monotonic < self.hold.until
+        )
+        if again.unreached < _NETWORK_FAILURES or is_told:
+            # Calls that left together fail together; the hold grows when it was looked into and nothing came.
             return again
         return replace(
             again, hold=self._next(HoldKind.NETWORK, failure, monotonic), window=self.window.closed()

@@ -189,13 +189,25 @@ def test_what_lifts_a_hold(hold, was_let_in, has_paid, stands):
     assert (account.hold is not None) is stands
 
 
+def test_f_Z26_calls_that_left_together_are_one_outage():
+    """A line that breaks under eight calls at once holds no longer than under three."""
+    account = Account.fresh(8)
+    for _ in range(8):
+        account = account.after_failure(UNREACHED, 100.0)
+
+    assert account.hold is not None
+    assert account.hold.until == 115
+    assert account.window.after_accepted().after_accepted().after_accepted().width == 4
+
+
 def test_looks_thin_out():
     """The longer a cause stays, the more seldom it is looked into, up to five minutes."""
-    account, gaps = Account(unreached=9), []
+    account, gaps, now = Account(unreached=9), [], 0.0
     for _ in range(8):
-        account = account.after_failure(UNREACHED, 0.0)
+        account = account.after_failure(UNREACHED, now)
         assert account.hold is not None
-        gaps.append(account.hold.until)
+        gaps.append(account.hold.until - now)
+        now = account.hold.until
 
     assert gaps == sorted(gaps)
     assert (gaps[0], gaps[-1]) == (15, 300)
