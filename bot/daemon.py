@@ -323,7 +323,9 @@ def _sickness(turn: _Turn, report: TickReport | None) -> str:
     """What somebody should look at: at once where only a person can help, else when it goes on for long."""
     failure = report.failure or report.unwritten if report is not None else None
     if failure is not None:
-        only_people_help = failure.kind in {FailureClass.DENIED, FailureClass.REJECTED}
+        # A write is refused once where rows went away since its read: the next one knows.
+        is_news = report is not None and report.failure is None and turn.unwritten < 2
+        only_people_help = failure.kind in {FailureClass.DENIED, FailureClass.REJECTED} and not is_news
         is_long = max(turn.troubles, turn.unwritten) >= _LONG_TROUBLE
         return failure.detail if only_people_help or is_long else ""
     return "its header cannot be worked with; see Control or the log" if report and report.header else ""
