@@ -67,7 +67,7 @@ class People:
         self._columns: dict[str, int] = {}
         self._deeds: tuple[tuple[Callable[[list[Row]], None], int], ...] = (
             (self._sort, 4),
-            (self._edit, 6),
+            (self.edit, 6),
             (self._untick, 2),
             (self._insert, 2),
             (self._copy, 2),
@@ -76,7 +76,7 @@ class People:
             (self._overtype, 2),
             (self._empty_id, 1),
             (self._retry_one, 1),
-            (self._swap_hands, 2),
+            (self.sort_in_between, 2),
         )
 
     # -- looking --------------------------------------------------------------
@@ -129,11 +129,16 @@ class People:
             }
         }
 
-    def _swap_hands(self, rows: list[Row]) -> None:
+    def move_rows(self, rows: list[Row]) -> None:
+        """Sorts, inserts, deletes, copies or drags."""
+        self._chance.choice([self._sort, self._insert, self._delete, self._copy, self._drag])(rows)
+
+    def sort_in_between(self, rows: list[Row]) -> None:
         """Somebody sorts exactly between the robot's read and its write."""
         self._stage.google(hands=[{"sheet_id": 0, "requests": [self._sorting(rows)]}])
 
-    def _edit(self, rows: list[Row]) -> None:
+    def edit(self, rows: list[Row]) -> None:
+        """Rewrites a headline."""
         row = self._chance.choice(rows)
         found = _FILM.fullmatch(str(row["Headline"]))
         if found:

@@ -30,7 +30,7 @@ def film(root: int, version: int = 1) -> str:
     return f"Film {root:05} v{version}."
 
 
-def serve(rows: int, home: Path) -> None:
+def serve(rows: int, home: Path, *, is_calm: bool) -> None:
     """The stand-ins' process: serves until it is ended."""
     from bot.sandbox.app import Sandbox, SandboxOptions
     from bot.sandbox.serve import SandboxServer
@@ -39,8 +39,13 @@ def serve(rows: int, home: Path) -> None:
 
     options = SandboxOptions(
         # Google's own pace for the robot; the people are not counted.
-        sheets=SheetsOptions(),
-        zvid=ZvidOptions(render="instant", concurrency=30, balance=10_000_000, extra_render_seconds=3),
+        sheets=SheetsOptions(reads_per_minute=0, writes_per_minute=0) if is_calm else SheetsOptions(),
+        zvid=ZvidOptions(
+            render="instant",
+            concurrency=30,
+            balance=10_000_000,
+            extra_render_seconds=0.3 if is_calm else 3,
+        ),
     )
     sandbox = Sandbox(home, options)
     lines = [data(film(number)) for number in range(rows)]
@@ -71,12 +76,15 @@ class Sizes:
 class Stage:
     """Starts and ends both processes; the sheet is reached over HTTP only, as people reach it."""
 
-    def __init__(self, home: Path, rows: int) -> None:
+    def __init__(self, home: Path, rows: int, *, is_calm: bool = False) -> None:
+        """Calm: a Google without quota, and videos that take no time."""
         self.home = home
         self.kills = -1
         self._robot: subprocess.Popen[bytes] | None = None
         self._stand_ins = subprocess.Popen(
-            [sys.executable, __file__, str(rows), str(home)], stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, str(rows), str(home), *(["calm"] if is_calm else [])],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self._stand_ins.stdout is not None
         self.url = self._stand_ins.stdout.readline().strip()
@@ -184,4 +192,4 @@ def _megabytes(file: Path) -> float:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), Path(sys.argv[2]))
+    serve(int(sys.argv[1]), Path(sys.argv[2]), is_calm="calm" in sys.argv)
