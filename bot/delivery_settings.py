@@ -5,19 +5,10 @@ Keys are no settings: they come from the environment or from a file.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.filenames import rule_flaw
-
-
-def _blank_is_none(value: Any) -> Any:
-    return None if value == "" else value
-
-
-OptionalPath = Annotated[Path | None, BeforeValidator(_blank_is_none)]
+from bot.secret_files import OptionalPath
 
 
 class DeliverySettings(BaseModel):

@@ -16,7 +16,8 @@ from bot.ports import Clock, Messenger
 from bot.reconciler.herald import Herald
 from bot.reconciler.meter import Meter
 from bot.reconciler.runners import Runners
-from bot.settings import Settings, SettingsError
+from bot.secret_files import SettingsError
+from bot.settings import Settings
 
 SLACK = "slack"
 WEBHOOK = "webhook"

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 from datetime import time
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.domain.listening import read_place
 from bot.domain.news import Quiet
+from bot.secret_files import OptionalPath
 
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
-
-
-def _blank_is_none(value: Any) -> Any:
-    return None if value == "" else value
-
-
-SecretFile = Annotated[Path | None, BeforeValidator(_blank_is_none)]
-
-
-class SecretError(ValueError):
-    """A secret that cannot be had; the message says what to do, never what it is."""
 
 
 class NotifySettings(BaseModel):
@@ -33,15 +20,15 @@ class NotifySettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    slack_url_file: SecretFile = Field(
+    slack_url_file: OptionalPath = Field(
         None,
         description="File with the address of a Slack-compatible webhook, when NOTIFY_SLACK_URL is not set.",
     )
-    webhook_url_file: SecretFile = Field(
+    webhook_url_file: OptionalPath = Field(
         None,
         description="File with the address of a webhook for programs, when NOTIFY_WEBHOOK_URL is not set.",
     )
-    webhook_secret_file: SecretFile = Field(
+    webhook_secret_file: OptionalPath = Field(
         None, description="File with the secret it is signed with, when NOTIFY_WEBHOOK_SECRET is not set."
     )
     mail_to: tuple[str, ...] = Field((), description="Addresses that get mail; none: no mail.")
@@ -52,7 +39,7 @@ class NotifySettings(BaseModel):
         "starttls", description="none: only to this very machine."
     )
     smtp_user: str = Field("", description="Who signs in there; empty: nobody.")
-    smtp_password_file: SecretFile = Field(
+    smtp_password_file: OptionalPath = Field(
         None, description="File with the password, when NOTIFY_SMTP_PASSWORD is not set."
     )
     quiet_hours: str = Field(
@@ -106,7 +93,7 @@ class WebhookSettings(BaseModel):
     public_url: str = Field(
         "", description="The address as it is registered at Zvid; for `rowreel doctor` to compare."
     )
-    secret_file: SecretFile = Field(
+    secret_file: OptionalPath = Field(
         None, description="File with the webhook's secret, when ZVID_WEBHOOK_SECRET is not set."
     )
 
@@ -121,31 +108,3 @@ NOTIFY_SECRETS = {
 
 
 SIGNED_WITH = "ZVID_WEBHOOK_SECRET"
-
-
-def known_secrets(notify: NotifySettings, webhooks: WebhookSettings, folder: Path) -> list[str]:
-    """All that this process can see of them: a command that needs none is not stopped by one it may not read."""
-    sought: list[tuple[BaseModel, str, str]] = [(notify, *pair) for pair in NOTIFY_SECRETS.items()]
-    found: list[str] = []
-    for settings, name, variable in (*sought, (webhooks, "secret", SIGNED_WITH)):
-        with contextlib.suppress(SecretError):
-            if (one := secret(settings, name, variable, folder)) is not None:
-                found.append(one.get_secret_value())
-    return found
-
-
-def secret(settings: BaseModel, name: str, variable: str, folder: Path) -> SecretStr | None:
-    """A secret, out of the environment or its file; None where neither is there. Raises SecretError."""
-    if said := os.environ.get(variable, "").strip():
-        return SecretStr(said)
-    named: Path | None = getattr(settings, f"{name}_file")
-    if named is None:
-        return None
-    path = folder / named
-    try:
-        said = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise SecretError(f"The file {path} cannot be read. Mend it, or set {variable}.") from None
-    if not said:
-        raise SecretError(f"The file {path} is empty. Mend it, or set {variable}.")
-    return SecretStr(said)

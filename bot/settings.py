@@ -8,31 +8,22 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.adapters.s3_storage import StorageKey
 from bot.delivery_settings import DeliverySettings
-from bot.notify_settings import (
-    NOTIFY_SECRETS,
-    SIGNED_WITH,
-    Listening,
-    NotifySettings,
-    SecretError,
-    WebhookSettings,
-    known_secrets,
-    secret,
-)
+from bot.notify_settings import NOTIFY_SECRETS, SIGNED_WITH, Listening, NotifySettings, WebhookSettings
+from bot.secret_files import OptionalPath, SettingsError, bucket_key, in_sight, secret
 
 DEFAULT_FILE = Path("bot.toml")
-
-
-class SettingsError(RuntimeError):
-    """Settings that cannot be used; the message names the setting and the fix."""
 
 
 class _Part(BaseModel):
@@ -51,13 +42,6 @@ class JournalSettings(_Part):
     events_kept_days: int = Field(
         400, ge=0, le=36500, description="Days the story of a video that has ended is kept; 0: for ever."
     )
-
-
-def _blank_is_none(value: Any) -> Any:
-    return None if value == "" else value
-
-
-OptionalPath = Annotated[Path | None, BeforeValidator(_blank_is_none)]
 
 
 class GoogleSettings(_Part):
@@ -236,42 +220,47 @@ class Settings(BaseSettings):
 
     def zvid_key(self) -> SecretStr:
         """The API key. Raises SettingsError, saying where to put it, when there is none."""
-        if key := os.environ.get("ZVID_API_KEY", "").strip():
-            return SecretStr(key)
-        if self.zvid.key_file is None:
+        found = secret("ZVID_API_KEY", self._named(self.zvid.key_file))
+        if found is None:
             raise SettingsError("There is no Zvid key. Set the environment variable ZVID_API_KEY.")
-        path = self.folder / self.zvid.key_file
-        try:
-            key = path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            raise SettingsError(f"The Zvid key file {path} cannot be read.") from None
-        if not key:
-            raise SettingsError(f"The Zvid key file {path} is empty.")
-        return SecretStr(key)
+        if not re.fullmatch(r"[!-~]+", found.get_secret_value()):
+            raise SettingsError(
+                "The Zvid key holds a sign no key has. Copy it again, without quotes and blanks."
+            )
+        return found
 
     def notify_secret(self, name: str) -> SecretStr | None:
         """One of what messages need and nobody may see; None where it is not set. Raises SettingsError."""
-        try:
-            return secret(self.notify, name, NOTIFY_SECRETS[name], self.folder)
-        except SecretError as error:
-            raise SettingsError(str(error)) from None
+        return secret(NOTIFY_SECRETS[name], self._named(getattr(self.notify, f"{name}_file")))
 
     def webhook_secret(self) -> SecretStr:
         """What Zvid signs its webhooks with. Raises SettingsError, saying where to put it, when there is none."""
-        try:
-            found = secret(self.webhooks, "secret", SIGNED_WITH, self.folder)
-        except SecretError as error:
-            raise SettingsError(str(error)) from None
+        found = secret(SIGNED_WITH, self._named(self.webhooks.secret_file))
         if found is None:
             raise SettingsError(
                 "There is no secret to know Zvid's webhooks by. Set ZVID_WEBHOOK_SECRET or webhooks.secret_file."
             )
         return found
 
+    def bucket_key(self) -> StorageKey:
+        """Who writes copies into the bucket. Raises SettingsError, saying where to put the key."""
+        found = bucket_key(self._named(self.delivery.key_file))
+        if found is None:
+            raise SettingsError(
+                "There is no key for the bucket. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a file "
+                "with the two on two lines in delivery.key_file."
+            )
+        return found
+
     def secrets(self) -> list[str]:
         """Everything that must never be said, as far as it can be had. Raises SettingsError for the key."""
         found = [self.zvid_key().get_secret_value()] if self.has_zvid_key else []
-        return found + known_secrets(self.notify, self.webhooks, self.folder)
+        told = (partial(self.notify_secret, name) for name in NOTIFY_SECRETS)
+        return found + in_sight((*told, self.webhook_secret, lambda: self.bucket_key().secret))
+
+    def _named(self, path: Path | None) -> Path | None:
+        """A relative one counts from the settings file."""
+        return self.folder / path if path is not None else None
 
 
 def load_settings(path: Path) -> Settings:

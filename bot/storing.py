@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-
-from pydantic import SecretStr
 
 from bot.adapters.downloads import Parts, WebDownloads
 from bot.adapters.folder_storage import FolderStorage
-from bot.adapters.s3_storage import Bucket, NotInstalledError, S3Storage, StorageKey
+from bot.adapters.s3_storage import Bucket, NotInstalledError, S3Storage
 from bot.domain.media.reach import PUBLIC, WITH_PRIVATE
 from bot.planner.delivering import DeliveryPolicy
 from bot.ports import Clock, Storage
 from bot.reconciler.couriers import Couriers, Van
 from bot.reconciler.delivery_desk import DeliveryDesk
 from bot.reconciler.meter import Meter
-from bot.settings import Settings, SettingsError
+from bot.secret_files import SettingsError
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def storage_of(settings: Settings) -> Storage | None:
         return None
     try:
         return S3Storage(
-            Bucket(said.bucket, said.prefix.strip("/"), said.endpoint, said.region, storage_key(settings))
+            Bucket(said.bucket, said.prefix.strip("/"), said.endpoint, said.region, settings.bucket_key())
         )
     except NotInstalledError as error:
         raise SettingsError(str(error)) from None
@@ -79,24 +77,3 @@ def deliveries_of(settings: Settings, clock: Clock, meter: Meter) -> Deliveries:
     )
     couriers = Couriers(van.carry_out)
     return Deliveries(DeliveryDesk(clock, couriers, policy, meter), couriers)
-
-
-def storage_key(settings: Settings) -> StorageKey:
-    """Who writes into the bucket. Raises SettingsError, saying where to put the key."""
-    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-    name, secret, token = (os.environ.get(one, "").strip() for one in names)
-    if name and secret:
-        return StorageKey(SecretStr(name), SecretStr(secret), SecretStr(token) if token else None)
-    if settings.delivery.key_file is None:
-        raise SettingsError(
-            "There is no key for the bucket. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a file with "
-            "the two on two lines in delivery.key_file."
-        )
-    path = settings.folder / settings.delivery.key_file
-    try:
-        lines = path.read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"The bucket's key file {path} cannot be read.") from None
-    if len(lines) != 2:
-        raise SettingsError(f"The bucket's key file {path} must hold two lines: the key's id and its secret.")
-    return StorageKey(SecretStr(lines[0]), SecretStr(lines[1]))

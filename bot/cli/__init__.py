@@ -30,7 +30,7 @@ from bot.cli import (
     template,
 )
 from bot.ports import JournalError
-from bot.settings import SettingsError
+from bot.secret_files import SettingsError
 
 _OUTSIDE = (SheetUnavailableError, AlreadyRunningError, JournalError)
 _SETTINGS = (SettingsError, TemplateError, JournalPlaceError)

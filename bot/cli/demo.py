@@ -28,7 +28,8 @@ from bot.daemon import Daemon, longest_silence
 from bot.domain.listening import Place
 from bot.domain.templates.template import Template
 from bot.logs import set_up_logs
-from bot.settings import Settings, SettingsError, load_settings
+from bot.secret_files import SettingsError
+from bot.settings import Settings, load_settings
 from bot.watching import watching
 from bot.wiring import google, robot, template_of
 

@@ -19,7 +19,8 @@ from bot.domain.cells import Cell, cell_text
 from bot.domain.feeds import Changes, Feed, Matched, Update, changes, match, restored
 from bot.domain.rows import Table
 from bot.domain.values import Locale, locale_named
-from bot.settings import Settings, SettingsError, SheetSettings
+from bot.secret_files import SettingsError
+from bot.settings import Settings, SheetSettings
 from bot.wiring import google, template_of
 
 _SAMPLE = 8

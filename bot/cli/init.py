@@ -12,7 +12,8 @@ from bot.adapters.sheet_builder import Building, build, survey
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.header_doctor import NearMiss
 from bot.domain.templates.template import Template
-from bot.settings import Settings, SettingsError, SheetSettings
+from bot.secret_files import SettingsError
+from bot.settings import Settings, SheetSettings
 from bot.wiring import google, template_of
 
 

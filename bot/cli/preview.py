@@ -20,7 +20,8 @@ from bot.doctor.template_check import sheet_table
 from bot.domain import wording
 from bot.domain.records import Rejection
 from bot.domain.templates.template import Template
-from bot.settings import Settings, SettingsError, SheetSettings
+from bot.secret_files import SettingsError
+from bot.settings import Settings, SheetSettings
 from bot.wiring import template_folder
 
 OUTSIDE, UNUSABLE, TO_FIX = 1, 2, 3

@@ -11,7 +11,7 @@ from bot.cli.sandbox import DEFAULT_PORT
 from bot.domain.cells import Cell
 from bot.domain.contract import Field, FieldType
 from bot.domain.templates.template import Template
-from bot.settings import SettingsError
+from bot.secret_files import SettingsError
 
 SAMPLE_PICTURES = f"http://127.0.0.1:{DEFAULT_PORT}/media/pictures"
 """Where the links of the samples lead, unless the stand-in has to take another port."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.settings import SettingsError
+from bot.secret_files import SettingsError
 
 if TYPE_CHECKING:
     from bot.sandbox.serve import SandboxServer
@@ -72,14 +72,13 @@ def start_sandbox(folder: Path, port: int | None, switches: dict[str, Any] | Non
     except ModuleNotFoundError as error:
         raise SettingsError(f"{NEEDS_EXTRA} (missing: {error.name})") from error
     try:
+        zvid = ZvidOptions().changed(switches or {})
+    except SwitchError as error:
+        raise SettingsError(f"--fault: {error}") from error
+    try:
         listener = free_port(port)
     except PortTakenError as error:
         raise SettingsError(f"{error} Choose another one with --port.") from error
-    try:
-        zvid = ZvidOptions().changed(switches or {})
-    except SwitchError as error:
-        listener.close()
-        raise SettingsError(f"--fault: {error}") from error
     folder.mkdir(parents=True, exist_ok=True)
     return SandboxServer(Sandbox(folder, SandboxOptions(zvid=zvid)), listener)
 

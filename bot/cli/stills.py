@@ -15,7 +15,8 @@ from bot.doctor.previewing import Previewed, Shot
 from bot.domain.delivery import Undelivered
 from bot.domain.media.looks import Finding, MediaColumn, Sizes, problem_with
 from bot.domain.templates.template import Template
-from bot.settings import MediaSettings, Settings, SettingsError
+from bot.secret_files import SettingsError
+from bot.settings import MediaSettings, Settings
 from bot.wiring import reach_of, sizes_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bot.adapters.private_files import is_open_to_others
 from bot.doctor.checks import Check, fine, ours, trouble, warn
 from bot.domain.delivery import DeliveryProblem
-from bot.settings import Settings, SettingsError
+from bot.secret_files import SettingsError
+from bot.settings import Settings
 from bot.storing import storage_of
 
 _FIXES = {

@@ -12,7 +12,8 @@ from bot.messengers import MAIL, WAYS, messenger
 from bot.notify_settings import NOTIFY_SECRETS
 from bot.planner.telling import trial_letter
 from bot.ports import Clock
-from bot.settings import Settings, SettingsError
+from bot.secret_files import SettingsError
+from bot.settings import Settings
 
 _HOOK = "Make a new webhook there, and put its address into NOTIFY_{}_URL or the file in notify.{}_url_file."
 _SIGN_IN = (

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from bot.settings import Settings, SettingsError, complaints, contradiction, news, read_file
+from bot.secret_files import SettingsError
+from bot.settings import Settings, complaints, contradiction, news, read_file
 
 _NOWHERE = {"spreadsheet": "nowhere at all"}
 """Stands for the sheet of settings that name none."""

@@ -15,7 +15,8 @@ from bot.adapters.web.hints import PATH
 from bot.doctor.checks import Check, fine, ours, trouble, warn
 from bot.domain.failures import Failure
 from bot.ports import Clock
-from bot.settings import Settings, SettingsError
+from bot.secret_files import SettingsError
+from bot.settings import Settings
 
 _WITHOUT = "Without webhooks videos are found by polling, only later."
 

@@ -38,7 +38,7 @@ CASES = {
         {"bot.toml": f'[google]\ncredentials = "absent.json"\n{SHEET}'},
         ["plan"],
         1,
-        "There is no credentials file",
+        "google.credentials: there is no file",
     ),
     "anonymous at Google": (
         {"bot.toml": f'[google]\ncredentials = "anonymous"\n{SHEET}'},

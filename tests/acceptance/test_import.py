@@ -10,7 +10,7 @@ import pytest
 from stage import call, free_port, rowreel, running
 
 from bot.cli import commands
-from bot.settings import SettingsError
+from bot.secret_files import SettingsError
 
 Place = tuple[Path, str, str]
 FEED = (

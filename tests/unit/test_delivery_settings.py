@@ -9,8 +9,9 @@ import pytest
 
 from bot.adapters.folder_storage import FolderStorage
 from bot.adapters.s3_storage import S3Storage
-from bot.settings import SettingsError, load_settings
-from bot.storing import storage_key, storage_of
+from bot.secret_files import SettingsError
+from bot.settings import load_settings
+from bot.storing import storage_of
 
 S3 = 'to = "s3"\nbucket = "videos"\nprefix = "/team/"\n'
 
@@ -66,10 +67,10 @@ def test_f_S01_the_key_comes_from_the_environment_or_a_file(tmp_path: Path, monk
     """The environment first; it never shows when it is printed."""
     (tmp_path / "key").write_text("file-id\nfile-secret\n")
     settings = load(tmp_path, f'{S3}key_file = "key"')
-    from_file = storage_key(settings)
+    from_file = settings.bucket_key()
     for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"):
         monkeypatch.setenv(f"AWS_{name}", f"env-{name}")
-    from_environment = storage_key(settings)
+    from_environment = settings.bucket_key()
 
     assert (from_file.id.get_secret_value(), from_file.secret.get_secret_value()) == (
         "file-id",

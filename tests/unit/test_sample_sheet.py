@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.template_folder import BUILT_IN, load_template
 from bot.cli.sample_sheet import sample_file, sample_rows, title_column
 from bot.domain.cells import graphemes
-from bot.settings import SettingsError
+from bot.secret_files import SettingsError
 
 PROMO = load_template(BUILT_IN)
 LESSON = load_template(BUILT_IN.parent / "lesson")

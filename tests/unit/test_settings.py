@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.secret_files import SettingsError
+from bot.settings import load_settings
 
 SHEET = '[[sheets]]\nspreadsheet = "abc"\n'
 

@@ -158,9 +158,9 @@ def test_cells_are_merged_and_parted(page: Page, book: Book, picture: Callable[[
     until(page, lambda: cell(page, 4, "Subline").is_visible(), wanted=False)
     large = cell(page, 3, "Headline").bounding_box()
     press(page, "ArrowRight")
-    right = place(page)
+    right = until(page, lambda: place(page), "E3")
     press(page, "ArrowLeft", "ArrowDown")
-    below = place(page)
+    below = until(page, lambda: place(page), "C5")
     picture(page, "merged")
     above = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
     book.change({"insertDimension": {"range": above, "inheritFromBefore": False}})
