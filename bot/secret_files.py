@@ -25,7 +25,9 @@ OptionalPath = Annotated[Path | None, BeforeValidator(_blank_is_none)]
 """A setting that may name a file or a folder; empty: none."""
 
 
-_BUCKET = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+BUCKET_KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+"""Variables of a bucket's key; the last one only with keys that end by themselves."""
+
 _PAIR = 2
 
 
@@ -43,12 +45,12 @@ def secret(variable: str, path: Path | None) -> SecretStr | None:
 
 def bucket_key(path: Path | None) -> StorageKey | None:
     """The same for a key with two parts: a file has them on two lines. Raises SettingsError."""
-    name, word, token = (os.environ.get(one, "").strip() for one in _BUCKET)
+    name, word, token = (os.environ.get(one, "").strip() for one in BUCKET_KEY)
     if name and word:
         return StorageKey(SecretStr(name), SecretStr(word), SecretStr(token) if token else None)
     if path is None:
         return None
-    parts = _text(path, " and ".join(_BUCKET[:_PAIR])).split()
+    parts = _text(path, " and ".join(BUCKET_KEY[:_PAIR])).split()
     if len(parts) != _PAIR:
         raise SettingsError(f"The bucket's key file {path} must hold two lines: the key's id and its secret.")
     return StorageKey(*(SecretStr(part) for part in parts))

@@ -18,6 +18,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.cli import commands
+from bot.notify_settings import NOTIFY_SECRETS, SIGNED_WITH
+from bot.secret_files import BUCKET_KEY
 from bot.settings import Settings, load_settings
 from bot.watchman import SECONDS_TO_LEAVE
 
@@ -244,6 +246,15 @@ def test_compose_gives_the_robot_nothing_but_its_volume():
 
 
 # -- systemd ------------------------------------------------------------------------
+
+
+def test_the_example_environment_names_every_secret():
+    """And nothing else: no value is anybody's, and an empty one counts as not set."""
+    lines = (DEPLOY / "rowreel.example.env").read_text(encoding="utf-8").splitlines()
+    said = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+    assert set(said) == {"ZVID_API_KEY", SIGNED_WITH, *NOTIFY_SECRETS.values(), *BUCKET_KEY}
+    assert set(said.values()) == {""}
 
 
 def test_the_unit_runs_one_robot_as_a_user_of_its_own(tmp_path: Path):
