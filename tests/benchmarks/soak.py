@@ -52,11 +52,16 @@ BUSY_GOOGLE = {"answer": 429}
 WORK, KILLS, WARM = 0.75, 0.35, 0.45
 LOOK_SECONDS = 2.0
 DEED_SECONDS = 5.0
-GROWTH_ALLOWED = 0.10
-"""Memory may rise by so much of itself an hour, by the line through what was measured."""
+GROWTH_ALLOWED = 0.20
+"""Memory may rise by so much of itself an hour, by the line through what was measured: some kilobytes are kept of each
+video of a row that is still there, and hundreds are made meanwhile."""
 
-WRONG_FOR_SECONDS = 60.0
-"""A done row may link elsewhere for so long at most: robots are killed right after somebody sorted."""
+SETTLED_SECONDS = 300.0
+"""A process fills its caches for so long."""
+
+WRONG_FOR_SECONDS = 120.0
+"""A done row may link elsewhere for so long at most: robots are killed right after somebody sorted, and a Google that
+refuses for its quota is left alone for more than a minute, however many rows people copy meanwhile."""
 
 
 class Soak:
@@ -209,10 +214,11 @@ class Soak:
         """The robot's memory in its long life: the middle, and megabytes an hour by the line through it."""
         kills = [life for at, life, _ in self.sizes if self._seconds * WARM <= at <= self._seconds * WORK]
         life = statistics.mode(kills) if kills else 0
+        settled = min(at for at, which, _ in self.sizes if which == life) + SETTLED_SECONDS
         points = [
             (at / 3600, sizes.memory)
             for at, which, sizes in self.sizes
-            if which == life and self._seconds * WARM <= at <= self._seconds * WORK
+            if which == life and max(settled, self._seconds * WARM) <= at <= self._seconds * WORK
         ]
         if len(points) < 3:
             return 0.0, 0.0
