@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from bot.domain.cells import Cell, Formula, Written, cell_text, fold, is_ticked
@@ -15,46 +15,75 @@ from bot.ports import Receipt, Target
 _BYTES_A_REQUEST = 1_500_000
 """Google advises bodies below two megabytes (Sheets API, usage limits)."""
 
+_BLOCKS_A_BODY = 8
+"""A body is cut between blocks only, so none may be too large a share of it."""
+
+_BYTES_AROUND = 160
+_BYTES_A_LINE = 16
+_BYTES_A_CELL = 45
+"""What stands around a block, around a line of it and around each value."""
+
 NO_RECEIPT = Receipt((), frozenset())
-
-
-def cell_requests(tab: int, edits: Iterable[CellEdit]) -> Iterator[tuple[dict[str, Any], list[CellEdit]]]:
-    """One request for each run of neighbouring cells, row by row, with the edits it carries."""
-    for _, row in groupby(sorted(edits, key=_place), key=lambda edit: edit.row_number):
-        run: list[CellEdit] = []
-        for edit in row:
-            if run and edit.column != run[-1].column + 1:
-                yield _update(tab, run), run
-                run = []
-            run.append(edit)
-        yield _update(tab, run), run
 
 
 def in_parts(
     tab: int, edits: Sequence[CellEdit], most: int = _BYTES_A_REQUEST
 ) -> Iterator[tuple[list[dict[str, Any]], list[CellEdit]]]:
-    """The requests cut into bodies of a bounded size, between runs; at least one, so that a lone heartbeat goes out."""
+    """The requests cut into bodies of a bounded size; at least one, so that a lone heartbeat goes out."""
     requests: list[dict[str, Any]] = []
     carried: list[CellEdit] = []
     size = 0
-    for request, run in cell_requests(tab, edits):
-        more = len(json.dumps(request))
+    for block, more in _blocks(edits, most // _BLOCKS_A_BODY):
         if requests and size + more > most:
             yield requests, carried
             requests, carried, size = [], [], 0
-        requests.append(request)
-        carried += run
+        corner = Place(block[0][0].row_number, block[0][0].column)
+        requests.append(typed_cells(tab, corner, [[edit.value for edit in run] for run in block]))
+        carried += chain.from_iterable(block)
         size += more
     yield requests, carried
+
+
+def _blocks(edits: Iterable[CellEdit], most: int) -> Iterator[tuple[list[list[CellEdit]], int]]:
+    """Neighbouring cells that are written by one request, line by line, and how many bytes they take."""
+    block: list[list[CellEdit]] = []
+    size = _BYTES_AROUND
+    for run in _runs(edits):
+        more = _BYTES_A_LINE + sum(_BYTES_A_CELL + len(json.dumps(_said(edit.value))) for edit in run)
+        if block and (not _goes_on(block[-1], run) or size + more > most):
+            yield block, size
+            block, size = [], _BYTES_AROUND
+        block.append(run)
+        size += more
+    if block:
+        yield block, size
+
+
+def _runs(edits: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
+    """Neighbouring cells of one row; row by row."""
+    for _, row in groupby(sorted(edits, key=_place), key=lambda edit: edit.row_number):
+        run: list[CellEdit] = []
+        for edit in row:
+            if run and edit.column != run[-1].column + 1:
+                yield run
+                run = []
+            run.append(edit)
+        yield run
+
+
+def _goes_on(above: Sequence[CellEdit], run: Sequence[CellEdit]) -> bool:
+    """Whether a run lies right below another one and is as wide."""
+    is_next = run[0].row_number == above[0].row_number + 1
+    return is_next and run[0].column == above[0].column and len(run) == len(above)
+
+
+def _said(value: Written) -> Cell:
+    return value.text if isinstance(value, Formula) else value
 
 
 def _place(edit: CellEdit) -> int:
     """Row by row, and from the left; a tab has 18,278 columns at most."""
     return edit.row_number << 16 | edit.column
-
-
-def _update(tab: int, run: Sequence[CellEdit]) -> dict[str, Any]:
-    return typed_cells(tab, Place(run[0].row_number, run[0].column), [[edit.value for edit in run]])
 
 
 def typed_cells(tab: int, corner: Place, lines: Iterable[Iterable[Written]]) -> dict[str, Any]:

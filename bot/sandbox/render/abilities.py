@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.sandbox.render.captions import ANIMATIONS
@@ -94,21 +95,23 @@ def _visual(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:
         if visual.get(field):
             yield f"{where}{field}", f"{_HERE} {what}."
     if kind == Kind.SVG:
-        yield from _svg(str(visual.get("svg") or ""), f"{where}svg")
+        yield from ((f"{where}svg", reason) for reason in _svg(str(visual.get("svg") or "")))
     elif kind == Kind.TEXT:
         yield from _text(visual, where)
 
 
-def _svg(svg: str, field: str) -> Iterator[Refusal]:
-    if _MOVING_SVG.search(svg):
-        yield field, f"{_HERE} moving SVGs."
+@lru_cache(1024)
+def _svg(svg: str) -> tuple[str, ...]:
+    """What cannot be drawn of it; a template's own drawings come again with every row."""
+    found = [f"{_HERE} moving SVGs."] if _MOVING_SVG.search(svg) else []
     words = _TAG.sub("", _STYLESHEET.sub("", svg))
-    yield from _letters(words, field)
+    found += [reason for _, reason in _letters(words, "svg")]
     if not html.unescape(words).isascii():
         try:
             give_every_letter_a_font(parse_svg(svg), font_shelf())
         except RenderError as error:
-            yield field, error.reason
+            found.append(error.reason)
+    return tuple(found)
 
 
 def _text(visual: Mapping[str, Any], where: str) -> Iterator[Refusal]:

@@ -79,6 +79,7 @@ SVG_SUBTREE = HTML_TAGS - frozenset(
 AddressCheck = Callable[[str], str | None]
 
 
+@lru_cache(1024)
 def svg_problem(svg: str) -> str | None:
     """Why this drawing is refused, or None."""
     if not svg.lstrip().lower().startswith("<svg"):

@@ -29,7 +29,7 @@ from bot.sandbox.zvid.subtitle import Subtitle
 
 SCHEMA_VERSION = "1.0.0"
 LARGEST_PROJECT = 2_000_000
-MOST_REMEMBERED = 256
+MOST_REMEMBERED = 1024
 
 Json = dict[str, Any]
 
@@ -67,7 +67,7 @@ class Bench:
 
         `single` is a submit of one render: where the switch says so, its variables do not act.
         """
-        if switches is not self._switches or len(self._passed) >= MOST_REMEMBERED:
+        if switches is not self._switches:
             self._switches = switches
             self._passed.clear()
         rules = _Rules(switches, plan_limits(switches))
@@ -88,10 +88,12 @@ class Bench:
             envelope = replace(envelope, variables={})
         given = [envelope.payload, envelope.variables, envelope.overrides, envelope.template is None]
         spelled = orjson.dumps(given)
-        if spelled not in self._passed:
-            self._passed[spelled] = _verdict(envelope, rules)
+        verdict = self._passed.pop(spelled, None) or _verdict(envelope, rules)
+        self._passed[spelled] = verdict
+        if len(self._passed) > MOST_REMEMBERED:
+            del self._passed[next(iter(self._passed))]  # the one that was asked for longest ago
         return replace(
-            self._passed[spelled],
+            verdict,
             job_id=envelope.job_id,
             template_id=envelope.template,
             webhook_url=envelope.webhook_url,
