@@ -28,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(demand_table.Account())
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for another process, a browser or a clock."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings and keys in the developer's environment are none of the tests' business."""

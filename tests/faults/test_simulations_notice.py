@@ -27,6 +27,8 @@ from bot.reconciler.books import Books
 from bot.reconciler.tick import Reconciler, TickReport
 
 MOST_SEEDS = 400
+NOTICED_BY = {"forget_limits_of_rows": 197, "book_the_price_shown": 66, "give_up_on_unfinished_sends": 40}
+"""The seeds that noticed them last; they are tried first, since these bugs need a rare story."""
 
 Patch = pytest.MonkeyPatch
 
@@ -288,7 +290,7 @@ def test_a_bug_is_noticed(
     """With this bug in the robot some seed breaks the invariant that stands against it."""
     bug(monkeypatch)
     found: set[str] = set()
-    for seed in range(MOST_SEEDS):
+    for seed in (NOTICED_BY.get(bug.__name__, 0), *range(MOST_SEEDS)):
         try:
             simulate(seed, desk)
         except SimulationError as error:
