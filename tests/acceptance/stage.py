@@ -22,18 +22,23 @@ COMMAND = (sys.executable, "-m", "bot")
 def rowreel(
     *arguments: str, cwd: Path, timeout: float = 120, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """One run of the command to its end."""
-    ended = subprocess.run(
+    """One run of the command to its end; one that comes to none says in which lines its threads were."""
+    with subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=cwd,
-        env=_environment(environment),
-        capture_output=True,
+        env=_environment({"PYTHONFAULTHANDLER": "1", **environment}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=timeout,
-        check=False,
-    )
-    spoken(ended.stdout, ended.stderr)
-    return ended
+    ) as process:
+        try:
+            said, told = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)
+            said, told = process.communicate()
+            raise AssertionError(f"no end after {timeout:.0f} s: {arguments}\n{said}\n{told}") from None
+    spoken(said, told)
+    return subprocess.CompletedProcess(process.args, process.returncode, said, told)
 
 
 @contextmanager
