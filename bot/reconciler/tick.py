@@ -129,6 +129,8 @@ class Reconciler:
             return TickReport(next_due=self._next_due())
         # Until this tick has come to its end, nothing is settled: one that breaks off is done again.
         self._settled = None
+        # Before the waits are looked at: one that ends while this tick is at work came due after it.
+        self._settled_at = self._clock.monotonic()
         seen = self._observer.snapshot(reading, memory, self.books.timers)
         if not isinstance(seen, Snapshot):
             words = [wording.header_problem(one.column, one.kind, one.near) for one in seen]
@@ -142,11 +144,15 @@ class Reconciler:
         trouble = self._publisher.trouble
         seen = self._media.shown_to(self.account.shown_to(seen))
         seen = replace(seen, lost_ticks=mended.lost_ticks, trouble=trouble)
-        return self._act_on(seen, mended, is_fresh, is_second=is_second)
+        report, is_settled = self._act_on(seen, mended, is_fresh, is_second=is_second)
+        # What was known before the rows were looked at: news that came meanwhile is news for the next tick.
+        self._settled = known if is_settled else None
+        return report
 
     def _act_on(
         self, seen: Snapshot, mended: Mended, is_fresh: Callable[[], bool], *, is_second: bool
-    ) -> TickReport:
+    ) -> tuple[TickReport, bool]:
+        """(report, whether there was nothing to do)."""
         decided = plan(seen, self._policy)
         self._outlook = decided.outlook
         self._opens_at = decided.opens_at
@@ -155,20 +161,18 @@ class Reconciler:
         self.books.learn()
         self._media.want(seen.tab, decided.wishes)
         if not is_fresh():
-            return self._abandoned()
+            return self._abandoned(), False
         edition = self.books.edition
-        self._settled_at = self._clock.monotonic()
         published = self._publisher.publish(decided, seen, mended)
         self._shift.live()
         moved = published.landed is Landed.IN_OTHER_ROWS
         if published.landed is Landed.IN_OTHER_COLUMNS or (moved and not is_second):
             report = self._report(replace(decided, calls=()), published, wake=True)
-            return replace(report, has_strayed=moved)
+            return replace(report, has_strayed=moved), False
         self._call(decided.calls, is_fresh)
-        is_settled = decided.is_empty and not mended.edits
-        self._settled = self._known(mended.reading.values, seen.control) if is_settled else None
         is_news = self.books.edition != edition or self._media.is_back
-        return self._report(decided, published, wake=moved or is_news)
+        report = self._report(decided, published, wake=moved or is_news)
+        return report, decided.is_empty and not mended.edits
 
     def follow(self) -> TickReport:
         """Looks after the jobs at the service alone, while the sheet has to wait."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes.world import World
@@ -58,6 +59,32 @@ def test_fifty_rows_change_state_in_one_write(folder: Path):
     assert world.sheet.writes - before == 1
     assert {world.shown(headline) for headline in headlines} == {"Done"}
     assert len(world.service.charges) == 50
+
+
+def test_a_wait_that_ends_while_a_tick_is_at_work(world: World, monkeypatch: pytest.MonkeyPatch):
+    """What is due between the look at a row and the end of its tick is not slept through."""
+    world.add("Spring")
+    world.sheet.tick(2)
+    world.look()
+    world.clock.advance(14.5)
+    world.restart()
+    world.tick()  # asks for the price again; the next one finds nothing to do yet
+    honest = world.robot._media.want
+
+    def slow(*given: Any) -> None:
+        world.clock.advance(1)
+        honest(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.robot._media, "want", slow)
+        world.tick()
+    too_early = len(world.service.charges)
+    for _ in range(3):
+        world.clock.advance(5)
+        world.tick()
+
+    assert too_early == 0
+    assert world.charges_for("Spring") == 1
 
 
 def test_one_read_a_tick(world: World):
