@@ -114,9 +114,9 @@ def rows_of(base_url: str, spreadsheet: str, tab: str = "Videos") -> list[dict[s
 
 def until(base_url: str, key: str, status: str, row: int = 0) -> None:
     """Waits until the status of one row, the first if none is named, begins with this word."""
-    for _ in range(120):
+    for _ in range(300):
         rows = rows_of(base_url, key)
         if len(rows) > row and str(rows[row]["Status"]).startswith(status):
             return
-        time.sleep(0.25)
+        time.sleep(0.1)
     raise AssertionError(f"never {status}: {rows}")

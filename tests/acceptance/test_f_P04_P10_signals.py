@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from fakes.builtin_sheet import HEADER
-from stage import call, rows_of, running
+from stage import call, running, until
 
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
@@ -45,12 +45,7 @@ class Place:
         call(f"{self.server.base_url}/sandbox/{half}/faults", faults, method="PUT")
 
     def until(self, status: str) -> None:
-        for _ in range(300):
-            rows = rows_of(self.server.base_url, self.name)
-            if rows and str(rows[0]["Status"]).startswith(status):
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"never {status}: {rows}")
+        until(self.server.base_url, self.name, status)
 
     def states(self) -> list[str]:
         """What the journal's file says of every video."""

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from textwrap import dedent
 import pytest
 from canaries import spoken
 from fakes.builtin_sheet import HEADER
-from stage import call, rows_of
+from stage import call, until
 
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
@@ -86,12 +85,7 @@ class Place:
         }
 
     def until(self, status: str) -> None:
-        for _ in range(300):
-            rows = rows_of(self.server.base_url, self.name)
-            if rows and str(rows[0]["Status"]).startswith(status):
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"never {status}: {rows}")
+        until(self.server.base_url, self.name, status)
 
     def approve(self) -> None:
         cell = f"{self.server.base_url}/v4/spreadsheets/{self.name}/values/Videos!A2?valueInputOption=RAW"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
+
+KILLED = 137
 
 
 class ProcessDied(BaseException):
@@ -54,3 +57,29 @@ class Mortal:
         if name not in self._names:
             return found
         return lambda *given: self._life.live_through(name, found, *given)
+
+
+def dies_at(number: int, deed: Callable[[], object], watch: Callable[[Callable[[], None]], None]) -> bool:
+    """Whether a child process that does this dies, without a trace of Python, at its nth step; False when it got through.
+
+    `watch` has a function called at each step of the child.
+    """
+    child = os.fork()
+    if child == 0:
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            if done == number:
+                os._exit(KILLED)
+
+        watch(step)
+        try:
+            deed()
+        except BaseException:  # noqa: BLE001 - the parent judges what is left
+            os._exit(1)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in {0, KILLED}
+    return code == KILLED

@@ -6,12 +6,13 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.mortal import dies_at
 from fakes.staff import desk, staffed
 from fakes.world import NAMESPACE, World, fresh_journal
 
@@ -266,26 +267,12 @@ def test_f_J07_daemon_takes_the_daily_copy(world: World, tmp_path: Path):
 
 def dies_in(deed, number: int) -> bool:
     """Whether a process that does this dies at its so-manieth touch of a file; without a trace of Python."""
-    child = os.fork()
-    if child == 0:
-        touched = 0
+    touches = {"open", "os.rename", "os.remove", "os.link", "os.mkdir", "sqlite3.connect"}
 
-        def die(event: str, _given: object) -> None:
-            nonlocal touched
-            if event in {"open", "os.rename", "os.remove", "os.link", "os.mkdir", "sqlite3.connect"}:
-                touched += 1
-                if touched == number:
-                    os._exit(137)
+    def watch(step: Callable[[], None]) -> None:
+        sys.addaudithook(lambda event, _given: step() if event in touches else None)
 
-        sys.addaudithook(die)
-        try:
-            deed()
-        except BaseException:  # noqa: BLE001 - the parent judges what is left
-            os._exit(1)
-        os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in {0, 137}
-    return code == 137
+    return dies_at(number, deed, watch)
 
 
 def test_f_P02_first_start_cut_off(tmp_path: Path):

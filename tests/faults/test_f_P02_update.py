@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from builders import NAMESPACE, TAB
+from fakes.mortal import dies_at
 from sqlalchemy import Engine, event
 
 from bot.adapters.journal_copies import copy_journal, recover
@@ -115,25 +115,9 @@ def test_the_first_schema_stays_what_it_was(tmp_path: Path):
 
 def dies_at_statement(deed: Callable[[], object], number: int) -> bool:
     """Runs it in a child that is killed before its nth statement of SQL; False when it got through."""
-    child = os.fork()
-    if child == 0:
-        done = 0
-
-        def count(*_given: object) -> None:
-            nonlocal done
-            done += 1
-            if done == number:
-                os._exit(137)
-
-        event.listen(Engine, "before_cursor_execute", count)
-        try:
-            deed()
-        except BaseException:  # noqa: BLE001 - the parent judges what is left
-            os._exit(1)
-        os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in {0, 137}
-    return code == 137
+    return dies_at(
+        number, deed, lambda step: event.listen(Engine, "before_cursor_execute", lambda *_: step())
+    )
 
 
 def test_f_P02_update_cut_off(old: Path, tmp_path: Path):

@@ -23,7 +23,7 @@ from bot.sandbox.sheets.batch_copies import copied_tab
 from bot.sandbox.sheets.batch_tabs import free_id
 from bot.sandbox.sheets.grid import Scalar, Tab
 from bot.sandbox.sheets.masks import parse
-from bot.sandbox.sheets.permissions import permission_routes
+from bot.sandbox.sheets.permissions import drive_body, permission_routes
 from bot.sandbox.sheets.sharing import Caller, may_write, role_of
 from bot.sandbox.sheets.wire import ApiError, Json, invalid, not_built
 from bot.sandbox.sheets.workbook import Workbook, default_properties
@@ -122,7 +122,7 @@ class Drive:
         return _answer(mask.pick(body))
 
     async def _create(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await drive_body(request)
         if body.get("mimeType", MIME_TYPE) != MIME_TYPE:
             raise not_built(f"Drive files of type {body['mimeType']}")
         properties = default_properties(body.get("name") or "Untitled")
@@ -132,7 +132,7 @@ class Drive:
     async def file(self, request: Request) -> Response:
         library = self._service.library
         spreadsheet_id = request.path_params["id"]
-        body = await _body(request) if request.method == "PATCH" else {}
+        body = await drive_body(request) if request.method == "PATCH" else {}
         for name in body.keys() - {"name", "mimeType"}:
             raise not_built(f"files.update of {name}")
         with library.lock:
@@ -150,7 +150,7 @@ class Drive:
 
     async def copy(self, request: Request) -> Response:
         """A whole spreadsheet again, under a new id; whom the first was shared with is not taken along."""
-        body = await _body(request)
+        body = await drive_body(request)
         library = self._service.library
         with library.lock:
             source = self.file_of(request)
@@ -202,16 +202,6 @@ class Drive:
         writer = csv.writer(text, delimiter=_EXPORTS[kind], lineterminator="\r\n")
         writer.writerows([*row, *[""] * (width - len(row))] for row in rows)
         return Response(text.getvalue().removesuffix("\r\n"), media_type=kind)
-
-
-async def _body(request: Request) -> Json:
-    try:
-        body = orjson.loads(await request.body() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise invalid("Parse Error") from error
-    if not isinstance(body, dict):
-        raise invalid("Parse Error")
-    return body
 
 
 def _resource(workbook: Workbook) -> Json:

@@ -45,7 +45,7 @@ class Permissions:
             body = {"kind": "drive#permissionList", "permissions": workbook.permissions}
             mask = parse(request.query_params.get("fields") or f"kind,permissions({_FIELDS})")
             return _answer(mask.pick(body))
-        wished = await _body(request)
+        wished = await drive_body(request)
         if wished.get("role") not in _ROLES or wished.get("type") not in _TYPES:
             raise invalid("The permission role and type fields are required.")
         if wished["type"] in {"user", "group"} and not wished.get("emailAddress"):
@@ -76,7 +76,7 @@ class Permissions:
         if request.method == "DELETE":
             self._keep(request, others)
             return Response(status_code=204, media_type="text/html")
-        wished = await _body(request)
+        wished = await drive_body(request)
         role = wished.get("role", found["role"])
         if role not in _ROLES:
             raise invalid("The permission role field is invalid.")
@@ -113,7 +113,8 @@ def _told(request: Request, permission: Json) -> Response:
     return _answer(parse(request.query_params.get("fields") or _FIELDS).pick(permission))
 
 
-async def _body(request: Request) -> Json:
+async def drive_body(request: Request) -> Json:
+    """A body as Drive takes it. Raises ApiError (400) for what is no object."""
     try:
         body = orjson.loads(await request.body() or b"{}")
     except orjson.JSONDecodeError as error:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.sandbox.sheets.workbook import Habits, default_properties
 
 
 @dataclass(frozen=True, slots=True)
-class SheetsOptions:
+class SheetsOptions(Habits):
     """How the Sheets half behaves; what is unknown of the real one stands at a client's worst case."""
 
     # A limit of 0 switches it off.
@@ -34,34 +34,6 @@ class SheetsOptions:
     require_token: bool = False
     # Whether values:batchGetByDataFilter, a POST that reads, is charged as a write (not documented).
     data_filter_reads_are_writes: bool = False
-    # Whether findReplace reads its result like typing, so that `=…` or digits change kind (not documented).
-    find_replace_parses: bool = True
-    # What a values read gives for an IMAGE cell (not documented).
-    image_reads_as: str = ""
-    # Whether writes past a strict validation rule are refused (not documented). Taking them silently is
-    # the worse case: a text in a checkbox cell breaks it and nobody is told.
-    strict_validation: bool = False
-    # Whether developer metadata of rows goes along when they are sorted (not documented). Staying behind is the
-    # worse case: it then speaks of another record.
-    sort_moves_metadata: bool = False
-    # Whether a write by a data filter that matches nothing is refused (not documented). Nothing said is worse.
-    empty_filter_is_an_error: bool = False
-    # Whether developer metadata of a tab goes along when the tab is copied (not documented). Two tabs that answer to
-    # one tag are the worse case.
-    copies_take_metadata: bool = True
-    # Whether a banding may lie over another one (not documented). A refused set-up is the worse case.
-    bandings_may_overlap: bool = False
-    # Whether TRUE and FALSE read in the file's language, as `WAHR` (not documented). Words of another language are
-    # the worse case for a client that compares texts.
-    booleans_speak_locale: bool = True
-    # Whether a typed `+A1` or `-A1` becomes a formula (not documented for each form). Text that runs is worse.
-    signs_start_formulas: bool = True
-    # Whether a RAW number in a cell formatted as text is kept as text (not documented).
-    text_cells_keep_text: bool = False
-    # How far a tab may grow sideways, and how many characters of developer metadata it and the file may have each
-    # (both from memory). 0 is no limit.
-    most_columns: int = 18_278
-    most_metadata: int = 30_000
     # Whether a service account may own files. Google gives new ones no storage (gspread issue 1592), so that a
     # person has to make the file and share it.
     robots_own_files: bool = True
@@ -89,9 +61,7 @@ class SheetsStandIn:
         """The workbooks; opened when first needed, since a demo fills them before the server runs."""
         with self._opening:
             if self._library is None:
-                names = [field.name for field in fields(Habits)]
-                habits = Habits(**{name: getattr(self.options, name) for name in names})
-                self._library = Library(self.home / "sheets.db", habits)
+                self._library = Library(self.home / "sheets.db", self.options)
             return self._library
 
     @property

@@ -67,7 +67,7 @@ class Store:
     def delete(self, spreadsheet_id: str) -> None:
         self._db.execute("BEGIN IMMEDIATE")
         for table, column in (("lines", "workbook"), ("tabs", "workbook"), ("workbooks", "id")):
-            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (spreadsheet_id,))  # nosec B608  # noqa: S608
+            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (spreadsheet_id,))  # nosec B608  # noqa: S608 - names of ours; values are bound
         self._db.execute("COMMIT")
 
     # ------------------------------------------------------------ save
@@ -80,7 +80,7 @@ class Store:
             for sheet_id in workbook.gone_tabs:
                 for table in ("lines", "tabs"):
                     self._db.execute(
-                        f"DELETE FROM {table} WHERE workbook = ? AND sheet_id = ?",  # nosec B608  # noqa: S608
+                        f"DELETE FROM {table} WHERE workbook = ? AND sheet_id = ?",  # nosec B608  # noqa: S608 - names of ours; values are bound
                         (workbook.id, sheet_id),
                     )
             for tab in workbook.tabs:

@@ -112,7 +112,7 @@ class JobStore:
             for order in orders:
                 self._ledger.reserve(order.id, order.credits, at)
                 self._connection.execute(
-                    f"INSERT INTO jobs ({ORDERED}, place, state, runs, created_ms, updated_ms)"  # nosec B608
+                    f"INSERT INTO jobs ({ORDERED}, place, state, runs, created_ms, updated_ms)"  # nosec B608  # words of ours; values are bound
                     f" VALUES ({', '.join('?' * len(fields(Order)))}, {NEXT_PLACE}, 'waiting', 0, ?, ?)",
                     (*astuple(order), at, at),
                 )
@@ -131,7 +131,7 @@ class JobStore:
         with self._change():
             self._ledger.reserve(order.id, order.credits, at)
             self._connection.execute(
-                f"UPDATE jobs SET ({ORDERED}) = ({', '.join('?' * len(fields(Order)))}),"  # nosec B608
+                f"UPDATE jobs SET ({ORDERED}) = ({', '.join('?' * len(fields(Order)))}),"  # nosec B608  # words of ours; values are bound
                 f" place = {NEXT_PLACE}, state = 'waiting', created_ms = ?, updated_ms = ?, finished_ms = NULL,"
                 " video = NULL, thumbnail = NULL, failed_reason = NULL"
                 " WHERE id = ? AND state NOT IN ('waiting', 'active')",
@@ -143,7 +143,7 @@ class JobStore:
         """Moves the oldest waiting job to active; single renders go before those of a batch."""
         with self._change():
             row = self._connection.execute(
-                "UPDATE jobs SET state = 'active', updated_ms = ? WHERE id ="  # nosec B608
+                "UPDATE jobs SET state = 'active', updated_ms = ? WHERE id ="  # nosec B608  # words of ours; values are bound
                 " (SELECT id FROM jobs WHERE state = 'waiting' ORDER BY bulk_id IS NOT NULL, place LIMIT 1)"
                 f" RETURNING {COLUMNS}",
                 (now_ms(),),
@@ -176,7 +176,7 @@ class JobStore:
         at = now_ms()
         with self._change():
             changed = self._connection.execute(
-                f"UPDATE jobs SET state = 'cancelled', updated_ms = ?, finished_ms = ? WHERE id = ? AND {LIVE}",  # nosec B608
+                f"UPDATE jobs SET state = 'cancelled', updated_ms = ?, finished_ms = ? WHERE id = ? AND {LIVE}",  # nosec B608  # words of ours; values are bound
                 (at, at, job_id),
             ).rowcount
             if changed:
@@ -196,7 +196,7 @@ class JobStore:
 
     def find(self, job_id: str) -> Job | None:
         with self._lock:
-            row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # nosec B608
+            row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # nosec B608  # words of ours; values are bound
         return _job(row) if row else None
 
     def project_of(self, job_id: str) -> str:
@@ -214,11 +214,11 @@ class JobStore:
             filters.append(kind)
         with self._lock:
             total: int = self._connection.execute(
-                f"SELECT count(*) FROM jobs WHERE {where}",  # nosec B608
+                f"SELECT count(*) FROM jobs WHERE {where}",  # nosec B608  # words of ours; values are bound
                 filters,
             ).fetchone()[0]
             rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY place DESC LIMIT ? OFFSET ?",  # nosec B608
+                f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY place DESC LIMIT ? OFFSET ?",  # nosec B608  # words of ours; values are bound
                 [*filters, limit, offset],
             ).fetchall()
         return [_job(row) for row in rows], total
@@ -227,7 +227,7 @@ class JobStore:
         """Newest first: their order is not promised (Zvid docs, bulk-rendering)."""
         with self._lock:
             rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM jobs WHERE bulk_id = ? ORDER BY place DESC",  # nosec B608
+                f"SELECT {COLUMNS} FROM jobs WHERE bulk_id = ? ORDER BY place DESC",  # nosec B608  # words of ours; values are bound
                 (bulk_id,),
             ).fetchall()
         return [_job(row) for row in rows]
@@ -235,7 +235,7 @@ class JobStore:
     def all(self) -> list[Job]:
         """Oldest first."""
         with self._lock:
-            rows = self._connection.execute(f"SELECT {COLUMNS} FROM jobs ORDER BY place").fetchall()  # nosec B608
+            rows = self._connection.execute(f"SELECT {COLUMNS} FROM jobs ORDER BY place").fetchall()  # nosec B608  # words of ours
         return [_job(row) for row in rows]
 
     def waiting_up_to(self, place: int) -> int:
@@ -291,14 +291,14 @@ class JobStore:
     def _count(self, where: str, *values: int | str) -> int:
         with self._lock:
             found: int = self._connection.execute(
-                f"SELECT count(*) FROM jobs WHERE {where}",  # nosec B608
+                f"SELECT count(*) FROM jobs WHERE {where}",  # nosec B608  # words of ours; values are bound
                 values,
             ).fetchone()[0]
         return found
 
     def _one(self, job_id: str) -> Job:
         return _job(
-            self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # nosec B608
+            self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # nosec B608  # words of ours; values are bound
         )
 
     @contextmanager
