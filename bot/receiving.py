@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import structlog
 
 from bot.adapters.web.hints import PATH, HintApp
-from bot.adapters.web.server import ListenError, WebServer
+from bot.adapters.web.server import WebServer, serving
 from bot.domain.ids import JobId
 from bot.domain.listening import Place, read_place
 from bot.ports import Clock
@@ -25,23 +25,14 @@ def receiving(settings: Settings, clock: Clock, hear: Callable[[JobId], None]) -
 
     Raises SettingsError where there is no secret to know them by.
     """
-    server = _started(settings, clock, hear)
-    try:
-        yield server.place if server is not None else None
-    finally:
-        if server is not None:
-            server.stop()
+    with serving(_server(settings, clock, hear), told_as="webhooks_not_taken") as place:
+        if place is not None:
+            log.info("webhooks_listening", address=f"http://{place}{PATH}")
+        yield place
 
 
-def _started(settings: Settings, clock: Clock, hear: Callable[[JobId], None]) -> WebServer | None:
+def _server(settings: Settings, clock: Clock, hear: Callable[[JobId], None]) -> WebServer | None:
     if not settings.webhooks.listen:
         return None
     app = HintApp(settings.webhook_secret(), hear, clock.now, clock.monotonic)
-    server = WebServer(app, read_place(settings.webhooks.listen), setting=SETTING)
-    try:
-        server.start()
-    except ListenError as error:
-        log.warning("webhooks_not_taken", reason=str(error))
-        return None
-    log.info("webhooks_listening", address=f"http://{server.place}{PATH}")
-    return server
+    return WebServer(app, read_place(settings.webhooks.listen), setting=SETTING)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import structlog
 
 from bot.adapters.web.guard import Guard
-from bot.adapters.web.server import App, ListenError, WebServer
+from bot.adapters.web.server import App, WebServer, serving
 from bot.domain.listening import Place, read_place
 from bot.settings import Settings
 from bot.wiring import Robot
@@ -21,19 +21,14 @@ SETTING = "watch.listen"
 
 @contextmanager
 def watching(settings: Settings, robot: Robot, longest_silence: float) -> Iterator[Place | None]:
-    """The robot may be watched while the block lasts; gives the place, or None where nobody listens.
-
-    A port somebody else has is told, and no reason to render nothing.
-    """
-    server = _started(settings, robot, longest_silence)
-    try:
-        yield server.place if server is not None else None
-    finally:
-        if server is not None:
-            server.stop()
+    """The robot may be watched while the block lasts; gives the place, or None where nobody listens."""
+    with serving(_server(settings, robot, longest_silence), told_as="not_watched") as place:
+        if place is not None:
+            log.info("watch_listening", address=f"http://{place}/")
+        yield place
 
 
-def _started(settings: Settings, robot: Robot, longest_silence: float) -> WebServer | None:
+def _server(settings: Settings, robot: Robot, longest_silence: float) -> WebServer | None:
     meter = robot.meter
     if not settings.watch.listen or meter is None:
         return None
@@ -56,11 +51,4 @@ def _started(settings: Settings, robot: Robot, longest_silence: float) -> WebSer
     # Tabs that were not read yet are known from the first answer on.
     meter.publish()
     guard = Guard(build, frozenset(settings.watch.hosts))
-    server = WebServer(guard, read_place(settings.watch.listen), setting=SETTING)
-    try:
-        server.start()
-    except ListenError as error:
-        log.warning("not_watched", reason=str(error))
-        return None
-    log.info("watch_listening", address=f"http://{server.place}/")
-    return server
+    return WebServer(guard, read_place(settings.watch.listen), setting=SETTING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many tests wait for another process, a browser or a clock."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's browser. A machine without one says so and goes on with what needs none, unless it must not."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None and os.environ.get("ROWREEL_REQUIRE_BROWSER") == "1":
+        pytest.fail("ROWREEL_REQUIRE_BROWSER=1, and this machine has no Chromium.")
+    if found is None:
+        pytest.skip("This machine has no Chromium: what only a browser shows was not looked at.")
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -13,12 +11,9 @@ from stage import running
 pytestmark = pytest.mark.browser
 
 
-def test_f_Z13_a_lost_answer_is_checked_and_paid_once(place: tuple[Path, str, str]):
+def test_f_Z13_a_lost_answer_is_checked_and_paid_once(place: tuple[Path, str, str], chromium: str):
     """Switch it on, tick a row: the sheet says Checking, then Done, and the service's books hold one charge."""
     folder, base_url, key = place
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None and os.environ.get("ROWREEL_REQUIRE_BROWSER") != "1":
-        pytest.skip("This machine has no Chromium: the console was not looked at.")
     from playwright.sync_api import sync_playwright
 
     with running("run", cwd=folder), sync_playwright() as driver:

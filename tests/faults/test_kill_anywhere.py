@@ -190,11 +190,8 @@ def test_f_P01_killed_at_random_moments(server: SandboxServer):
 
 
 def _strace() -> str:
-    """Where strace is. Says aloud when it is missing, which is no excuse on a build machine."""
     found = shutil.which("strace")
-    if found is None:
-        assert os.environ.get("CI") != "true", "strace is missing; install it, so that kills can be aimed"
-        pytest.skip("strace is missing: the robot was not killed at chosen system calls")
+    assert found, "This test aims kills at system calls and needs strace: apt-get install strace"
     return found
 
 

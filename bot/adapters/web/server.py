@@ -10,7 +10,8 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -132,6 +133,26 @@ async def _refuse(send: Send) -> None:
         }
     )
     await send({"type": "http.response.body", "body": b"A mistake of ours; the log has it.\n"})
+
+
+@contextmanager
+def serving(server: WebServer | None, *, told_as: str) -> Iterator[Place | None]:
+    """Serves while the block lasts; gives the place, or None where nobody listens.
+
+    A port somebody else has is told in the log under this name, and no reason to render nothing.
+    """
+    place = None
+    if server is not None:
+        try:
+            server.start()
+            place = server.place
+        except ListenError as error:
+            log.warning(told_as, reason=str(error))
+    try:
+        yield place
+    finally:
+        if server is not None and place is not None:
+            server.stop()
 
 
 def refusal(place: Place) -> str | None:

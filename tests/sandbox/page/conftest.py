@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -96,16 +94,6 @@ def http() -> Iterator[httpx.Client]:
 @pytest.fixture
 def book(server: SandboxServer, http: httpx.Client) -> Book:
     return create_book(server.base_url, http)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None and os.environ.get("ROWREEL_REQUIRE_BROWSER") == "1":
-        pytest.fail("ROWREEL_REQUIRE_BROWSER=1, and this machine has no Chromium.")
-    if found is None:
-        pytest.skip("This machine has no Chromium: the page was not looked at.")
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator
-from os import environ
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,16 +21,11 @@ FORMAT = {"builtin": "wide", "lesson": "square", "listing": "wide", "product": "
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None and environ.get("ROWREEL_REQUIRE_BROWSER") == "1":
-        pytest.fail("ROWREEL_REQUIRE_BROWSER=1, and this machine has no Chromium.")
-    if found is None:
-        pytest.skip("This machine has no Chromium: nothing was drawn beside the sandbox.")
+def browser(chromium: str) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=found, args=QUIET)
+        running = driver.chromium.launch(executable_path=chromium, args=QUIET)
         yield running
         running.close()
 
