@@ -48,11 +48,11 @@ def url(server: RawServer, scheme: str = "http") -> SecretStr:
     return SecretStr(f"{scheme}://127.0.0.1:{server.port}{ADDRESS}")
 
 
-def hook(kind: type[SlackHook | JsonHook], where: SecretStr, seconds: float = 3) -> Messenger:
+def hook(kind: type[SlackHook | JsonHook], where: SecretStr, seconds: float = 20) -> Messenger:
     return kind(where, SystemClock(), seconds)
 
 
-def mail(port: int, security: str = "none", password: str = "", seconds: float = 3) -> Mail:
+def mail(port: int, security: str = "none", password: str = "", seconds: float = 20) -> Mail:
     given = SecretStr(password) if password else None
     server = MailServer("127.0.0.1", port, security, "robot" if password else "", given)  # type: ignore[arg-type]
     return Mail(server, "robot@example.org", ("team@example.org",), seconds)
