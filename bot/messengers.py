@@ -36,6 +36,8 @@ def herald(settings: Settings, journal: SqliteJournal, clock: Clock, meter: Mete
     if not carriers:
         return None
     said = (sheet.spreadsheet for sheet in settings.sheets)
+    for way in carriers:
+        meter.tells_by(way)
     links = {spreadsheet_id(one): one for one in said if one.startswith("https://")}
     return Herald(
         JournalNews(journal),

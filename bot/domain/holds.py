@@ -93,9 +93,9 @@ class Account:
         match failure.kind:
             case FailureClass.DENIED:
                 kind = HoldKind.ADDRESS if failure.code is ProblemCode.ADDRESS else HoldKind.KEY
-                return replace(self, hold=self._next(kind, failure, monotonic))
+                return self._held_again(kind, failure, monotonic)
             case FailureClass.EXHAUSTED:
-                return replace(self, hold=self._next(HoldKind.CREDITS, failure, monotonic))
+                return self._held_again(HoldKind.CREDITS, failure, monotonic)
             case FailureClass.THROTTLED:
                 # Answers to requests that left together are one complaint.
                 is_new = was_paid and not self._is_held_for(HoldKind.RATE)
@@ -108,15 +108,20 @@ class Account:
 
     def _unreached(self, failure: Failure, monotonic: float) -> Account:
         again = replace(self, unreached=self.unreached + 1)
-        is_told = (
-            self.hold is not None and self._is_held_for(HoldKind.NETWORK) and monotonic < self.hold.until
-        )
-        if again.unreached < _NETWORK_FAILURES or is_told:
-            # Calls that left together fail together; the hold grows when it was looked into and nothing came.
+        if again.unreached < _NETWORK_FAILURES or self._is_told(HoldKind.NETWORK, monotonic):
             return again
         return replace(
             again, hold=self._next(HoldKind.NETWORK, failure, monotonic), window=self.window.closed()
         )
+
+    def _held_again(self, kind: HoldKind, failure: Failure, monotonic: float) -> Account:
+        if self._is_told(kind, monotonic):
+            return self
+        return replace(self, hold=self._next(kind, failure, monotonic))
+
+    def _is_told(self, kind: HoldKind, monotonic: float) -> bool:
+        """Calls that left together fail together: a hold grows when it was looked into and nothing came."""
+        return self.hold is not None and self.hold.kind is kind and monotonic < self.hold.until
 
     def _is_held_for(self, kind: HoldKind) -> bool:
         return self.hold is not None and self.hold.kind is kind

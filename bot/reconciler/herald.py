@@ -125,16 +125,7 @@ class Herald:
             others[after.key] = after
             self._wait(after)
         self._desk = replace(self._desk, parcels=others)
-        say = log.info if delivery.outcome is Outcome.DELIVERED else log.warning
-        say(
-            "letter_given_up"
-            if after is None and say is log.warning
-            else f"letter_{delivery.outcome.replace(' ', '_')}",
-            channel=parcel.channel,
-            letter=parcel.letter.id,
-            tries=parcel.tries + 1,
-            detail=delivery.detail,
-        )
+        _say_of(parcel, delivery, is_last=after is None)
 
     def _wait(self, parcel: Parcel) -> None:
         if parcel.not_before is None:
@@ -152,3 +143,16 @@ class Herald:
             log.error("news_not_kept", reason=str(error))  # noqa: TRY400 - the message says it all
             return
         self._kept = self._desk
+
+
+def _say_of(parcel: Parcel, delivery: Delivery, *, is_last: bool) -> None:
+    """How a try ended; the last one of a letter that did not arrive says so."""
+    has_arrived = delivery.outcome is Outcome.DELIVERED
+    say = log.info if has_arrived else log.warning
+    say(
+        "letter_given_up" if is_last and not has_arrived else f"letter_{delivery.outcome.replace(' ', '_')}",
+        channel=parcel.channel,
+        letter=parcel.letter.id,
+        tries=parcel.tries + 1,
+        detail=delivery.detail,
+    )

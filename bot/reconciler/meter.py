@@ -14,6 +14,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.domain.intents import Intent, State
+from bot.domain.letters import Outcome
 from bot.domain.vitals import Spread, TabVitals, Tally, Vitals
 from bot.planner.actions import Change, Move, Propose
 from bot.ports import Clock
@@ -94,6 +95,10 @@ class Meter:
     def delivered(self, kind: str, outcome: str) -> None:
         """A courier is back: from copying a video, or from looking at a link."""
         self._copies[kind, outcome] += 1
+
+    def tells_by(self, channel: str) -> None:
+        """People are told this way: its figures begin with nought, so that the first trouble counts as a rise."""
+        self._letters.update({(channel, outcome.value): 0 for outcome in Outcome})
 
     def told(self, channel: str, outcome: str) -> None:
         """A message to people came back from a try to deliver it."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import policy
@@ -16,12 +17,15 @@ from bot.adapters.journal_news import JournalNews
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.letters import Letter, Outcome
 from bot.domain.news import Quiet, Topic
+from bot.messengers import herald
 from bot.planner.post import MOST_TRIES
 from bot.planner.telling import Manners
 from bot.ports import JournalError, NewsDesk
 from bot.reconciler.health import Health
 from bot.reconciler.herald import Herald
+from bot.reconciler.meter import Meter
 from bot.reconciler.report import TickReport
+from bot.settings import load_settings
 
 REFUSED = Failure(FailureClass.DENIED, ProblemCode.AUTH, "401: API key required")
 ROWS = ("Alpha", "Bravo", "Charlie")
@@ -274,6 +278,31 @@ def test_a_refusal_is_the_end(folder: Path):
     office.world.close()
 
     assert office.slack.tries == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.IN_DOUBT, Outcome.NOT_NOW])
+def test_what_is_given_up_is_told_in_the_log(folder: Path, heard: list[Any], outcome: Outcome):
+    """Once, under a name of its own, whatever the last try met: nobody else says that a message never arrived."""
+    office = Office(folder, outcome)
+    finish(office, *ROWS)
+    office.world.wait(7200)
+    office.world.close()
+
+    assert [one["event"] for one in heard].count("letter_given_up") == 1
+
+
+def test_the_first_refusal_of_a_way_is_a_rise(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Prometheus sees no rise in a figure that begins at one: those of a way to people begin at nought."""
+    monkeypatch.setenv("NOTIFY_SLACK_URL", "https://hooks.example/T0/B0/x")
+    file = tmp_path / "bot.toml"
+    file.write_text('[[sheets]]\nspreadsheet = "s"\n')
+    meter = Meter(office.world.clock)
+
+    assert herald(load_settings(file), office.world.journal, office.world.clock, meter) is not None
+    meter.publish()
+    assert meter.latest.tally.letters == {("slack", outcome.value): 0 for outcome in Outcome}
 
 
 # -- the robot itself ------------------------------------------------------------------------

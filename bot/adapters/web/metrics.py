@@ -102,7 +102,11 @@ def _of_tally(tally: Tally) -> Iterator[Metric]:
     yield _counter("zvid_calls", "Requests to Zvid.", ("kind", "outcome"), tally.zvid)
     yield _histogram("zvid_call_seconds", "How long Zvid took to answer.", "kind", tally.zvid_seconds)
     ended = {(state.value, "none"): 0 for state in (State.COMPLETED, State.FAILED, State.NEEDS_DECISION)}
-    ended |= {(State.FAILED.value, kind.value): 0 for kind in FailureClass}
+    ended |= {
+        (state.value, kind.value): 0
+        for state in (State.FAILED, State.NEEDS_DECISION)
+        for kind in FailureClass
+    }
     yield _counter(
         "renders_ended", "Videos that came to an end.", ("outcome", "failure"), {**ended, **tally.ended}
     )

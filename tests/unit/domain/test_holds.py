@@ -200,6 +200,20 @@ def test_f_Z26_calls_that_left_together_are_one_outage():
     assert account.window.after_accepted().after_accepted().after_accepted().width == 4
 
 
+@pytest.mark.parametrize("cause", [F.DENIED, F.EXHAUSTED])
+def test_refusals_that_left_together_are_one(cause):
+    """Three sends refused at once are looked into as soon as one would be; the next refusal doubles the wait."""
+    account, alone = held(cause), held(cause)
+    for _ in range(2):
+        account = account.after_failure(failure(cause), 101.0)
+
+    assert account.hold == alone.hold is not None
+    assert account.hold is not None
+    later = account.after_failure(failure(cause), account.hold.until)
+    assert later.hold is not None
+    assert later.hold.looks == 1
+
+
 def test_looks_thin_out():
     """The longer a cause stays, the more seldom it is looked into, up to five minutes."""
     account, gaps, now = Account(unreached=9), [], 0.0
