@@ -102,6 +102,7 @@ class Daemon:
         self._meter = robot.meter or Meter(robot.clock)
         self._told: tuple[str, ...] | None = None
         self._keep_health = robot.keep_health
+        self._follow_strays = robot.follow_strays
         self._calendar = BackgroundScheduler(
             timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
@@ -149,6 +150,7 @@ class Daemon:
                 # Whoever has waited longest: where Google's pace is too slow for all, nobody is left out.
                 for turn in sorted(self._turns, key=lambda one: one.due):
                     self._take_turn(turn)
+                self._follow_strays()
                 self._back_up()
                 self._upkeep.tend()
                 self._show()

@@ -40,7 +40,9 @@ from bot.planner.backoff import share_of
 from bot.planner.snapshot import Policy
 from bot.ports import Clock
 from bot.reconciler.account import AccountWatch
+from bot.reconciler.books import Books
 from bot.reconciler.execute import Executor
+from bot.reconciler.follower import follower_of
 from bot.reconciler.herald import Herald
 from bot.reconciler.late import LateTab
 from bot.reconciler.media_desk import MediaDesk
@@ -50,6 +52,7 @@ from bot.reconciler.observe import Observer
 from bot.reconciler.presence import Presence, Signature, claimed_by
 from bot.reconciler.scouts import Scouts
 from bot.reconciler.shift import Shift
+from bot.reconciler.strays import Strays
 from bot.reconciler.tick import Reconciler
 from bot.reconciler.tick_line import TickLine
 from bot.settings import MediaSettings, Settings, SheetSettings
@@ -85,6 +88,9 @@ class Robot:
 
     keep_health: Callable[[tuple[str, ...], datetime], None]
     """Where other commands find it."""
+
+    follow_strays: Callable[[], None]
+    """A look at jobs of tabs that are none of the desks'."""
 
     media: MediaDesk
     scouts: Scouts | None = None
@@ -255,6 +261,14 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
             shift,
             settings.zvid.timeout_seconds,
             state.keep_health,
+            Strays(
+                journal,
+                journal.tabs_in_flight(),
+                lambda: {desk.reconciler.key for desk in desks},
+                lambda tab: follower_of(
+                    Books(tab, journal, clock, meter), journal, executor, account, policy(settings)
+                ),
+            ).follow,
             media,
             scouts,
             deliveries,

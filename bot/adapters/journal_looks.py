@@ -68,6 +68,11 @@ class JournalLooks(ABC):
         with self._look() as connection:
             return _refuses_ids(connection)
 
+    def tabs_in_flight(self) -> list[TabKey]:
+        """Those whose jobs fill the window."""
+        with self._look() as connection:
+            return [TabKey(row.spreadsheet, row.tab) for row in connection.execute(_TABS_IN_FLIGHT)]
+
     def in_flight(self) -> int:
         """Jobs of all tabs that fill the window."""
         with self._look() as connection:
@@ -241,9 +246,9 @@ _LAST_ACCEPTED = (
     .limit(1)
 )
 _ANY_UNNAMED = select(intents.c.job_id).where(~intents.c.named).limit(1)
-_COUNT_IN_FLIGHT = (
-    select(func.count()).select_from(intents).where(intents.c.state.in_([state.value for state in IN_FLIGHT]))
-)
+_IS_IN_FLIGHT = intents.c.state.in_([state.value for state in IN_FLIGHT])
+_COUNT_IN_FLIGHT = select(func.count()).select_from(intents).where(_IS_IN_FLIGHT)
+_TABS_IN_FLIGHT = select(intents.c.spreadsheet, intents.c.tab).where(_IS_IN_FLIGHT).distinct()
 _CREDITS = func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c.price_shown))
 _SUM_PENDING = select(_CREDITS).where(intents.c.state.in_([state.value for state in _PENDING]))
 _SUM_COMPLETED = select(_CREDITS).where(intents.c.state == State.COMPLETED.value)

@@ -72,6 +72,7 @@ def once(context: click.Context, config: Path) -> None:
         while _waits_for_looks(built, ends):
             again = [desk.reconciler.tick() for desk in built.desks]
             reports = [_added(one, other) for one, other in zip(reports, again, strict=True)]
+        built.follow_strays()
         codes = [_say(desk.title, report) for desk, report in zip(built.desks, reports, strict=True)]
     context.exit(max(codes))
 

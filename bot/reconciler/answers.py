@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -12,6 +12,7 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.ids import RecordId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent, Accepted, Job, Quote, Suspects, Unlisted
+from bot.domain.templates.template import Template
 from bot.planner.actions import Ask, Call, Change, Move, Poll, Remember, Resolve, SetGate, Submit
 from bot.planner.gate import after_endings
 from bot.planner.outcomes import Outcomes
@@ -19,7 +20,6 @@ from bot.planner.snapshot import Policy
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Answer, NotMade
-from bot.reconciler.observe import Observer
 
 log = structlog.get_logger()
 
@@ -27,19 +27,25 @@ log = structlog.get_logger()
 class Answers:
     """One tab's way from what the service said into the books."""
 
-    def __init__(self, observer: Observer, books: Books, account: AccountWatch, policy: Policy) -> None:
-        self._tab = observer.sheet.key
+    def __init__(
+        self,
+        books: Books,
+        account: AccountWatch,
+        policy: Policy,
+        template: Callable[[], Template | None] = lambda: None,
+    ) -> None:
+        """The template tells which column a refusal is about."""
         self._books = books
         self._account = account
-        self._clock = observer.clock
-        self._observer = observer
+        self._clock = books.clock
+        self._template = template
         self._policy = policy
 
     def take(self, given: Sequence[tuple[Call, Answer | NotMade]]) -> None:
         """Keeps answers the moment they are here, in one commit."""
         self._take_back([call for call, answer in given if isinstance(answer, NotMade)])
         answers = [(call, answer) for call, answer in given if not isinstance(answer, NotMade)]
-        outcomes = Outcomes(self._clock.now(), self._policy, self._observer.template)
+        outcomes = Outcomes(self._clock.now(), self._policy, self._template())
         entries = dict[RecordId, Entry]()
         changes: list[Change] = []
         for call, answer in _one_by_one(answers):
@@ -56,7 +62,7 @@ class Answers:
         gate = self._books.memory.gate
         after = after_endings(gate, changes)
         if after != gate:
-            changes.append(SetGate(self._tab, after))
+            changes.append(SetGate(self._books.tab, after))
         self._books.apply(changes)
         for call, answer in answers:
             _tell_of_refusal(call, answer, changes)

@@ -30,7 +30,7 @@ class Books:
         self._meter = meter or Meter(clock)
         self.tab = tab
         self._journal = journal
-        self._clock = clock
+        self.clock = clock
         self._memory: Memory | None = None
         self._is_opened = False
         self.edition = 0
@@ -72,7 +72,7 @@ class Books:
         lasting = [change for change in changes if not is_only_a_wait(change)]
         if lasting:
             with self._trusted():
-                self._journal.apply(lasting, self._clock.now())
+                self._journal.apply(lasting, self.clock.now())
             self.edition += 1
             self._meter.changed(lasting)
         self.memory.absorb(changes)
@@ -93,7 +93,7 @@ class Books:
         if self._memory is None:
             # The next tick reads the journal anew.
             return False
-        monotonic = self._clock.monotonic()
+        monotonic = self.clock.monotonic()
         live = [one for one in self._memory.live.values() if one.state in _LOOKED_AT]
         hastened = [self.timers.hasten(one.job_id, monotonic) for one in live if one.service_id in named]
         return any(hastened)
@@ -102,7 +102,7 @@ class Books:
         """From now on ticks on this tab count."""
         if not self.memory.is_known:
             with self._trusted():
-                self._journal.learn_tab(self.tab, self._clock.now())
+                self._journal.learn_tab(self.tab, self.clock.now())
             self._memory = self.memory.learnt()
 
     @contextmanager
@@ -118,7 +118,7 @@ class Books:
         lost = [intent for intent in self.memory.live.values() if intent.state is State.SENDING]
         if lost:
             log.warning("sends_in_doubt", count=len(lost), jobs=[intent.job_id for intent in lost])
-        now = self._clock.now()
+        now = self.clock.now()
         self.apply([Move(one, one.moved(State.CHECKING, updated_at=now, not_before=None)) for one in lost])
 
     def _ask_again(self) -> None:
@@ -126,14 +126,14 @@ class Books:
 
         Whatever waits is priced anew, and the service is asked for its id together with the price.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         asked = [
             one for one in self.memory.live.values() if one.state is State.WAITING and one.quote is not None
         ]
         self.apply([Move(one, one.moved(State.WAITING, updated_at=now, quote=None)) for one in asked])
 
     def _follow(self, intent: Intent) -> None:
-        self.timers.follow(intent, now=self._clock.now(), monotonic=self._clock.monotonic())
+        self.timers.follow(intent, now=self.clock.now(), monotonic=self.clock.monotonic())
 
 
 def _tell_of(changes: Sequence[Change]) -> None:

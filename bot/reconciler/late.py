@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from bot.domain.failures import Failure
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, TabKey
 from bot.reconciler.delivery_desk import DeliveryDesk
 from bot.reconciler.report import TickReport
 from bot.reconciler.tick import Reconciler
@@ -30,6 +30,11 @@ class LateTab:
         self._reconciler: Reconciler | None = None
         self.failure = self._try()
         """Why it is not open yet."""
+
+    @property
+    def key(self) -> TabKey | None:
+        """Which tab it is; None until it is open."""
+        return None if self._reconciler is None else self._reconciler.books.tab
 
     def tick(self) -> TickReport:
         """One pass, or one more try to open it."""

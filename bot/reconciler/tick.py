@@ -19,9 +19,8 @@ from bot.domain.control import Control
 from bot.domain.failures import Failure, ProblemCode
 from bot.domain.holds import Account
 from bot.domain.intents import State
-from bot.planner.actions import Ask, Call, Move, Outlook, Plan, Poll, Resolve, Submit
+from bot.planner.actions import Call, Move, Outlook, Plan, Poll, Resolve, Submit
 from bot.planner.plan import plan
-from bot.planner.queue import Patience, looks
 from bot.planner.snapshot import Policy, Snapshot
 from bot.planner.telling import Affairs
 from bot.ports import Clock, Journal, JournalError
@@ -29,6 +28,7 @@ from bot.reconciler.account import AccountWatch
 from bot.reconciler.answers import Answers
 from bot.reconciler.books import Books
 from bot.reconciler.execute import Executor
+from bot.reconciler.follower import Follower
 from bot.reconciler.landings import Mended
 from bot.reconciler.media_desk import MediaDesk
 from bot.reconciler.meter import Meter
@@ -59,7 +59,6 @@ class Reconciler:
         self._observer = observer
         self._journal = journal
         self._clock: Clock = observer.clock
-        self._executor = executor
         self._shift = executor.shift
         self._policy = policy
         meter = executor.meter or Meter(observer.clock)
@@ -69,7 +68,8 @@ class Reconciler:
         self._standing = Standing.OURS
         self.account = account or AccountWatch(observer.clock, Account.fresh(policy.max_in_flight))
         self._media = media or MediaDesk(observer.clock)
-        self._answers = Answers(observer, self.books, self.account, policy)
+        answers = Answers(self.books, self.account, policy, lambda: observer.template)
+        self._follower = Follower(self.books, journal, executor, answers, policy)
         self._settled: tuple[object, ...] | None = None
         """All that was known when a plan was empty: the same again needs no plan."""
 
@@ -279,31 +279,14 @@ class Reconciler:
     def _look_at_jobs(self) -> int:
         """All that may happen without knowing the sheet: jobs at the service are followed; says how many."""
         self._media.take_in()
-        monotonic, timers = self._clock.monotonic(), self.books.timers
-        patience = Patience(
-            timers.waits(monotonic),
-            timers.doubts(monotonic),
-            timers.ages(monotonic),
-            self._journal.honours_ids(),
-            timers.alone(monotonic),
-        )
-        calls = looks(self.books.memory, patience, self._policy)
-        self._call(calls)
-        return len(calls)
+        return self._follower.look()
 
     def _call(self, decided: Sequence[Call], may_send: Callable[[], bool] = lambda: True) -> None:
         if not may_send():
             decided = [call for call in decided if not isinstance(call, Submit)]
         if not decided or self._shift.is_over:
             return
-        calls = self._mark_sending(decided)
-        wanted = {call.intent.payload_hash for call in calls if isinstance(call, (Ask, Submit))}
-        try:
-            self._executor.run(calls, self._journal.payloads(wanted), self._answers.take, may_send)
-        except Exception:
-            # An answer could not be kept: from here on only what the journal says is sure.
-            self.books.forget()
-            raise
+        self._follower.make(self._mark_sending(decided), may_send)
 
     def _mark_sending(self, calls: Sequence[Call]) -> list[Call]:
         """Durable before the first byte leaves: after a crash from here on, nobody knows."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.domain.pace import Quota
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
 from bot.settings import load_settings
-from bot.wiring import google, robot
+from bot.wiring import google, journal_view, robot
 
 HEADER = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour", "Format", "Notes"]
 ROW = [False, None, "Headline", None, "€ 5", None, None, "Wide", None]
@@ -101,3 +102,35 @@ def test_f_G08_later_starts_wait_for_the_sheet(server: SandboxServer, tmp_path: 
     assert away.failure is not None
     assert "Share it, as editor" in away.failure.detail
     assert back.failure is None
+
+
+def test_f_G08_videos_of_a_tab_taken_out_of_the_settings_block_nobody(server: SandboxServer, tmp_path: Path):
+    """They are followed to their end: until then they fill the window that all tabs share."""
+    both = settings_for(server, tmp_path, "kept", "dropped")
+    both.write_text(f"[queue]\nundo_seconds = 0\n{both.read_text()}")
+    for name in ("kept", "dropped"):
+        prepared(server, both, name)
+    with robot(load_settings(both), Quota.of_one_command()) as built:
+        dropped = built.desks[1].reconciler
+        dropped.tick()
+        approve(server, "dropped")
+        until(lambda: dropped.tick().sent)
+    settings = load_settings(settings_for(server, tmp_path, "kept"))
+    with robot(settings, Quota.of_one_command()) as built, journal_view(settings) as journal:
+        before = journal.in_flight()
+        until(lambda: built.follow_strays() or not journal.in_flight())
+
+    assert before == 1
+
+
+def approve(server: SandboxServer, name: str) -> None:
+    url = f"{server.base_url}/v4/spreadsheets/{name}/values/Videos!A2?valueInputOption=RAW"
+    call(url, {"values": [[True]]}, method="PUT")
+
+
+def until(is_so: Callable[[], object]) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("never")

@@ -41,6 +41,7 @@ def staffed(world: World, *desks: Desk, environment: Mapping[str, str] | None = 
         Shift(manager.alive),
         drain_seconds=30,
         keep_health=lambda _reasons, _at: None,
+        follow_strays=lambda: None,
         media=MediaDesk(world.clock),
     )
 

@@ -9,7 +9,10 @@ import pytest
 from fakes.sheet import FakeSheet
 from fakes.world import HEADER, World
 
+from bot.domain.ids import TabKey
 from bot.planner.snapshot import Policy
+from bot.reconciler.follower import Follower
+from bot.reconciler.strays import Strays
 from bot.reconciler.tick import Reconciler
 
 
@@ -77,3 +80,21 @@ def test_duplicated_tab_does_not_take_the_other_s_video(narrow: World, other: tu
     assert sheet.cell(2, "Status") == "Done"
     assert narrow.charges_for("Here") == 2
     assert narrow.shown("Here", "Video") != sheet.cell(2, "Video")
+
+
+def test_videos_of_a_tab_that_is_served_again_are_left_to_it(
+    narrow: World, other: tuple[FakeSheet, Reconciler]
+):
+    """From the moment a tab is open it looks after its videos alone: two who keep one book would contradict."""
+    followed, served = list[TabKey](), list[TabKey]()
+
+    def follower(tab: TabKey) -> Follower:
+        followed.append(tab)
+        raise ValueError(tab)
+
+    strays = Strays(narrow.journal, [narrow.sheet.key, other[0].key], lambda: served, follower)
+    strays.follow()
+    served.append(narrow.sheet.key)
+    strays.follow()
+
+    assert followed == [narrow.sheet.key, other[0].key, other[0].key]
