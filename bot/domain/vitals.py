@@ -23,6 +23,9 @@ UNREAD = "sheet not read"
 REFUSED = "sheet refused"
 """Google refuses the robot's account, or the sheet is not shared with it."""
 
+GONE = "sheet gone"
+"""The spreadsheet or its tab was deleted, or is no Google sheet."""
+
 UNWRITTEN = "sheet not written"
 HEADER = "header"
 ANOTHER_ROBOT = "another robot"
@@ -34,6 +37,7 @@ HOLDS = (
     *(kind.value for kind in HoldKind),
     UNREAD,
     REFUSED,
+    GONE,
     UNWRITTEN,
     HEADER,
     ANOTHER_ROBOT,
@@ -41,8 +45,8 @@ HOLDS = (
 )
 """Everything that can hold a tab."""
 
-NEED_AN_OPERATOR = frozenset({HoldKind.KEY.value, HoldKind.ADDRESS.value, REFUSED})
-"""Holds that only the accounts' owner lifts: with one of them the robot is not ready."""
+NEED_AN_OPERATOR = frozenset({HoldKind.KEY.value, HoldKind.ADDRESS.value, REFUSED, GONE})
+"""Holds that only a person outside the sheet lifts: with one of them the robot is not ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,7 @@ def obstacles(vitals: Vitals) -> list[Reason]:
             found.append(
                 Reason("journal_not_usable", "The journal cannot be used; the log says why.", tab.title)
             )
-        elif tab.read_at is None:
+        elif tab.read_at is None and not tab.holds & NEED_AN_OPERATOR:
             words = "The tab was not read yet; the log says why if that lasts."
             found.append(Reason("tab_not_read", words, tab.title))
         found += [

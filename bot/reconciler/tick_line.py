@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.failures import FailureClass
-from bot.domain.vitals import ANOTHER_ROBOT, HEADER, JOURNAL, REFUSED, UNREAD, UNWRITTEN, TabVitals
+from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.vitals import ANOTHER_ROBOT, GONE, HEADER, JOURNAL, REFUSED, UNREAD, UNWRITTEN, TabVitals
 from bot.ports import Clock, JournalConflictError, JournalError
 from bot.reconciler.meter import Meter
 from bot.reconciler.report import TickReport
@@ -19,10 +19,10 @@ DONE = "done"
 QUIET = "quiet"
 BROKE = "broke"
 
-OUTCOMES = (DONE, QUIET, UNREAD, REFUSED, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL, BROKE)
+OUTCOMES = (DONE, QUIET, UNREAD, REFUSED, GONE, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL, BROKE)
 """How a tick may end."""
 
-_OF_THE_SHEET = frozenset({UNREAD, REFUSED, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL})
+_OF_THE_SHEET = frozenset({UNREAD, REFUSED, GONE, UNWRITTEN, HEADER, ANOTHER_ROBOT, JOURNAL})
 
 
 class TickLine:
@@ -97,7 +97,7 @@ class TickLine:
 
 def _outcome(report: TickReport) -> str:
     if report.failure is not None:
-        return REFUSED if report.failure.kind is FailureClass.DENIED else UNREAD
+        return _unread(report.failure)
     if report.header:
         return HEADER
     if report.is_aside:
@@ -105,3 +105,13 @@ def _outcome(report: TickReport) -> str:
     if report.unwritten is not None:
         return UNWRITTEN
     return DONE if report.has_acted or report.calls else QUIET
+
+
+def _unread(failure: Failure) -> str:
+    if failure.kind is FailureClass.DENIED:
+        return REFUSED
+    is_gone = failure.kind is FailureClass.REJECTED and failure.code in {
+        ProblemCode.HEADER,
+        ProblemCode.SHARING,
+    }
+    return GONE if is_gone else UNREAD

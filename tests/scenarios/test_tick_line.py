@@ -103,16 +103,25 @@ def test_trouble_that_stays_is_told_once(world: World, heard: list[Any]):
     assert standing.read_at is not None
 
 
-def test_a_refused_account_is_another_trouble(world: World):
-    """It does not go away by waiting: somebody has to share the sheet, or renew the account."""
+@pytest.mark.parametrize(
+    ("kind", "code", "hold"),
+    [
+        (FailureClass.DENIED, ProblemCode.SHARING, "sheet refused"),
+        (FailureClass.REJECTED, ProblemCode.SHARING, "sheet gone"),
+        (FailureClass.REJECTED, ProblemCode.HEADER, "sheet gone"),
+        (FailureClass.REJECTED, ProblemCode.SERVICE, "sheet not read"),
+    ],
+)
+def test_a_refused_account_is_another_trouble(world: World, kind: FailureClass, code: ProblemCode, hold: str):
+    """It does not go away by waiting: somebody has to share the sheet, bring it back, or renew the account."""
     late = tab(world)
     late.tick()
-    world.sheet.failing_reads = [Failure(FailureClass.DENIED, ProblemCode.SHARING, "not shared")]
+    world.sheet.failing_reads = [Failure(kind, code, "not for us")]
     late.tick()
     refused = world.meter.tab("Videos").holds
     late.tick()
 
-    assert (refused, world.meter.tab("Videos").holds) == ({"sheet refused"}, set())
+    assert (refused, world.meter.tab("Videos").holds) == ({hold}, set())
 
 
 def test_a_journal_that_fails_is_counted(world: World):
@@ -134,7 +143,8 @@ def test_figures_of_a_video_s_way(world: World):
     """How long it took from the tick, how it ended, and what it was asked on the way."""
     late = tab(world)
     metered = MeteredService(world.service, world.meter, world.clock)
-    world.robot._executor = replace(world.robot._executor, service=metered)
+    follower = world.robot._follower
+    follower._executor = replace(follower._executor, service=metered)
     world.add("Spring")
     world.approve("Spring")
     late.follow()

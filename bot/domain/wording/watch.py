@@ -22,6 +22,7 @@ _HOLDS = {
     "looking for earlier videos": "The journal was lost or replaced. Sending waits a moment.",
     "sheet not read": "The sheet cannot be read. Tried again by itself; the log says why.",
     "sheet refused": "Google refuses the robot's account, or the sheet is not shared with it.",
+    "sheet gone": "Tab or spreadsheet is not there. Bring it back, or take it out of the settings.",
     "sheet not written": "The sheet can be read, but not written. The log says why.",
     "header": "The tab's header cannot be worked with. Control or the log says why.",
     "another robot": "Another robot works on this sheet, or claims it. The log says what to do.",

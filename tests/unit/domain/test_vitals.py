@@ -56,6 +56,8 @@ def test_f_P11_the_same_bug_again_and_again_is_unhealthy():
         (TabVitals("Videos", NOW, holds=frozenset({"key refused", "paused"})), "key_refused"),
         (TabVitals("Videos", NOW, holds=frozenset({"address wrong"})), "address_wrong"),
         (TabVitals("Videos", NOW, holds=frozenset({"sheet refused"})), "sheet_refused"),
+        (TabVitals("Videos", NOW, holds=frozenset({"sheet gone"})), "sheet_gone"),
+        (TabVitals("Videos", holds=frozenset({"sheet gone"})), "sheet_gone"),
     ],
 )
 def test_what_keeps_it_from_being_ready(tab: TabVitals, code: str):
