@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from bot.adapters.cell_requests import rgb, typed_cells
-from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook
+from bot.adapters.google_sheet import CONTROL_TAB, LOG_NUMBERS, LOG_TAB, Workbook
 from bot.domain import wording
 from bot.domain.cells import Cell, Formula, cell_text, column_letters, is_error
 from bot.domain.control import (
@@ -93,7 +93,7 @@ def _new_tab(workbook: Workbook, tabs: Sequence[tuple[str, int]]) -> Iterator[Re
 
 def log_requests(workbook: Workbook) -> Iterator[Request]:
     """What makes the Log tab: a header, and room for every line."""
-    tab = free_id(workbook, 780_001)
+    tab = free_id(workbook, LOG_NUMBERS.start)
     grid = {"rowCount": wording.LOG_LINES + 1, "columnCount": len(wording.LOG_HEADER), "frozenRowCount": 1}
     yield {"addSheet": {"properties": {"sheetId": tab, "title": LOG_TAB, "gridProperties": grid}}}
     yield from _widths(tab, _LOG_WIDTHS)

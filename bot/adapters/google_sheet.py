@@ -27,6 +27,9 @@ from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 _IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
 CONTROL_TAB = "Control"
 LOG_TAB = "Log"
+LOG_NUMBERS = range(780_001, 781_001)
+"""Our own Log has one of these; a tab of people's that only has the same title is left alone."""
+
 _ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
 
 
@@ -49,6 +52,16 @@ class Workbook:
 
     header_row: int = 1
     """The row in which the tab it was asked for has its header."""
+
+    @property
+    def own_log(self) -> int | None:
+        """The number of the robot's own Log, if there is one."""
+        return _own_log(self.tabs)
+
+
+def _own_log(tabs: Mapping[str, int]) -> int | None:
+    found = tabs.get(LOG_TAB)
+    return found if found in LOG_NUMBERS else None
 
 
 def look_at(sheets: GoogleSheets, address: str, header_row: int = 1) -> Workbook:
@@ -102,7 +115,7 @@ class GoogleTab:
         self._workbook = workbook
         self._title = tab
         self._control = workbook.tabs.get(CONTROL_TAB)
-        self._log = workbook.tabs.get(LOG_TAB)
+        self._log = workbook.own_log
         self._key = TabKey(workbook.spreadsheet, workbook.tabs[tab])
         self._refusals = Refusals()
         self._was_refused = False
@@ -155,7 +168,7 @@ class GoogleTab:
             # A look that is only kept back for now says nothing of why Google refused.
             is_told = error.failure.kind in REFUSALS
             return replace(failure, detail=str(error)) if is_told else failure
-        self._control, self._log = tabs.get(CONTROL_TAB), tabs.get(LOG_TAB)
+        self._control, self._log = tabs.get(CONTROL_TAB), _own_log(tabs)
         if self._key.tab not in tabs.values():
             detail = f'the tab "{self._title}" was deleted; undo that, or take it out of bot.toml'
             return Failure(FailureClass.REJECTED, ProblemCode.HEADER, detail)

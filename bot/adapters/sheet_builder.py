@@ -7,7 +7,7 @@ as it is, so building twice changes nothing.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.adapters.cell_requests import typed_cells
@@ -21,6 +21,9 @@ from bot.domain.failures import Failure, FailureClass
 from bot.domain.header_doctor import Diagnosis, NearMiss, examine
 from bot.domain.templates.template import Template
 
+_ROWS_LOOKED_AT = 10
+"""The header, and below it rules, another header under notes, and what people keep in columns of their own."""
+
 _NEW_TAB: Request = {"properties": {"gridProperties": {"rowCount": 1000, "columnCount": 26}}}
 
 
@@ -31,6 +34,8 @@ class Building:
     additions: tuple[str, ...]
     requests: tuple[Request, ...]
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
+    remarks: tuple[str, ...] = ()
+    """What is not added, and why."""
 
 
 def survey(
@@ -65,7 +70,15 @@ def survey(
     if LOG_TAB not in workbook.tabs:
         added.append(f'the tab "{LOG_TAB}"')
         requests += log_requests(workbook)
-    return Building(tuple(added), tuple(requests), diagnosis)
+    return Building(tuple(added), tuple(requests), diagnosis, tuple(_remarks(workbook)))
+
+
+def _remarks(workbook: Workbook) -> Iterator[str]:
+    if LOG_TAB in workbook.tabs and workbook.own_log is None:
+        yield (
+            f'The tab "{LOG_TAB}" is yours: the robot leaves it alone, and keeps no log in this spreadsheet. '
+            "To have one, give yours another name and run rowreel init again."
+        )
 
 
 def _new_tab(workbook: Workbook, tab: str) -> Request:
@@ -83,9 +96,8 @@ def _look(sheets: GoogleSheets, workbook: Workbook, tab: str) -> Request:
         "data.rowData.values(effectiveValue,note,dataValidation(condition(type))))"
     )
     quoted = tab.replace("'", "''")
-    # Some rows more than the header: rules stand below it, and notes sometimes above.
     first = workbook.header_row
-    params = {"fields": fields, "ranges": f"'{quoted}'!{first}:{first + 9}"}
+    params = {"fields": fields, "ranges": f"'{quoted}'!{first}:{first + _ROWS_LOOKED_AT - 1}"}
     said = sheets.request("get", workbook.spreadsheet, params, None)
     if isinstance(said, Failure):
         raise SheetUnavailableError(f"The tab cannot be read: {said.detail}", said)

@@ -79,7 +79,7 @@ def _agreed(building: Building, sheet: SheetSettings, *, yes: bool) -> list[Near
     found, tab = building.diagnosis, sheet.tab
     for ghost in found.ghosts:
         click.echo(f"{tab}: {ghost} It is found all the same.")
-    problems = list(found.twice)
+    problems = [*found.twice, *found.taken]
     if found.header_row is not None:
         problems.append(
             f"The header seems to be in row {found.header_row}, below some notes. Rowreel reads it in row "
@@ -111,6 +111,8 @@ def _build(
     yes: bool,
 ) -> bool:
     building = survey(client, workbook, sheet.tab, template, renames)
+    for remark in building.remarks:
+        click.echo(remark)
     if not building.additions:
         click.echo(f'"{sheet.tab}" in "{workbook.title}" is ready: nothing to add.')
         return True

@@ -64,7 +64,7 @@ def _header(
         return
     located = locate(rows[0] if rows else (), template.contract)
     problems: tuple[HeaderProblem, ...] = located if isinstance(located, tuple) else ()
-    for one in found.twice:
+    for one in (*found.twice, *found.taken):
         says, _, fix = one.partition(". ")
         yield trouble("header", f"{tab}: {says}", fix)
     for near in found.near_misses:
@@ -104,6 +104,12 @@ def _beside(
         )
     elif gone:
         yield warn("control and log", f'no tab "{LOG_TAB}"', f"Add it with: {_INIT}")
+    elif book.own_log is None:
+        yield warn(
+            "control and log",
+            f'the tab "{LOG_TAB}" is not the robot\'s: it leaves it alone, and keeps no log in the spreadsheet',
+            f"Give it another name, then run: {_INIT}",
+        )
     else:
         yield fine("control and log", "both tabs are there")
     additions = [

@@ -14,6 +14,15 @@ _NEAR = 0.75
 _ROWS_OF_NOTES = 10
 _LEAST_MATCHES = 2
 
+_SURE_SIGNS = (
+    RobotColumn.ROW_ID,
+    RobotColumn.JOB_ID,
+    RobotColumn.TEMPLATE_VERSION,
+    RobotColumn.APPROVED_AS,
+    RobotColumn.PROBLEM_CODE,
+)
+"""Columns nobody has who was not given them."""
+
 _GHOSTS = {
     "\u00a0": "non-breaking blank",
     "\u200b": "zero-width blank",
@@ -42,12 +51,15 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What is odd; the first three keep anything from being added."""
+    """What is odd; the first four keep anything from being added."""
 
     near_misses: tuple[NearMiss, ...] = ()
     twice: tuple[str, ...] = ()
     header_row: int | None = None
     """Where the header seems to be, when that is not where it should be."""
+
+    taken: tuple[str, ...] = ()
+    """Columns of people's that are called like the robot's, which would write over what they hold."""
 
     ghosts: tuple[str, ...] = ()
     """Harmless, since headers are matched without them; but whoever searches for a name wonders."""
@@ -61,7 +73,11 @@ def examine(rows: Sequence[Sequence[Cell]], contract: Contract, first_row: int =
     if below is not None:
         return Diagnosis(header_row=first_row + below)
     return Diagnosis(
-        tuple(_near_misses(header, wanted)), tuple(_twice(header, wanted)), None, tuple(_ghosts(header))
+        tuple(_near_misses(header, wanted)),
+        tuple(_twice(header, wanted)),
+        None,
+        tuple(_taken(header, rows[1:])),
+        tuple(_ghosts(header)),
     )
 
 
@@ -95,6 +111,21 @@ def _twice(header: Sequence[Cell], wanted: Sequence[str]) -> Iterator[str]:
         if len(places) > 1:
             where = " and ".join(column_letters(place) for place in places)
             yield f'"{name}" is there twice, in {where}. Rename or delete one.'
+
+
+def _taken(header: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    names = [fold(cell_text(cell)) for cell in header]
+    if any(fold(name) in names for name in _SURE_SIGNS):
+        return
+    for name in RobotColumn:
+        if fold(name) not in names:
+            continue
+        place = names.index(fold(name))
+        if any(cell_text(row[place]) for row in below if len(row) > place):
+            yield (
+                f'Column {column_letters(place)}, "{name}", holds something of yours, and the robot would write its own '
+                f'"{name}" over it. Give yours another name.'
+            )
 
 
 def _ghosts(header: Sequence[Cell]) -> Iterator[str]:

@@ -124,6 +124,17 @@ def test_doubtful_header_is_not_built_upon(stage: Stage, header: list[str], word
     assert stage.everything() == before
 
 
+def test_a_status_of_people_s_is_not_written_over(stage: Stage):
+    """A sheet that has a Status of its own is left as it is until somebody renamed that."""
+    lines = [["Approve", "Headline", "Status"], [True, "Hello", "sent to Ann"]]
+    stage.server.sandbox.sheets.create_workbook("book", {"Videos": lines}, spreadsheet_id="book")
+    code, said = stage.first()
+
+    assert code == 1
+    assert 'Column C, "Status", holds something of yours' in said
+    assert stage.writes() == 0
+
+
 def test_nobody_is_asked_about_names_while_two_columns_share_one(stage: Stage):
     """What only a person can mend is said first; questions come once they can lead somewhere."""
     stage.book("Approve", "Headlin", "Price", "price")

@@ -357,3 +357,17 @@ def test_colours_can_be_read(fill: str | None, ink: str, words: tuple[str, ...])
     brighter, darker = _light(fill or "#FFFFFF"), _light(ink)
 
     assert (brighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_a_log_of_people_s_is_left_alone(server: SandboxServer, google: GoogleSheets):
+    """A tab that is only called Log loses nothing, and whoever prepares the sheet is told."""
+    diary = [["Date", "Who"], ["2026-01-01", "Ann called"]]
+    lines = {"Videos": [["Approve", "Headline", "Price"]], "Log": diary}
+    server.sandbox.sheets.create_workbook("Theirs", lines, spreadsheet_id="theirs")
+    building = survey(google, look_at(google, "theirs"), "Videos", load_template(BUILT_IN))
+    build(google, look_at(google, "theirs"), building)
+    book = look_at(google, "theirs")
+    GoogleTab(google, book, "Videos").write([], Target(0, ()), Beside(log=[[46237.5, 2, "sale", "Done"]]))
+
+    assert values_of(google, book, "Log") == diary
+    assert building.remarks[0].startswith('The tab "Log" is yours: the robot leaves it alone')

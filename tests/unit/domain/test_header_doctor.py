@@ -93,3 +93,24 @@ def test_data_that_looks_like_a_header_is_none():
     """The first row is the header as long as it is a better one."""
     assert examine([GOOD, ("Headline", "Price")], CONTRACT).header_row is None
     assert examine([("Something",), ("Headline",)], CONTRACT).header_row is None
+
+
+MINE = ("Approve", "Headline", "Price", "Status", "Video")
+
+
+def test_column_of_people_s_that_is_called_like_the_robot_s():
+    """It holds something: the robot would write over it, so it is named before anything is added."""
+    found = examine([MINE, ("", "Hello", "9", "sent to Ann"), ("", "Hi")], CONTRACT)
+
+    assert len(found.taken) == 1
+    assert found.taken[0].startswith('Column D, "Status", holds something of yours')
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[MINE, ("", "Hello", "9", "", " ")], [(*MINE, "Row ID"), ("", "Hello", "9", "Done", "https://v")]],
+    ids=["empty", "prepared"],
+)
+def test_column_that_is_the_robot_s_to_have(rows: list[tuple[str, ...]]):
+    """Nothing in it would be lost, or it is the robot's own."""
+    assert examine(rows, CONTRACT).taken == ()
