@@ -75,9 +75,12 @@ def cell_text(cell: Cell) -> str:
         return "TRUE" if cell else "FALSE"
     if not isinstance(cell, str):
         return _number_text(cell)
-    whole = _SURROGATE.sub("\ufffe", cell)
-    text = unicodedata.normalize("NFC", whole).replace("\r\n", "\n").replace("\r", "\n")
-    return text.strip("\n\t \u00a0\u200b\ufeff\u3000\u2007\u202f")
+    if cell.isascii() and cell.isalnum():
+        # Ids and single words are normal as they are.
+        return cell
+    # Plain ASCII is composed and whole as it is, and most cells are.
+    text = cell if cell.isascii() else unicodedata.normalize("NFC", _SURROGATE.sub("\ufffe", cell))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n\t \u00a0\u200b\ufeff\u3000\u2007\u202f")
 
 
 def _number_text(number: float) -> str:

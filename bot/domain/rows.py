@@ -22,6 +22,11 @@ class Row:
         cell = self.cells[position]
         return None if cell == "" else cell
 
+    def among(self, positions: Sequence[int]) -> list[Cell]:
+        """The cells at these positions, in one go: thousands of rows are compared on every read."""
+        cells, end = self.cells, len(self.cells)
+        return [None if at >= end or cells[at] == "" else cells[at] for at in positions]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -173,9 +173,10 @@ class _Row:
 
     def _recognise_done(self) -> None:
         """A tick from before the robot knew the tab, beside a video of this very content: it has what it asks for."""
+        if self.entry.approve is not Tick.UNKNOWN or not self._boxes.approve:
+            return
         made = [one for one in self._attempts(self._intents) if one.state is not State.CANCELLED][-1:]
-        is_made = any(one.state is State.COMPLETED for one in made)
-        if self.entry.approve is Tick.UNKNOWN and self._boxes.approve and is_made:
+        if any(one.state is State.COMPLETED for one in made):
             self.entry = replace(self.entry, approve=Tick.BOUND, approved=self._print)
 
     def _forget_stale_notice(self) -> None:

@@ -86,7 +86,7 @@ def old_ticks(placed: Iterable[Placed], seen: Snapshot) -> list[Placed]:
     return [
         one
         for one in placed
-        if is_ticked(one.line.row.at(box)) and seen.memory.entries[one.record].approve is Tick.UNKNOWN
+        if seen.memory.entries[one.record].approve is Tick.UNKNOWN and is_ticked(one.line.row.at(box))
     ]
 
 

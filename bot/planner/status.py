@@ -30,7 +30,7 @@ from bot.planner.snapshot import Snapshot
 
 Cells = Mapping[RobotColumn, Written]
 
-_NOTHING_SAID: Cells = MappingProxyType(dict.fromkeys(RobotColumn))
+_NOTHING_SAID: MappingProxyType[RobotColumn, Written] = MappingProxyType(dict.fromkeys(RobotColumn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class Shown:
 
     film: Intent | None = None
     """Whose video the row shows: the latest there is, also while a newer one is made."""
+
+    def showing(self, film: Intent | None) -> Shown:
+        """The same words beside a video."""
+        return self if film is None else replace(self, film=film)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +121,14 @@ def describe(placed: Placed, entry: Entry, seen: Snapshot, line: Line) -> Shown:
     finished = next((one for one in reversed(intents) if one.state is State.COMPLETED), None)
     live = next((intent for intent in reversed(intents) if intent.is_live), None)
     if live is not None:
-        return replace(_under_way(live, placed, entry, seen, line), film=finished)
+        return _under_way(live, placed, entry, seen, line).showing(finished)
     mine = [one for one in intents if is_about(one, entry) and _tells(one, seen)]
     if mine:
         # Attempts count on even where the wall clock was set back between them.
         last = max(mine, key=lambda one: one.attempt)
         film = last if last.state is State.COMPLETED else finished
-        return replace(_ended(last, placed, entry, seen), film=film)
-    return replace(_not_started(placed, entry, seen, finished), film=finished)
+        return _ended(last, placed, entry, seen).showing(film)
+    return _not_started(placed, entry, seen, finished).showing(finished)
 
 
 def _tells(intent: Intent, seen: Snapshot) -> bool:
@@ -195,8 +199,8 @@ def _why_unknown(seen: Snapshot) -> str:
 def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     """The robot's cells of one row."""
     intent = shown.intent
-    wanted: dict[RobotColumn, Written] = {
-        **_NOTHING_SAID,
+    wanted: dict[RobotColumn, Written] = _NOTHING_SAID.copy()
+    wanted |= {
         RobotColumn.STATUS: _once(shown.status),
         RobotColumn.WHAT_TO_DO: _once(wording.clip(shown.what_to_do)),
         RobotColumn.CREDITS: shown.credits,
@@ -236,12 +240,16 @@ def _job_shown(intent: Intent, shown: Shown) -> Cell:
 
 def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEdit]:
     row, places = placed.line.row, seen.columns.robot
-    for column, value in wanted.items():
-        if column is not RobotColumn.PREVIEW and not _equal(row.at(places[column]), value):
+    read = row.among([places[column] for column in wanted])
+    if read == list(wanted.values()) and bool not in map(type, read):
+        # Most rows on most reads. A box is no number, though Python takes it for one.
+        return
+    for (column, value), cell in zip(wanted.items(), read, strict=True):
+        if column is not RobotColumn.PREVIEW and not _equal(cell, value):
             yield CellEdit(row.number, places[column], value, placed.record)
     thumbnail = wanted[RobotColumn.THUMBNAIL_URL]
-    is_new = not _equal(row.at(seen.columns.robot[RobotColumn.THUMBNAIL_URL]), thumbnail)
-    if is_new or _is_foreign(row.at(seen.columns.robot[RobotColumn.PREVIEW])):
+    is_new = not _equal(row.at(places[RobotColumn.THUMBNAIL_URL]), thumbnail)
+    if is_new or _is_foreign(row.at(places[RobotColumn.PREVIEW])):
         yield _preview(row, thumbnail, placed.record, seen)
 
 
