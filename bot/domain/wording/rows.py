@@ -10,6 +10,9 @@ from bot.domain.wording.words import credit_words
 _PLAIN_STATES = {"", "queued", "waiting", "delayed", "prioritized", "active", "waiting-children", "failed"}
 """States the service documents (Zvid docs, render-lifecycle), and the end it may still take back."""
 
+_COUNTED_IN_LINE = 20
+"""A place in line is told exactly up to here, and roughly behind."""
+
 FINISHED = "completed"
 """The service's word for a video that is there, as far as it knows."""
 
@@ -74,7 +77,18 @@ def scheduled(moment: str) -> str:
 
 
 def in_line(ahead: int) -> str:
-    return "Next in line." if ahead == 0 else f"In line, {ahead:,} before it."
+    if ahead == 0:
+        return "Next in line."
+    if ahead <= _COUNTED_IN_LINE:
+        return f"In line, {ahead:,} before it."
+    # Every video that begins moves all others up: a long line would be written anew each time.
+    return f"In line, over {_round_below(ahead):,} before it."
+
+
+def _round_below(count: int) -> int:
+    """The largest of 10, 20, 50, 100, 200, 500 and so on that is less."""
+    size: int = 10 ** (len(str(count - 1)) - 1)
+    return next(step * size for step in (5, 2, 1) if step * size < count)
 
 
 # -- on hold -------------------------------------------------------------------

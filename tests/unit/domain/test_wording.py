@@ -297,9 +297,22 @@ def test_credits(amount, words):
     assert wording.credit_words(amount) == words
 
 
-@pytest.mark.parametrize(("ahead", "words"), [(0, "Next in line."), (3, "In line, 3 before it.")])
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (0, "Next in line."),
+        (3, "In line, 3 before it."),
+        (20, "In line, 20 before it."),
+        (21, "In line, over 20 before it."),
+        (50, "In line, over 20 before it."),
+        (51, "In line, over 50 before it."),
+        (100, "In line, over 50 before it."),
+        (437, "In line, over 200 before it."),
+        (1001, "In line, over 1,000 before it."),
+    ],
+)
 def test_place_in_line(ahead, words):
-    """The first one is next."""
+    """The first one is next; those far behind are told roughly, and so seldom anew."""
     assert wording.in_line(ahead) == words
 
 
