@@ -39,6 +39,9 @@ from bot.ports import JournalConflictError
 _AT_ONCE = 2000
 """How many rows one statement takes."""
 
+_BODIES_AT_ONCE = 100
+"""How many payloads one statement takes; each is as large as many rows."""
+
 
 class SqliteJournal(JournalLooks):
     """The one writer. Open it only under the state folder's lock."""
@@ -151,8 +154,11 @@ def _keep(connection: Connection, made: Sequence[Propose | Renew], at: datetime)
         return
     templates_used = {one.template.hash: one.template for one in made}
     connection.execute(_KEEP_TEMPLATE, [spell_template(used, at) for used in templates_used.values()])
-    bodies = {one.payload.hash: one.payload.body for one in made}
-    connection.execute(_KEEP_PAYLOAD, [{"hash": name, "body": body} for name, body in bodies.items()])
+    found = list({one.payload.hash: one.payload for one in made}.items())
+    # Thousands of rows ticked at once: never spelled out all at once.
+    for start in range(0, len(found), _BODIES_AT_ONCE):
+        some = found[start : start + _BODIES_AT_ONCE]
+        connection.execute(_KEEP_PAYLOAD, [{"hash": name, "body": one.body} for name, one in some])
 
 
 def _add(connection: Connection, proposals: Sequence[Propose], at: datetime) -> None:
