@@ -67,7 +67,7 @@ class Judge:
         kept = {entry.content: entry.content for entry in remembered}
         for row in table.rows:
             try:
-                cells = cells_mark([row.at(place) for place in places])
+                cells = cells_mark(row.among(places))
                 if cells not in seen:
                     known = cells in self._known
                     seen[cells] = self._known[cells] if known else self._judge(row, columns, kept)

@@ -70,8 +70,8 @@ class Reconciler:
         self._media = media or MediaDesk(observer.clock)
         answers = Answers(self.books, self.account, policy, lambda: observer.template)
         self._follower = Follower(self.books, journal, executor, answers, policy)
-        self._settled: tuple[object, ...] | None = None
-        """All that was known when a plan was empty: the same again needs no plan."""
+        self._settled: tuple[bytes, tuple[object, ...]] | None = None
+        """The sheet's mark, and all else that was known when a plan was empty: the same again needs no plan."""
 
         self._settled_at = 0.0
         self._guard = ShrinkGuard()
@@ -123,8 +123,8 @@ class Reconciler:
             return self._followed(TickReport(is_aside=True))
         mended = self._publisher.look_back(reading)
         reading = mended.reading
-        known = self._known(reading.values, control)
-        if self._is_quiet(known):
+        known = self._known(control)
+        if self._is_quiet(reading.values, known):
             self._publisher.beat_if_silent(control)
             return TickReport(next_due=self._next_due())
         # Until this tick has come to its end, nothing is settled: one that breaks off is done again.
@@ -146,7 +146,7 @@ class Reconciler:
         seen = replace(seen, lost_ticks=mended.lost_ticks, trouble=trouble)
         report, is_settled = self._act_on(seen, mended, is_fresh, is_second=is_second)
         # What was known before the rows were looked at: news that came meanwhile is news for the next tick.
-        self._settled = known if is_settled else None
+        self._settled = (cells_mark(*reading.values), known) if is_settled else None
         return report
 
     def _act_on(
@@ -242,19 +242,19 @@ class Reconciler:
             self._publisher.say_sheet_is_claimed(control)
         return standing is not Standing.OURS
 
-    def _is_quiet(self, known: tuple[object, ...]) -> bool:
+    def _is_quiet(self, values: Sequence[Sequence[Cell]], known: tuple[object, ...]) -> bool:
         """The same sheet as last time, when there was nothing to do, and nothing has become due since."""
-        if self._settled is None or self._settled != known or self._media.has_news:
+        if self._settled is None or self._settled[1] != known or self._media.has_news:
             return False
         if self._opens_at is not None and self._opens_at <= self._clock.now():
             return False
-        return not self.books.timers.came_due(self._settled_at, self._clock.monotonic())
+        has_come_due = self.books.timers.came_due(self._settled_at, self._clock.monotonic())
+        return not has_come_due and self._settled[0] == cells_mark(*values)
 
-    def _known(self, values: Sequence[Sequence[Cell]], control: Control) -> tuple[object, ...]:
+    def _known(self, control: Control) -> tuple[object, ...]:
         """Another tab's job that ended makes room for this one's; a hold that lifts does so for all."""
         is_held = self.account.next_due() is not None
         return (
-            cells_mark(*values),
             control.switches,
             self._publisher.trouble,
             self._observer.midnight(),
