@@ -7,8 +7,9 @@ void, the box must be seen empty before it counts again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from bot.domain import wording
 from bot.domain.cells import cell_text, is_ticked
@@ -33,8 +34,7 @@ _ATTEMPTS_TRIED = 20
 """Attempts whose job id a row's own `Job ID` is compared with on first contact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
+class Boxes(NamedTuple):
     """What a read showed."""
 
     approve: bool

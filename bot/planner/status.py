@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from bot.domain import wording
 from bot.domain.bugs import Bug, bug_of
@@ -33,8 +34,7 @@ Cells = Mapping[RobotColumn, Written]
 _NOTHING_SAID: MappingProxyType[RobotColumn, Written] = MappingProxyType(dict.fromkeys(RobotColumn))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """One row in people's words."""
 
     status: str = ""
@@ -49,7 +49,7 @@ class Shown:
 
     def showing(self, film: Intent | None) -> Shown:
         """The same words beside a video."""
-        return self if film is None else replace(self, film=film)
+        return self if film is None else self._replace(film=film)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +201,16 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     intent = shown.intent
     wanted: dict[RobotColumn, Written] = _NOTHING_SAID.copy()
     wanted |= {
-        RobotColumn.STATUS: _once(shown.status),
-        RobotColumn.WHAT_TO_DO: _once(wording.clip(shown.what_to_do)),
+        RobotColumn.STATUS: shown.status or None,
+        RobotColumn.WHAT_TO_DO: wording.clip(shown.what_to_do) or None,
         RobotColumn.CREDITS: shown.credits,
         RobotColumn.ROW_ID: record,
-        RobotColumn.PROBLEM_CODE: _once(shown.problem),
+        RobotColumn.PROBLEM_CODE: shown.problem or None,
     }
     if intent is not None:
         wanted |= {
             RobotColumn.JOB_ID: _job_shown(intent, shown),
-            RobotColumn.TEMPLATE_VERSION: _once(f"v{intent.template_version}"),
+            RobotColumn.TEMPLATE_VERSION: f"v{intent.template_version}",
             RobotColumn.ATTEMPT: intent.attempt + 1,
             RobotColumn.UPDATED: _moment(intent.updated_at, seen.zone),
             RobotColumn.SUBMITTED: _moment(intent.sent_at, seen.zone),
@@ -223,9 +223,9 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     return wanted
 
 
-def _once(words: str) -> str | None:
-    """Thousands of rows say the same; nothing is said by an empty cell."""
-    return sys.intern(str(words)) or None
+def _once(value: Written) -> Written:
+    """Thousands of rows are told the same."""
+    return sys.intern(value) if type(value) is str else value
 
 
 def _job_shown(intent: Intent, shown: Shown) -> Cell:
@@ -246,7 +246,7 @@ def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEd
         return
     for (column, value), cell in zip(wanted.items(), read, strict=True):
         if column is not RobotColumn.PREVIEW and not _equal(cell, value):
-            yield CellEdit(row.number, places[column], value, placed.record)
+            yield CellEdit(row.number, places[column], _once(value), placed.record)
     thumbnail = wanted[RobotColumn.THUMBNAIL_URL]
     is_new = not _equal(row.at(places[RobotColumn.THUMBNAIL_URL]), thumbnail)
     if is_new or _is_foreign(row.at(places[RobotColumn.PREVIEW])):
