@@ -278,7 +278,8 @@ def load_settings(path: Path) -> Settings:
 def read_file(path: Path) -> dict[str, Any]:
     """What the file says, unchecked. Raises SettingsError when it cannot be read."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a file with a mark, which TOML knows nothing of.
+        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
             f"There is no {path}. Write one with: rowreel init --sheet URL --credentials FILE (or name it with --config)."

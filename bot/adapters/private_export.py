@@ -28,6 +28,8 @@ def private_file(path: Path, *, may_replace: bool) -> Iterator[BinaryIO]:
         raise ExportError(_taken(path))
     if path.is_dir() and not path.is_symlink():
         raise ExportError(f"{path} is a folder. Name a file in it.")
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ExportError(f"{path} is a device or a pipe, which no file may replace. Name a file.")
     aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -6,8 +6,11 @@ Exit codes: 0 fine, 1 outside trouble, 2 usage or settings, 3 partly done.
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -33,6 +36,7 @@ from bot.ports import JournalError
 from bot.secret_files import SettingsError
 
 _OUTSIDE = (SheetUnavailableError, AlreadyRunningError, JournalError)
+_DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 _SETTINGS = (SettingsError, TemplateError, JournalPlaceError)
 
 
@@ -63,6 +67,7 @@ for _command in (
 
 def main() -> None:
     """The `rowreel` command."""
+    _take_hold_of_streams()
     try:
         # Outside its standalone mode click hands the exit code back.
         code = commands.main(prog_name="rowreel", standalone_mode=False)
@@ -70,17 +75,42 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except click.Abort:
-        sys.exit(1)
+    except click.Abort as error:
+        sys.exit(_complain(_stopped(error), 1))
     except _SETTINGS as error:
         sys.exit(_complain(error, 2))
     except _OUTSIDE as error:
         sys.exit(_complain(error, 1))
+    except OSError as error:
+        # A file, a folder or a disk that does not serve; whatever else the system refuses is a mistake of ours.
+        if error.filename is None and error.errno not in _DISK_IS_FULL:
+            raise
+        what = f"{error.filename} cannot be used" if error.filename else "Nothing more can be written"
+        sys.exit(_complain(f"{what}: {error.strerror}.", 1))
     finally:
         _let_go_of_streams()
 
 
-def _complain(error: Exception, code: int) -> int:
+def _stopped(error: click.Abort) -> str:
+    """Ctrl-C has a cause; a question nobody can answer has none."""
+    if error.__cause__ is None and not sys.stdin.isatty():
+        return "There is nobody to ask here. Look at what would happen, then say yes beforehand with --yes."
+    return "Stopped."
+
+
+def _take_hold_of_streams() -> None:
+    """A closed stream leads nowhere, and must not become the next file that is opened; a sign that a terminal cannot
+    show is spelled.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - for good
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _complain(error: Exception | str, code: int) -> int:
     with contextlib.suppress(OSError):
         click.echo(f"rowreel: {error}", err=True)
     return code

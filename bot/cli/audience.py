@@ -16,8 +16,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from bot.domain import wording
 from bot.domain.cells import Cell, cell_text, column_letters, is_ticked
@@ -103,14 +105,14 @@ class Audience:
         while not leave.wait(_LOOK_SECONDS):
             line = _counts(self.rows())
             if line != last:
-                self._console.print(line)
+                self._console.print(line, markup=False)
                 last = line
         return 0
 
     def until_done(self, leave: threading.Event) -> int:
         """Ticks every valid row, waits until all have ended, prints what became of them."""
         progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -163,17 +165,17 @@ class Audience:
             self._call("POST", self._values_url, ":batchUpdate", body)
 
     def _summary(self, rows: list[SheetRow]) -> int:
-        table = Table("Row", self._named_by, "Format", "Status", "Credits", "Video or what to do")
+        table = Table("Row", escape(self._named_by), "Format", "Status", "Credits", "Video or what to do")
         for row in rows:
             style = "green" if row.status == wording.DONE else "red"
             told = row.text("Video") or row.text("What to do")
             table.add_row(
                 str(row.number),
-                row.text(self._named_by)[:40],
-                row.text("Format"),
-                f"[{style}]{row.status}[/]",
-                row.text("Credits"),
-                told,
+                Text(row.text(self._named_by)[:40]),
+                Text(row.text("Format")),
+                Text(row.status, style),
+                Text(row.text("Credits")),
+                Text(told),
             )
         self._console.print(table)
         states = Counter(row.status for row in rows)

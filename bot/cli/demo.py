@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from bot.adapters.built_in_templates import built_in_names, find_template
 from bot.adapters.google_sheet import look_at
@@ -151,7 +152,7 @@ def _prepare_folder(options: _Options, console: Console) -> None:
             raise SettingsError(
                 f"{folder} shows another template. Name another folder with --dir, or begin anew with --fresh."
             )
-        console.print(f"Resuming the demo in [bold]{folder}[/bold] (--fresh begins anew).")
+        console.print(f"Resuming the demo in [bold]{escape(str(folder))}[/bold] (--fresh begins anew).")
         return
     folder.mkdir(parents=True, exist_ok=True)
     mark.write_text("Made by `rowreel demo`. The folder may be deleted as a whole.\n", encoding="utf-8")
@@ -161,7 +162,8 @@ def _prepare_folder(options: _Options, console: Console) -> None:
 def _sandbox(options: _Options, console: Console) -> Iterator[SandboxServer]:
     """The stand-ins, on the port of last time if there was one: links in the sheet name it."""
     remembered = options.folder / "port"
-    known = int(remembered.read_text()) if remembered.exists() else None
+    said = remembered.read_text(encoding="utf-8") if remembered.exists() else ""
+    known = int(said) if said.isdecimal() else None
     wanted = options.port or known or DEFAULT_PORT
     port = wanted if options.port or _is_free(wanted) else None
     # The sample pictures come from here too, which the real service could not reach.
@@ -260,11 +262,11 @@ def _welcome(
     console.print(f"\n  The sheet:  [bold link={base_url}/]{base_url}/[/]")
     if watched is not None:
         console.print(f"  The robot:  [bold link=http://{watched}/]http://{watched}/[/]")
-    console.print(f"  Its folder: {options.folder}   (log: {options.folder / 'robot.log'})")
+    console.print(f"  Its folder: {options.folder}   (log: {options.folder / 'robot.log'})", markup=False)
     if options.until_done:
         return
     console.print("\n  Try this: tick [bold]Approve[/bold] on a row and watch Status. Then sort the sheet,")
-    console.print(f"  edit a {named_by.lower()}, untick before it starts. Click a finished video.")
+    console.print(f"  edit a {escape(named_by.lower())}, untick before it starts. Click a finished video.")
     console.print(f"  Let things go wrong: [bold link={base_url}/faults]{base_url}/faults[/]")
     console.print("  Ctrl-C stops the robot.\n")
     if options.browser:

@@ -54,7 +54,9 @@ def doctor(context: click.Context, config: Path, sends: bool, as_json: bool) -> 
 
 def _shown(checks: Iterator[Check]) -> list[Check]:
     """A table that grows as the answers come in."""
-    table = Table("", "Check", "What was found", box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table("", "Check", box=None, header_style="bold", padding=(0, 2, 0, 0))
+    # Paths are long, and are to be copied: never cut.
+    table.add_column("What was found", overflow="fold")
     found: list[Check] = []
     with Live(table, console=Console(), auto_refresh=False, vertical_overflow="visible") as live:
         for check in checks:

@@ -24,6 +24,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.ids import TemplateHash
 from bot.domain.intents import Intent, State
+from bot.settings import Settings
 
 Facts = dict[str, Any]
 
@@ -70,7 +71,11 @@ def export(  # noqa: PLR0913 - click hands every option over as an argument
         raise click.UsageError(
             "Either --csv FILE or --json. JSON goes to stdout: rowreel export --json > FILE"
         )
-    path = settings_with_logs(config).journal_path
+    settings = settings_with_logs(config)
+    path = settings.journal_path
+    if file is not None and file.is_file() and _is_own(file, config, settings):
+        click.echo(f"rowreel: {file} is one of the robot's own files. Name another one.", err=True)
+        context.exit(2)
     with closing(JournalExport(path)) as journal:
         designs = journal.designs()
         columns = _columns(designs.values()) if cells else []
@@ -96,6 +101,15 @@ def export(  # noqa: PLR0913 - click hands every option over as an argument
             click.echo(f"rowreel: {error}", err=True)
             context.exit(2)
     click.echo(f"Wrote {total:,} videos to {file}.", err=True)
+
+
+def _is_own(file: Path, config: Path, settings: Settings) -> bool:
+    """Whether --force would cost the robot its memory or its keys."""
+    keys = [settings.folder / one for one in (settings.google.credentials, settings.zvid.key_file) if one]
+    place = file.resolve()
+    return place.is_relative_to(settings.journal_path.parent.resolve()) or place in {
+        one.resolve() for one in (config, *keys)
+    }
 
 
 def _columns(designs: Iterable[Design]) -> list[str]:

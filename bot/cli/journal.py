@@ -8,6 +8,7 @@ import click
 
 from bot.adapters.journal_copies import copy_journal, describe, new_name, recover
 from bot.adapters.journal_laws import look_over
+from bot.adapters.journal_schema import refuse_missing
 from bot.adapters.state_folder import StateFolder
 from bot.adapters.system_clock import SystemClock
 from bot.cli.options import config_option, settings_with_logs
@@ -36,6 +37,7 @@ def check(context: click.Context, config: Path) -> None:
 def backup(config: Path, to: Path | None) -> None:
     """Make a checked copy, also while a robot works; without --to among the daily ones, and as old as those get."""
     path = settings_with_logs(config).journal_path
+    refuse_missing(path)
     target = to or new_name(path, SystemClock().now())
     copy_journal(path, target)
     click.echo(f"{target}: {describe(target)}")

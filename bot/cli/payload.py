@@ -148,7 +148,7 @@ def _print_list(archive: JournalArchive, row: Attempts) -> None:
             one.payload_hash[:12],
             one.service_id,
         )
-    console = Console() if sys.stdout.isatty() else Console(width=200)
+    console = Console(markup=False) if sys.stdout.isatty() else Console(markup=False, width=200)
     console.print(f"{row_name(row)}, oldest first:")
     console.print(table)
 

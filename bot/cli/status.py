@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.cli.options import config_option, json_option, settings_with_logs
 from bot.cli.robot import complain_of_header
@@ -94,11 +95,11 @@ def _fixes(seen: Snapshot) -> list[dict[str, Any]]:
 
 
 def _print_preview(facts: dict[str, Any]) -> None:
-    console = Console()
-    console.print(
-        f"[bold]{facts['tab']}[/bold]: {facts['rows']} rows, {facts['need_fixing']} need fixing, "
-        f"{facts['cells_to_write']} cells to write."
+    console = Console(markup=False)
+    counts = (
+        f"{facts['rows']} rows, {facts['need_fixing']} need fixing, {facts['cells_to_write']} cells to write."
     )
+    console.print(Text.assemble((facts["tab"], "bold"), f": {counts}"))
     if facts["steps"]:
         table = Table("Row", "Step", "Format", "Credits", "Record")
         for step in facts["steps"]:
@@ -111,7 +112,7 @@ def _print_preview(facts: dict[str, Any]) -> None:
     if facts["links_not_looked_at"]:
         console.print(f"{facts['links_not_looked_at']} links could not be looked at in time.")
     for fix in facts["fixes"]:
-        console.print(f"Row {fix['row']}: {fix['what_to_do']}", markup=False)
+        console.print(f"Row {fix['row']}: {fix['what_to_do']}")
 
 
 @click.command()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NEEDS_EXTRA = "Pictures are drawn by the demo's engine. Install it with: pip install 'rowreel[demo]'"
 _LARGEST = 100_000_000
+_PNG = b"\x89PNG"
 
 
 class NoPictureError(RuntimeError):
@@ -66,6 +67,8 @@ class Gallery:
         """Writes the sheet of all stills and, if wanted, each beside it. Raises NoPictureError."""
         from bot.sandbox.render.stills import contact_sheet
 
+        if out.is_file() and not _is_picture(out):
+            raise NoPictureError(f"{out} is there already, and is no picture of ours. Name another file.")
         with tempfile.TemporaryDirectory(prefix="rowreel-preview-") as folder:
             strips = self._strips(shots, at, Path(folder))
         written = [out]
@@ -132,3 +135,9 @@ class Gallery:
         body = loaded.read_bytes()
         parts.discard(into)
         return body
+
+
+def _is_picture(file: Path) -> bool:
+    """Whether drawing again takes nothing away: earlier stills are replaced."""
+    with file.open("rb") as opened:
+        return opened.read(len(_PNG)) in {_PNG, b""}

@@ -58,7 +58,7 @@ def new(context: click.Context, project: Path, folder: Path | None) -> None:
 
 
 def _console() -> Console:
-    return Console() if sys.stdout.isatty() else Console(width=160)
+    return Console(markup=False) if sys.stdout.isatty() else Console(markup=False, width=160)
 
 
 def _show_draft(made: DraftedFolder) -> None:

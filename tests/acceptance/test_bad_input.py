@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
-from stage import call, free_port, rowreel, running
+from stage import COMMAND, call, free_port, rowreel, running
 
 SHEET = '[[sheets]]\nspreadsheet = "nobody"\n'
 AWAY = f'[google]\nbase_url = "http://127.0.0.1:9"\ncredentials = "anonymous"\n{SHEET}'
@@ -68,6 +71,13 @@ CASES = {
         "no field fills {{other}}",
     ),
     "no journal yet": ({"bot.toml": AWAY}, ["status"], 1, "Start the robot once: rowreel run"),
+    "no journal to copy": ({"bot.toml": AWAY}, ["journal", "backup"], 1, "Start the robot once: rowreel run"),
+    "a file where a folder is meant": (
+        {"D": "x"},
+        ["sandbox", "--dir", "D/box"],
+        1,
+        "D/box cannot be used: Not a directory.",
+    ),
     "unknown command": ({}, ["rnu"], 2, "No such command"),
     "somebody else's folder": ({"D/mine.txt": "x"}, ["demo", "--dir", "D"], 2, "holds something else"),
     "unknown fault": ({}, ["sandbox", "--fault", "nosuch=1"], 2, "Unknown switches: nosuch"),
@@ -87,6 +97,34 @@ def test_bad_input_is_told_in_one_line(tmp_path: Path, name: str):
     assert ended.returncode == code, ended.stderr
     assert words in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_output_that_cannot_be_written(tmp_path: Path):
+    """A full disk behind the output: one line, no trace."""
+    with Path("/dev/full").open("w") as full, running("--help", cwd=tmp_path, stdout=full) as process:
+        _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert told == "rowreel: Nothing more can be written: No space left on device.\n"
+
+
+def test_streams_that_are_closed(tmp_path: Path):
+    """Nobody reads: the command does its work all the same, and its exit code is the work's."""
+    (tmp_path / "bot.toml").write_text(AWAY)
+    line = f"{shlex.join(COMMAND)} template check builtin <&- >&- 2>&-"
+    ended = subprocess.run(["sh", "-c", line], cwd=tmp_path, check=False, timeout=60)
+
+    assert ended.returncode == 0
+
+
+def test_terminal_that_cannot_show_every_sign(tmp_path: Path):
+    """What has no place in its letters is spelled, whoever wrote it."""
+    draft = {"visuals": [{"type": "TEXT", "text": "{{headline}}"}], "variables": {"headline": "Grüße [/b] …"}}
+    (tmp_path / "p.json").write_text(json.dumps(draft))
+    ended = rowreel("template", "new", "p.json", "--dir", "t", cwd=tmp_path, PYTHONIOENCODING="ascii")
+
+    assert "Traceback" not in ended.stderr
+    assert "Gr\\xfc\\xdfe [/b] \\u2026" in ended.stdout
 
 
 def test_a_sheet_without_a_header(tmp_path: Path):

@@ -168,6 +168,28 @@ def test_f_S06_no_file_and_no_link_is_written_over_by_mistake(folder: Path, caps
     assert not link.is_symlink()
 
 
+@pytest.mark.parametrize("own", ["state/journal.db", "bot.toml"])
+def test_f_S06_the_robot_s_own_files_are_never_written_over(folder: Path, own: str, capsysbinary):
+    """Not even with --force: that would be the end of the robot's memory."""
+    before = (folder / own).read_bytes()
+    code = export(folder, "--csv", str(folder / own), "--force")
+
+    assert code == 2
+    assert "one of the robot's own files. Name another one." in capsysbinary.readouterr().err.decode()
+    assert (folder / own).read_bytes() == before
+
+
+def test_f_S06_a_pipe_is_not_replaced_by_a_file(folder: Path, capsysbinary):
+    """Nor a device: --force on /dev/stdout is no reason to take it away."""
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    code = export(folder, "--csv", str(pipe), "--force")
+
+    assert code == 2
+    assert "is a device or a pipe" in capsysbinary.readouterr().err.decode()
+    assert pipe.is_fifo()
+
+
 def test_an_empty_journal_has_no_videos(tmp_path: Path, capsysbinary):
     """A header all the same, and an empty array."""
     (tmp_path / "state").mkdir()

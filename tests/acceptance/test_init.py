@@ -212,6 +212,34 @@ def test_sheet_changed_while_somebody_thinks(stage: Stage):
     assert stage.header() == [*FILLED, "Owner"]
 
 
+def test_a_question_nobody_can_answer(stage: Stage):
+    """Without a terminal it ends the command, with what to do; nothing was changed."""
+    stage.book()
+    ended = subprocess.run(
+        [*COMMAND, "init", "--sheet", "book", "--credentials", "service-account.json"],
+        cwd=stage.folder,
+        env=_environment({"ROWREEL_GOOGLE__BASE_URL": stage.server.base_url}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "There is nobody to ask here." in ended.stderr
+    assert stage.writes() == 0
+
+
+def test_a_tab_that_is_called_like_markup(stage: Stage):
+    """Brackets in a title are letters, in every command that says it."""
+    stage.book(tab="Sale [/50%]")
+    stage.first("--tab", "Sale [/50%]")
+    planned = rowreel("plan", cwd=stage.folder, ROWREEL_GOOGLE__BASE_URL=stage.server.base_url)
+
+    assert planned.returncode == 0, planned.stderr
+    assert planned.stdout.startswith("Sale [/50%]: 0 rows")
+
+
 def test_a_tab_that_is_not_there_is_made(stage: Stage):
     """A fresh spreadsheet has one empty tab of another name."""
     stage.book(tab="Sheet1")

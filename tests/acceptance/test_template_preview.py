@@ -87,6 +87,18 @@ def test_what_stands_in_for_empty_cells(capfd: pytest.CaptureFixture[str]):
     assert Path("one.png").exists()
 
 
+def test_a_file_that_is_no_picture_stays(home: Path, capfd: pytest.CaptureFixture[str]):
+    """A slip after --out takes nothing away; an earlier picture is replaced."""
+    (home / "notes.txt").write_text("# precious")
+    wrong, said = run(capfd, "preview", "--format", "wide", "--at", "1", "--out", "notes.txt")
+    again = [run(capfd, "preview", "--format", "wide", "--at", "1")[0] for _ in range(2)]
+
+    assert wrong == 1
+    assert "notes.txt is there already, and is no picture of ours. Name another file." in said
+    assert (home / "notes.txt").read_text() == "# precious"
+    assert again == [0, 0]
+
+
 def test_row_to_mend(home: Path, capfd: pytest.CaptureFixture[str]):
     """It says what the sheet would say, and draws nothing."""
     code, said = run(capfd, "preview", "--row", "10")
