@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -124,11 +124,61 @@ def test_a_stop_right_after_the_start_is_a_stop():
         get(server.place)
 
 
-def test_a_connection_that_says_nothing_is_ended(monkeypatch: pytest.MonkeyPatch):
-    """Half a header that never ends keeps no place; one whose header came keeps its own."""
-    monkeypatch.setattr(impatience, "SECONDS_FOR_A_HEADER", 0.05)
-    with served() as server, socket.create_connection(("127.0.0.1", server.place.port)) as client:
-        client.settimeout(10)
-        client.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
-        assert client.recv(10) == b""
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: loc", b"a"),
+        (WHOLE + b"\r\n", b"a"),
+        (WHOLE + b"Content-Length: 100000\r\n\r\n", b"a"),
+    ],
+    ids=["first header", "second header", "body nobody reads"],
+)
+def test_a_connection_that_dribbles_is_ended(monkeypatch: pytest.MonkeyPatch, first: bytes, then: bytes):
+    """What never becomes a whole request keeps no place, however often a byte of it comes."""
+    monkeypatch.setattr(impatience, "SECONDS_FOR_A_HEADER", 0.3)
+    with served() as server, socket.create_connection(("127.0.0.1", server.place.port)) as client:
+        client.settimeout(0.05)
+        client.sendall(first)
+        for _ in range(100):
+            with suppress(TimeoutError):
+                if not client.recv(1000):
+                    break
+            client.sendall(then)
+        else:
+            raise AssertionError("still there")
+
+
+def test_a_connection_that_asks_again_and_again_is_kept(monkeypatch: pytest.MonkeyPatch):
+    """Each answer begins a new wait."""
+    monkeypatch.setattr(impatience, "SECONDS_FOR_A_HEADER", 0.5)
+    with (
+        served() as server,
+        closing(http.client.HTTPConnection("127.0.0.1", server.place.port, timeout=10)) as client,
+    ):
+        for _ in range(4):
+            client.request("GET", "/")
+            first = client.sock
+            assert client.getresponse().read() == b"hello"
+            time.sleep(0.2)
+
+        assert client.sock is first
+
+
+def test_who_does_not_take_the_answer_is_left(monkeypatch: pytest.MonkeyPatch):
+    """Neither is an answer waited for that nobody reads."""
+    monkeypatch.setattr(impatience, "SECONDS_FOR_A_HEADER", 0.2)
+    ended = threading.Event()
+
+    async def large(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(400):
+            await send({"type": "http.response.body", "body": b"x" * 100_000, "more_body": True})
+        ended.set()
+
+    with served(large) as server, socket.create_connection(("127.0.0.1", server.place.port)) as client:
+        client.sendall(WHOLE + b"\r\n")
+
+        assert ended.wait(5)
