@@ -39,6 +39,7 @@ _AT_ONCE = 1 << 20
 _RANGE = re.compile(r"bytes\s+([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})")
 _NO_MARK = "unmarked"
 _FORGOTTEN_SECONDS = 7 * 86_400
+_MOST_PARTS = 20
 
 
 class WebDownloads:
@@ -178,6 +179,7 @@ class Parts:
         self._folder = folder
 
     def place(self, name: str) -> Path:
+        self._make_room()
         return self._folder / name
 
     def loaded(self, into: Path) -> Path | None:
@@ -185,6 +187,13 @@ class Parts:
 
     def discard(self, into: Path) -> None:
         _discard(into)
+
+    def _make_room(self) -> None:
+        """Parts of many videos that never become whole must not fill the journal's disk: the oldest are forgotten."""
+        with suppress(OSError):
+            parts = sorted(self._folder.glob("*.part"), key=lambda one: one.stat().st_mtime)
+            for part in parts[:-_MOST_PARTS]:
+                part.unlink(missing_ok=True)
 
     def sweep(self, now: datetime) -> None:
         """Forgets parts nobody went on with for days."""

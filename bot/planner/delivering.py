@@ -67,6 +67,9 @@ class DeliveryPolicy:
     look_seconds: float = 0
     """Between two looks at a link; 0: none is looked at."""
 
+    first: JobId | None = None
+    """The video that is copied before all others, where there is one: it tries for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
@@ -136,7 +139,7 @@ def orders(
                 later.append(at)
             elif _is_shown(intent, memory):
                 looks.append((at, intent))
-    fetches.sort(key=lambda one: one[:2])
+    fetches.sort(key=lambda one: (one[2].job_id != policy.first, *one[:2]))
     looks.sort(key=lambda one: one[0])
     due: list[Order] = [Fetch(tab, one[2], file_name(policy.rule, one[2])) for one in fetches[:most]]
     due += [_look(tab, one[1], memory, policy) for one in looks[: most - len(due)]]

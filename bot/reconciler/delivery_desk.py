@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 import structlog
 
 from bot.domain.delivery import OF_THE_STORAGE, DeliveryProblem, Looked, Undelivered
-from bot.domain.ids import TabKey
+from bot.domain.ids import JobId, TabKey
 from bot.domain.news import Matter
 from bot.planner.actions import KeepDelivery
 from bot.planner.delivering import DeliveryPolicy, Fetch, Found, Order, matter_of, orders, outcome
@@ -71,6 +71,9 @@ class DeliveryDesk:
         self._trouble: DeliveryProblem | None = None
         """While the storage is in trouble, one copy tries and the others wait."""
 
+        self._trier: JobId | None = None
+        """The video of that copy, every time the same: it lies loaded already, and no other needs to."""
+
         self._rests_until = 0.0
 
     @property
@@ -101,14 +104,16 @@ class DeliveryDesk:
     def _hand_out(self, books: Books, memory: Memory) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         is_resting = monotonic < self._rests_until
-        found = orders(books.tab, memory, now, self._policy, copying=not is_resting, most=_HANDED_OUT)
+        policy = replace(self._policy, first=self._trier)
+        found = orders(books.tab, memory, now, policy, copying=not is_resting, most=_HANDED_OUT)
         books.apply(found.changes)
         assert self._couriers is not None  # whoever is served has some
         due = found.due
         if self._trouble is not None:
-            # The first of them tries for all.
+            # The first of them tries for all, whatever tab it is of.
             fetches = [one for one in due if isinstance(one, Fetch)]
-            due = tuple(one for one in due if one not in fetches[1:])
+            is_ours = self._trier is None or any(one.intent.job_id == self._trier for one in fetches)
+            due = tuple(one for one in due if one not in fetches[int(is_ours) :])
         self._couriers.send(books.tab, due)
         self._rounds[books.tab] = _Round(books.edition, monotonic, now if is_resting else found.next_at)
 
@@ -143,11 +148,13 @@ class DeliveryDesk:
             if found.problem in OF_THE_STORAGE and after.not_before is not None:
                 wait = (after.not_before - now).total_seconds()
                 self._rests_until = self._clock.monotonic() + wait
-                self._trouble = found.problem
+                self._trouble, self._trier = found.problem, self._trier or job_id
                 # Whatever was ordered, of any tab, may have been laid aside.
                 self._rounds.clear()
+            elif job_id == self._trier:
+                self._trier = None
         elif isinstance(order, Fetch) and after.video is not None:
-            self._trouble, self._rests_until = None, 0.0
+            self._trouble, self._trier, self._rests_until = None, None, 0.0
             facts = {"name": after.video.name, "size": after.video.digest.size}
             log.info("video_delivered", job_id=job_id, storage=after.storage, **facts)
         elif after.misses:

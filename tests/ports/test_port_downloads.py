@@ -164,6 +164,20 @@ def cut_then_whole(parts: Parts, shelf: Shelf, change: Callable[[], None] = lamb
         return first, second, [b"Range:" in one for one in server.requests[asked:]]
 
 
+def test_f_J02_parts_that_never_become_whole_are_few(parts: Parts, tmp_path: Path):
+    """They lie on the journal's disk: of many videos whose transfers break off, the oldest parts are forgotten."""
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for number in range(100):
+        part = folder / f"job-{number}.unmarked.part"
+        part.write_bytes(b"half")
+        os.utime(part, (number, number))
+    parts.place("job")
+    left = {part.name for part in folder.iterdir()}
+
+    assert left == {f"job-{number}.unmarked.part" for number in range(80, 100)}
+
+
 def test_transfer_that_was_cut_off_is_gone_on_with(parts: Parts):
     """Only the rest is asked for; the whole is the file."""
     first, second, ranged = cut_then_whole(parts, Shelf({"/v.mp4": CLIP}))

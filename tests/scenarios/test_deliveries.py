@@ -145,6 +145,36 @@ def test_storage_in_trouble_keeps_no_row_from_being_done(shop: Shop):
     assert [shop.says(one) for one in ("Spring", "Summer", "Autumn")] == [("Done", None, "mine")] * 3
 
 
+def test_f_J02_storage_in_trouble_costs_room_for_one_video(shop: Shop):
+    """The same video tries for all, for hours: each one that is loaded lies on the journal's own disk meanwhile."""
+    shop.storage.trouble = DeliveryProblem.NO_ROOM
+    shop.make("Spring", "Summer", "Autumn")
+    shop.look()
+    for _ in range(10):
+        shop.wait(900)
+    loaded = {link for link in shop.web.fetches if link.endswith(".mp4")}
+    shop.storage.trouble = None
+    shop.wait(2 * 3600)
+
+    assert len(loaded) == 1
+    assert set(shop.states()) == {DeliveryState.STORED}
+
+
+def test_the_video_that_tries_for_all_may_end(shop: Shop):
+    """Another one takes its turn."""
+    shop.storage.trouble = DeliveryProblem.NO_ROOM
+    shop.make("Spring", "Summer", "Autumn")
+    shop.look()
+    [first] = {link for link in shop.web.fetches if link.endswith(".mp4")}
+    del shop.web.files[first]
+    for _ in range(30):
+        shop.wait(900)
+    shop.storage.trouble = None
+    shop.wait(2 * 3600)
+
+    assert sorted(shop.states()) == [DeliveryState.REFUSED, DeliveryState.STORED, DeliveryState.STORED]
+
+
 def test_link_that_ends_before_there_is_a_copy(shop: Shop):
     """Said in the row and in the Log: nobody can copy it any more, and what helps is told."""
     shop.make("Spring")
