@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.adapters.disk_words import disk_trouble
-from bot.domain.delivery import Digest, Stored, Undelivered
+from bot.domain.delivery import DeliveryProblem, Digest, Stored, Undelivered
 from bot.domain.filenames import numbered
 
 _AT_ONCE = 1 << 20
@@ -50,11 +50,14 @@ class FolderStorage:
     def holds(self, stored: Stored) -> bool | Undelivered:
         *folders, last = stored.name.split("/")
         try:
-            with self._opened([], make=False) as place:
-                os.fstat(place)
+            with self._opened([], make=False) as place, os.scandir(place) as entries:
+                is_empty = next(entries, None) is None
         except OSError as error:
             # The whole folder is away: that says nothing of a single copy.
             return disk_trouble(error)
+        if is_empty:
+            # So looks the place where a disk should be.
+            return Undelivered(DeliveryProblem.STORAGE_AWAY, "the folder is empty: is its disk there?")
         try:
             with self._opened(folders, make=False) as place:
                 found = os.stat(last, dir_fd=place, follow_symlinks=False)

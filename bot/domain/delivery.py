@@ -175,6 +175,8 @@ class Looked:
 
     is_stored: bool | None
     is_alive: bool | None
+    has_thumbnail: bool | None = None
+    """Whether the copy's thumbnail is there."""
 
     @property
     def outcome(self) -> str:

@@ -88,6 +88,7 @@ class LookAt:
     intent: Intent
     link: str
     stored: Stored | None
+    thumbnail: Stored | None = None
 
 
 Order = Fetch | LookAt
@@ -180,7 +181,8 @@ def _look(tab: TabKey, intent: Intent, memory: Memory, policy: DeliveryPolicy) -
     delivery = memory.deliveries.get(intent.job_id)
     is_here = delivery is not None and delivery.is_stored and delivery.storage == policy.storage
     link = delivery.link if delivery is not None else None
-    return LookAt(tab, intent, link or intent.url or "", delivery.video if delivery and is_here else None)
+    stored = (delivery.video, delivery.thumbnail) if delivery and is_here else (None, None)
+    return LookAt(tab, intent, link or intent.url or "", *stored)
 
 
 # -- what became of it ----------------------------------------------------------
@@ -226,6 +228,9 @@ def _seen(job_id: JobId, before: Delivery | None, found: Looked, now: datetime) 
     if known.is_stored and found.is_stored is False:
         # The copy is gone: it is made again, as long as the service has the video.
         return Delivery(job_id, DeliveryState.WAITING, now, looked_at=now)
+    if found.has_thumbnail is False:
+        # Shown by the service's own link again; for it alone the video is not loaded anew.
+        known = replace(known, thumbnail=None)
     if found.is_alive is None:
         return replace(known, looked_at=now)
     if found.is_alive and known.problem is DeliveryProblem.SOURCE_GONE:

@@ -121,11 +121,14 @@ class Van:
         return got
 
     def _looked(self, order: LookAt) -> Looked:
-        is_stored: bool | None = None
-        if order.stored is not None and self.storage is not None:
-            held = self.storage.holds(order.stored)
-            is_stored = None if isinstance(held, Undelivered) else held
-        return Looked(is_stored, self.downloads.is_alive(order.link))
+        there = [self._held(one) for one in (order.stored, order.thumbnail)]
+        return Looked(there[0], self.downloads.is_alive(order.link), there[1])
+
+    def _held(self, stored: Stored | None) -> bool | None:
+        if stored is None or self.storage is None:
+            return None
+        held = self.storage.holds(stored)
+        return None if isinstance(held, Undelivered) else held
 
 
 class Couriers:

@@ -298,3 +298,13 @@ def test_f_S01_storage_that_does_not_answer_gives_no_secret_away(tmp_path: Path)
     assert "does not answer (Connection refused)" in str(found)
     assert "key" not in str(found)
     assert "key-secret" not in repr(KEY)
+
+
+def test_an_empty_folder_says_nothing_of_its_copies(tmp_path: Path):
+    """So looks the place where a disk should be: nothing is copied anew because of it."""
+    gone = Stored("2026-08-03/a.mp4", digest_of(b"video"))
+    empty = FolderStorage(tmp_path).holds(gone)
+    (tmp_path / "lost+found").mkdir()
+
+    assert problem(empty) is DeliveryProblem.STORAGE_AWAY
+    assert FolderStorage(tmp_path).holds(gone) is False

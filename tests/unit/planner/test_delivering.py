@@ -83,7 +83,7 @@ def test_what_is_stored_is_copied_no_more():
     assert due(known(STORED)).due == ()
     [look] = due(known(STORED), days=7).due
 
-    assert look == LookAt(TAB, DONE, VIDEO.link or "", VIDEO)
+    assert look == LookAt(TAB, DONE, VIDEO.link or "", VIDEO, PICTURE)
 
 
 def test_copy_in_another_storage_is_not_looked_for():
@@ -291,7 +291,7 @@ def test_lasting_link_that_does_not_open_is_not_shown():
 
     assert shown(closed)[RobotColumn.VIDEO] == DONE.url
     assert shown(closed)[RobotColumn.WHAT_TO_DO] is None
-    assert again == (LookAt(TAB, DONE, VIDEO.link or "", VIDEO),)
+    assert again == (LookAt(TAB, DONE, VIDEO.link or "", VIDEO, PICTURE),)
     assert shown(open_again)[RobotColumn.VIDEO] == VIDEO.link
     assert shown(looked(closed, is_alive=False))[RobotColumn.VIDEO] == DONE.url
 
