@@ -54,6 +54,7 @@ def deliveries_of(settings: Settings, clock: Clock, meter: Meter) -> Deliveries:
         said.name,
         copies=storage is not None,
         storage=storage.label if storage is not None else "",
+        public_url=said.public_url,
         look_seconds=said.look_days * 86_400,
     )
     if storage is None and not said.look_days:

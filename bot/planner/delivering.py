@@ -20,7 +20,7 @@ from bot.domain.delivery import (
     Stored,
     Undelivered,
 )
-from bot.domain.filenames import file_name
+from bot.domain.filenames import file_name, public_link
 from bot.domain.ids import JobId, TabKey
 from bot.domain.intents import Intent, State
 from bot.domain.news import Matter, Topic
@@ -63,6 +63,9 @@ class DeliveryPolicy:
 
     storage: str = ""
     """What it is called; copies in another one are not looked for."""
+
+    public_url: str = ""
+    """What links to copies begin with; empty: there are none."""
 
     look_seconds: float = 0
     """Between two looks at a link; 0: none is looked at."""
@@ -130,10 +133,12 @@ def orders(
             elif copying:
                 fetches.append((delivery.tries if delivery else 0, _age(intent), intent))
             continue
-        if is_open and delivery is not None and delivery.problem is not None:
-            # Nobody copies any more: nothing is promised any more either.
-            quiet = replace(delivery, problem=None, detail="", tries=0, not_before=None, updated_at=now)
-            changes.append(KeepDelivery(quiet, intent.key.record))
+        noted = _as_the_settings_say(delivery, policy, now)
+        if noted is not None:
+            # Looked at with the next round.
+            changes.append(KeepDelivery(noted, intent.key.record))
+            later.append(now)
+            continue
         if policy.look_seconds:
             at = _looked_at(intent, delivery, policy)
             if at > now:
@@ -175,6 +180,31 @@ def _looked_at(intent: Intent, delivery: Delivery | None, policy: DeliveryPolicy
     if delivery.misses and not delivery.is_link_dead:
         seconds = min(seconds, _LOOKED_AGAIN)
     return delivery.looked_at + timedelta(seconds=seconds)
+
+
+def _as_the_settings_say(delivery: Delivery | None, policy: DeliveryPolicy, now: datetime) -> Delivery | None:
+    """What is to be noted since the settings were changed; None where nothing is."""
+    if delivery is None:
+        return None
+    if delivery.state is DeliveryState.WAITING and delivery.problem is not None:
+        # Nobody copies any more: nothing is promised any more either.
+        return replace(delivery, problem=None, detail="", tries=0, not_before=None, updated_at=now)
+    if not delivery.is_stored or delivery.video is None or delivery.storage != policy.storage:
+        return None
+    kept = (delivery.video, delivery.thumbnail)
+    video, thumbnail = (
+        replace(one, link=public_link(policy.public_url, one.name)) if one is not None else None
+        for one in kept
+    )
+    if (video, thumbnail) == kept:
+        return None
+    # Shown once it was seen to work, where anything is looked at.
+    seen = (
+        {"misses": 1, "looked_at": now - timedelta(seconds=_LOOKED_AGAIN)}
+        if policy.look_seconds
+        else {"misses": 0}
+    )
+    return replace(delivery, video=video, thumbnail=thumbnail, updated_at=now, **seen)
 
 
 def _look(tab: TabKey, intent: Intent, memory: Memory, policy: DeliveryPolicy) -> LookAt:

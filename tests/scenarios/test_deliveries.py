@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,15 @@ class Shop:
         self.web.open = MINE
         self.storage = FakeStorage()
         self._policy = DeliveryPolicy(
-            "{name}", copies=copies, storage=self.storage.label, look_seconds=7 * DAY
+            "{name}", copies=copies, storage=self.storage.label, public_url=public_url, look_seconds=7 * DAY
         )
         self._van = Van(self.web, self.storage if copies else None, PlainLoft(folder), public_url)
+        self.restart()
+
+    def set_public_url(self, public_url: str) -> None:
+        """Somebody edits the settings and restarts the robot."""
+        self._policy = replace(self._policy, public_url=public_url)
+        self._van = replace(self._van, public_url=public_url)
         self.restart()
 
     def restart(self) -> None:
@@ -251,6 +258,20 @@ def test_link_of_a_copy_that_does_not_open(shop: Shop):
         "the service's",
     )
     assert shop.says("Spring") == ("Done", None, "mine")
+
+
+@pytest.mark.parametrize("at_first", ["", "https://wrong.example/"])
+def test_public_address_that_is_set_or_mended_later(world: World, tmp_path: Path, at_first: str):
+    """Copies that are there already get their lasting links too, each as soon as it was seen to open."""
+    shop = Shop(world, tmp_path, public_url=at_first)
+    shop.make("Spring")
+    shop.wait(1200)
+    before = shop.says("Spring")[2]
+    shop.set_public_url(MINE)
+    shop.look()
+
+    assert (before, shop.says("Spring")) == ("the service's", ("Done", None, "mine"))
+    assert str(shop.world.shown("Spring", "Thumbnail URL")).startswith(MINE)
 
 
 def test_thumbnail_somebody_deleted_is_shown_from_the_service(shop: Shop):

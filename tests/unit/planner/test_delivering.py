@@ -29,11 +29,13 @@ from bot.planner.delivering import DeliveryPolicy, Fetch, LookAt, delivery_words
 from bot.planner.plan import plan
 
 DAY = 86_400.0
-COPYING = DeliveryPolicy("{date}/{name}", copies=True, storage="here", look_seconds=7 * DAY)
+COPYING = DeliveryPolicy(
+    "{date}/{name}", copies=True, storage="here", public_url="https://mine.example", look_seconds=7 * DAY
+)
 LOOKING = replace(COPYING, copies=False)
 DONE = intent(state=State.COMPLETED, thumbnail_url="https://cdn.example/raaab-0.jpg")
 VIDEO = Stored(
-    "2026-08-03/big-sale-raaab.mp4", Digest(5, "0" * 64), "https://mine.example/big-sale-raaab.mp4"
+    "2026-08-03/big-sale-raaab.mp4", Digest(5, "0" * 64), "https://mine.example/2026-08-03/big-sale-raaab.mp4"
 )
 PICTURE = Stored("p.jpg", Digest(3, "1" * 64), "https://mine.example/p.jpg")
 STORED = Delivery(DONE.job_id, DeliveryState.STORED, NOW, "here", VIDEO, PICTURE, looked_at=NOW)
@@ -334,3 +336,14 @@ def test_storage_in_trouble_is_an_admins_matter():
     assert len({one.key for one in told}) == 1
     assert {one.topic for one in told} == {Topic.COPIES}
     assert all(one.text.endswith("See rowreel doctor.") for one in told)
+
+
+def test_links_are_those_of_the_settings():
+    """Where nobody looks at links they are shown at once; without an address there are none."""
+    old = replace(STORED, video=replace(VIDEO, link="https://old.example/x.mp4"), thumbnail=None, misses=2)
+    [set_anew] = due(known(old), replace(COPYING, look_seconds=0)).changes
+    [unset] = due(known(STORED), replace(COPYING, public_url="")).changes
+
+    assert (set_anew.delivery.video, set_anew.delivery.misses) == (VIDEO, 0)
+    assert unset.delivery.link is unset.delivery.thumbnail_link is None
+    assert due(known(replace(old, storage="elsewhere"))).changes == ()
