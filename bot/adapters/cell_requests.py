@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import groupby
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from bot.domain.cells import Cell, Formula, Written, cell_text, fold, is_ticked
@@ -15,9 +15,6 @@ from bot.ports import Receipt, Target
 _BYTES_A_REQUEST = 1_500_000
 """Google advises bodies below two megabytes (Sheets API, usage limits)."""
 
-_BLOCKS_A_BODY = 8
-"""A body is cut between blocks only, so none may be too large a share of it."""
-
 _BYTES_AROUND = 160
 _BYTES_A_LINE = 16
 _BYTES_A_CELL = 45
@@ -27,58 +24,84 @@ NO_RECEIPT = Receipt((), frozenset())
 
 
 def in_parts(
-    tab: int, edits: Sequence[CellEdit], most: int = _BYTES_A_REQUEST
+    tab: int, edits: Iterable[CellEdit], most: int = _BYTES_A_REQUEST
 ) -> Iterator[tuple[list[dict[str, Any]], list[CellEdit]]]:
-    """The requests cut into bodies of a bounded size; at least one, so that a lone heartbeat goes out."""
-    requests: list[dict[str, Any]] = []
-    carried: list[CellEdit] = []
-    size = 0
-    for block, more in _blocks(edits, most // _BLOCKS_A_BODY):
-        if requests and size + more > most:
-            yield requests, carried
-            requests, carried, size = [], [], 0
-        corner = Place(block[0][0].row_number, block[0][0].column)
-        requests.append(typed_cells(tab, corner, [[edit.value for edit in run] for run in block]))
-        carried += chain.from_iterable(block)
-        size += more
-    yield requests, carried
-
-
-def _blocks(edits: Iterable[CellEdit], most: int) -> Iterator[tuple[list[list[CellEdit]], int]]:
-    """Neighbouring cells that are written by one request, line by line, and how many bytes they take."""
-    block: list[list[CellEdit]] = []
-    size = _BYTES_AROUND
-    for run in _runs(edits):
-        more = _BYTES_A_LINE + sum(_BYTES_A_CELL + len(json.dumps(_said(edit.value))) for edit in run)
-        if block and (not _goes_on(block[-1], run) or size + more > most):
-            yield block, size
-            block, size = [], _BYTES_AROUND
-        block.append(run)
-        size += more
-    if block:
-        yield block, size
-
-
-def _runs(edits: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
-    """Neighbouring cells of one row; row by row."""
+    """The requests cut between rows into bodies of a bounded size; at least one, so that a lone heartbeat goes out."""
+    body = _Body()
     for _, row in groupby(sorted(edits, key=_place), key=lambda edit: edit.row_number):
-        run: list[CellEdit] = []
-        for edit in row:
-            if run and edit.column != run[-1].column + 1:
-                yield run
-                run = []
-            run.append(edit)
-        yield run
+        runs = list(_runs(row))
+        more = body.bytes_for(runs)
+        if body.edits and body.size + more > most:
+            yield body.requests(tab), body.edits
+            body = _Body()
+            more = body.bytes_for(runs)
+        body.take(runs, more)
+    yield body.requests(tab), body.edits
 
 
-def _goes_on(above: Sequence[CellEdit], run: Sequence[CellEdit]) -> bool:
-    """Whether a run lies right below another one and is as wide."""
-    is_next = run[0].row_number == above[0].row_number + 1
-    return is_next and run[0].column == above[0].column and len(run) == len(above)
+class _Body:
+    """What one request to Google carries. Neighbouring cells are written together, those of the rows below too."""
+
+    def __init__(self) -> None:
+        self.edits: list[CellEdit] = []
+        """Row by row."""
+
+        self.size = 0
+        self._blocks: list[list[list[CellEdit]]] = []
+        self._lowest: dict[tuple[int, int], list[list[CellEdit]]] = {}
+        """The block that goes on below, by its column and width."""
+
+    def bytes_for(self, row: Iterable[Sequence[CellEdit]]) -> int:
+        """By how much the cells of one row make it larger."""
+        size = 0
+        for run in row:
+            size += _BYTES_A_LINE + sum(_BYTES_A_CELL + _length(edit.value) for edit in run)
+            size += _BYTES_AROUND if self._above(run) is None else 0
+        return size
+
+    def take(self, row: Iterable[list[CellEdit]], size: int) -> None:
+        """Carries the cells of one row, which make it so much larger."""
+        self.size += size
+        for run in row:
+            self.edits += run
+            block = self._above(run)
+            if block is None:
+                block = self._lowest[run[0].column, len(run)] = []
+                self._blocks.append(block)
+            block.append(run)
+
+    def requests(self, tab: int) -> list[dict[str, Any]]:
+        """One for each block."""
+        return [
+            typed_cells(
+                tab,
+                Place(block[0][0].row_number, block[0][0].column),
+                [[edit.value for edit in run] for run in block],
+            )
+            for block in self._blocks
+        ]
+
+    def _above(self, run: Sequence[CellEdit]) -> list[list[CellEdit]] | None:
+        """The block these cells lie right below, as wide as they are."""
+        block = self._lowest.get((run[0].column, len(run)))
+        return block if block and block[-1][0].row_number + 1 == run[0].row_number else None
 
 
-def _said(value: Written) -> Cell:
-    return value.text if isinstance(value, Formula) else value
+def _runs(row: Iterable[CellEdit]) -> Iterator[list[CellEdit]]:
+    """Neighbouring cells of one row."""
+    run: list[CellEdit] = []
+    for edit in row:
+        if run and edit.column != run[-1].column + 1:
+            yield run
+            run = []
+        run.append(edit)
+    yield run
+
+
+def _length(value: Written) -> int:
+    """How many bytes it takes as JSON."""
+    text = value.text if isinstance(value, Formula) else value
+    return len(encode_basestring_ascii(text)) if isinstance(text, str) else len(str(text))
 
 
 def _place(edit: CellEdit) -> int:

@@ -590,6 +590,27 @@ def test_f_G15_parts_hold_every_edit_once():
     assert sorted(carried, key=str) == sorted(edits, key=str)
 
 
+def test_f_G15_no_row_is_cut_in_two():
+    """The id beside a cell is written with it, or the answer would call the row a stranger."""
+    edits = column(5, range(2, 300)) + column(7, range(2, 300))
+    rows = [{edit.row_number for edit in part} for _, part in in_parts(0, edits, most=2000)]
+
+    assert sum(map(len, rows)) == len(set().union(*rows)) == 298
+
+
+def test_f_G15_rows_below_each_other_are_written_together():
+    """One request for each block of cells, however many rows and gaps there are."""
+    edits = column(5, range(2, 300)) + column(7, range(2, 150)) + column(7, range(151, 300))
+    [(requests, _)] = in_parts(0, edits)
+    blocks = [(one["updateCells"]["start"], len(one["updateCells"]["rows"])) for one in requests]
+
+    assert [(start["rowIndex"], start["columnIndex"], rows) for start, rows in blocks] == [
+        (1, 5, 298),
+        (1, 7, 148),
+        (150, 7, 149),
+    ]
+
+
 def test_f_G16_types_are_those_of_the_cells(server: SandboxServer, google: GoogleSheets):
     """One documented rendering: zeros in front, long digits and dates come as what they are."""
     row = ["007", 7, 7.5, True, "1e5", "12345678901234567890", "2026-03-02", ""]
