@@ -5,6 +5,7 @@ real sockets.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import signal
@@ -138,13 +139,15 @@ def thousand_rows(home: Path, base_url: str) -> dict[str, float]:
     from bot.settings import load_settings
     from bot.wiring import robot
 
-    set_up_logs("json", "info")  # as the daemon does; the library's default draws colours
+    # As the daemon does; the library's default draws colours.
+    set_up_logs("json", "info")
     meter = Meter()
     with (
         robot(load_settings(home / "bot.toml"), unhurried()) as built,
         meter.around("journal", SqliteJournal, "apply"),
         meter.around("google", GoogleSheets, "request"),
     ):
+        gc.freeze()
         reconciler = built.desks[0].reconciler._reconciler
         while reconciler.tick().edits:
             pass
