@@ -58,7 +58,7 @@ def _link(value: Any) -> str | None:
         and len(value) <= _LONGEST_URL
         and value.lower().startswith(("http://", "https://"))
     ):
-        return value if not any(sign.isspace() for sign in value) else None
+        return value if value.split() == [value] else None
     return None
 
 
