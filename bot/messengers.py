@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.adapters.google_sheet import spreadsheet_id
 from bot.adapters.hooks import JsonHook, SlackHook
 from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_news import JournalNews
+from bot.domain.ids import spreadsheet_id
 from bot.planner.telling import Manners
 from bot.ports import Clock, Messenger
 from bot.reconciler.herald import Herald

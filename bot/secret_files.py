@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
+from bot.adapters.private_files import shown
 from bot.adapters.s3_storage import StorageKey
 
 
@@ -70,4 +71,4 @@ def _text(path: Path, variable: str) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"The file {path} cannot be read. Mend it, or set {variable}.") from None
+        raise SettingsError(f"The file {shown(path)} cannot be read. Mend it, or set {variable}.") from None

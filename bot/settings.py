@@ -6,20 +6,21 @@ from a file the settings name.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
+from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.adapters.s3_storage import StorageKey
+from bot.complaints import complaints
 from bot.delivery_settings import DeliverySettings
+from bot.domain.ids import is_spreadsheet, spreadsheet_id
 from bot.notify_settings import NOTIFY_SECRETS, SIGNED_WITH, Listening, NotifySettings, WebhookSettings
 from bot.secret_files import OptionalPath, SettingsError, bucket_key, in_sight, secret
 
@@ -160,6 +161,16 @@ class SheetSettings(_Part):
     )
     interval_seconds: float = Field(5, ge=0.5, le=3600, description="Between two looks at the sheet.")
 
+    @field_validator("spreadsheet")
+    @classmethod
+    def _leads_to_one(cls, said: str) -> str:
+        if not is_spreadsheet(said):
+            raise ValueError(
+                f'"{said}" is neither the address nor the id of a Google spreadsheet. Copy the address out of '
+                "the browser while the sheet is open"
+            )
+        return said
+
 
 class Settings(BaseSettings):
     """Everything that can be set."""
@@ -265,11 +276,15 @@ class Settings(BaseSettings):
 
 def load_settings(path: Path) -> Settings:
     """Reads the file and the environment. Raises SettingsError, naming the setting and the fix."""
-    said = read_file(path)
+    return settings_of(read_file(path), path)
+
+
+def settings_of(said: dict[str, Any], path: Path) -> Settings:
+    """The same for what the file says, or is about to say."""
     try:
         settings = Settings(**said, folder=path.resolve().parent)
     except ValidationError as error:
-        raise SettingsError("\n".join(f"{path}: {line}" for line in complaints(error))) from error
+        raise SettingsError("\n".join(f"{path}: {line}" for line in complaints(error, Settings))) from error
     if problem := contradiction(settings):
         raise SettingsError(f"{path}: {problem}")
     return settings
@@ -296,42 +311,8 @@ def contradiction(settings: Settings) -> str | None:
     """What no single setting is to blame for."""
     if settings.google.credentials == "anonymous" and not settings.google.base_url:
         return "google.credentials may be anonymous only together with google.base_url."
+    tabs = Counter((spreadsheet_id(one.spreadsheet), one.tab) for one in settings.sheets)
+    for (_, tab), times in tabs.items():
+        if times > 1:
+            return f'sheets: the tab "{tab}" of one spreadsheet is named {times} times. Take out all but one.'
     return settings.delivery.contradiction() or settings.notify.contradiction()
-
-
-def complaints(error: ValidationError) -> list[str]:
-    """One line for each setting that is wrong, with what was probably meant."""
-    return [_complaint(tuple(one["loc"]), one["type"], one["msg"]) for one in news(error)]
-
-
-def news(error: ValidationError) -> list[ErrorDetails]:
-    """Everything that is wrong, but for what only follows from it."""
-    found = error.errors()
-    # A broken [[sheets]] part is dropped before the parts are counted: that they are none is no news.
-    inner = {one["loc"][0] for one in found if len(one["loc"]) > 1}
-    return [one for one in found if not (one["type"] == "too_short" and one["loc"][0] in inner)]
-
-
-def _complaint(place: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = ".".join(str(part) for part in place)
-    if kind == "missing" and place == ("sheets",):
-        return "there is no [[sheets]] part: name at least one spreadsheet."
-    message = message.removeprefix("Value error, ")
-    if kind != "extra_forbidden":
-        return f"{name}: {message[0].lower()}{message[1:]}."
-    near = difflib.get_close_matches(str(place[-1]), _names_at(place[:-1]), 1, 0.6)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"{name} is not a setting.{hint}"
-
-
-def _names_at(place: tuple[int | str, ...]) -> list[str]:
-    """Names of the settings at this level."""
-    model: type[BaseModel] = Settings
-    for part in place:
-        if isinstance(part, int):
-            continue
-        kind = model.model_fields[part].annotation
-        inner = next((one for one in get_args(kind) if isinstance(one, type)), kind)
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
-    return [name for name in model.model_fields if (model, name) != (Settings, "folder")]

@@ -16,7 +16,7 @@ import structlog
 
 from bot.adapters.built_in_templates import find_template
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
-from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, spreadsheet_id, values_of
+from bot.adapters.google_sheet import CONTROL_TAB, GoogleTab, Workbook, look_at, values_of
 from bot.adapters.journal_copies import Backups
 from bot.adapters.journal_looks import JournalReader
 from bot.adapters.journal_opening import open_journal
@@ -31,6 +31,7 @@ from bot.adapters.template_watch import TemplateWatch
 from bot.domain.control import read_control
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.holds import Account
+from bot.domain.ids import spreadsheet_id
 from bot.domain.media.looks import Sizes
 from bot.domain.media.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.domain.pace import Pace, Quota

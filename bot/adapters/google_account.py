@@ -212,7 +212,8 @@ def connect(
             _credentials(credentials, anonymous=anonymous, is_stand_in=bool(base_url)), http_client=Client
         )
     except (OSError, ValueError, GoogleAuthError) as error:
-        raise SheetUnavailableError(f"The Google credentials cannot be used: {error}") from error
+        advice = "" if credentials is not None else " Name the account's key file in google.credentials."
+        raise SheetUnavailableError(f"The Google credentials cannot be used: {error}{advice}") from error
     client.set_timeout(timeout)
     return GoogleSheets(client, lines, quota or Quota(), seconds=seconds)
 

@@ -6,7 +6,6 @@ typed values, which Google never parses, and bring back the ids beside the writt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -20,23 +19,16 @@ from bot.domain import wording
 from bot.domain.cells import Cell, column_letters
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass, ProblemCode
-from bot.domain.ids import TabKey
+from bot.domain.ids import TabKey, spreadsheet_id
 from bot.planner.actions import CellEdit
 from bot.ports import NOTHING_BESIDE, Beside, Reading, Receipt, Target
 
-_IN_URL = re.compile(r"/spreadsheets/d/([a-zA-Z0-9_-]+)")
 CONTROL_TAB = "Control"
 LOG_TAB = "Log"
 LOG_NUMBERS = range(780_001, 781_001)
 """Our own Log has one of these; a tab of people's that only has the same title is left alone."""
 
 _ANSWER_MASK = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
-
-
-def spreadsheet_id(address: str) -> str:
-    """The id inside a spreadsheet's address, or the address itself when it already is an id."""
-    found = _IN_URL.search(address)
-    return found[1] if found else address.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 _HANDED_IN = (Path("/run/secrets"), Path("/var/run/secrets"))
 """Where containers are handed secrets, readable by all of the few users inside."""
+
+_LIKE_A_KEY = re.compile(r"-----BEGIN|private_key|zvid_\w{8}|https?:/|[{}\n]|(?:^|/)[\w+=-]{40,}$")
 
 _NEEDED = ("client_email", "private_key", "token_uri")
 
@@ -20,6 +23,13 @@ class Verdict:
 
     says: str
     fix: str
+
+
+def shown(path: Path) -> str:
+    """A path for people to read; a key that somebody wrote in its place is not."""
+    if _LIKE_A_KEY.search(str(path)):
+        return "what is named there, which looks like a key itself and belongs into a file,"
+    return str(path)
 
 
 def refusal_of_file(path: Path) -> Verdict | None:
@@ -35,10 +45,12 @@ def refusal_of_file(path: Path) -> Verdict | None:
                 f"{path} is a link to {path.readlink()}, which is not there",
                 "Mount what it points to, or name another file.",
             )
+        if str(path) != shown(path):
+            return Verdict("there stands a key itself, it seems", "Put it into a file, and name the file.")
         return Verdict(f"there is no file {path}", "Put the file there, or name another one.")
     except OSError as error:
         return Verdict(
-            f"{path} cannot be read ({error.strerror})",
+            f"{shown(path)} cannot be read ({error.strerror})",
             "Give the user who runs the robot the right to read it.",
         )
     return None

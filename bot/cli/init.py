@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tomllib
 from pathlib import Path
 
 import click
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.adapters.google_sheet import Workbook, look_at, spreadsheet_id
+from bot.adapters.google_sheet import Workbook, look_at
 from bot.adapters.sheet_builder import Building, build, survey
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.header_doctor import NearMiss
+from bot.domain.ids import spreadsheet_id
 from bot.domain.templates.template import Template
+from bot.logs import set_up_logs
 from bot.secret_files import SettingsError
-from bot.settings import Settings, SheetSettings
+from bot.settings import Settings, SheetSettings, settings_of
 from bot.wiring import google, template_of
 
 
@@ -22,7 +27,11 @@ from bot.wiring import google, template_of
 @click.option("--sheet", help="Address of the spreadsheet; needed when there is no settings file yet.")
 @click.option("--credentials", default="", help="The service account's key file.")
 @click.option("--tab", help="Which tab of that spreadsheet; Videos if it is left out.")
-@click.option("--template", type=click.Path(file_okay=False, path_type=Path), help="Template folder.")
+@click.option(
+    "--template",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Template folder, or the name of a built-in one.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def init(  # noqa: PLR0913 - click hands every option over as an argument
@@ -36,23 +45,14 @@ def init(  # noqa: PLR0913 - click hands every option over as an argument
     yes: bool,
 ) -> None:
     """Prepare a sheet: robot columns, boxes, dropdowns, colours. Lists what it will add and asks."""
-    before = config.read_text(encoding="utf-8") if config.exists() else None
+    before = _read(config)
     text = _settings_text(before, config, sheet, tab, credentials, template)
-    if text is not None:
-        config.write_text(text, encoding="utf-8")
-    try:
+    if text is None:
         settings = settings_with_logs(config)
         client = google(settings)
-        if text is not None:
-            # Only settings that lead to a spreadsheet are kept.
-            look_at(client, settings.sheets[-1].spreadsheet)
-    except (SettingsError, SheetUnavailableError):
-        if text is not None and before is None:
-            config.unlink()
-        elif text is not None and before is not None:
-            config.write_text(before, encoding="utf-8")
-        raise
-    if text is not None:
+    else:
+        settings, client = _tried(text, config)
+        _write(config, text)
         click.echo(f"Wrote {config}." if before is None else f"Added the tab to {config}.")
     done = [_prepare(client, settings, one, yes=yes) for one in settings.sheets]
     client.close()
@@ -136,6 +136,41 @@ def _build(
     return True
 
 
+def _read(config: Path) -> str | None:
+    try:
+        return config.read_text(encoding="utf-8") if config.exists() else None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{config} is no UTF-8 text. Save it as that.") from None
+
+
+def _tried(text: str, config: Path) -> tuple[Settings, GoogleSheets]:
+    """Only settings that lead to a spreadsheet, with a template that can be used, are kept."""
+    settings = settings_of(tomllib.loads(text.removeprefix("\ufeff")), config)
+    set_up_logs(settings.log.format, settings.log.level, settings.secrets())
+    template_of(settings, settings.sheets[-1])
+    client = google(settings)
+    look_at(client, settings.sheets[-1].spreadsheet)
+    return settings, client
+
+
+def _write(config: Path, text: str) -> None:
+    """Whole or not at all: what was there stays there, also on a full disk."""
+    place = config.resolve()
+    aside = place.with_name(f".{place.name}.new")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        if place.exists():
+            shutil.copymode(place, aside)
+        aside.replace(place)
+    except OSError as error:
+        raise SettingsError(
+            f"{config} cannot be written: {error.strerror}. Nothing was changed, here or in the sheet."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
 def _settings_text(
     before: str | None,
     config: Path,
@@ -150,25 +185,46 @@ def _settings_text(
             raise SettingsError(
                 f"There is no {config}. Name the sheet: rowreel init --sheet URL --credentials FILE"
             )
-        named = credentials
-        if credentials and config.parent.resolve() != Path.cwd():
-            # A path in the file counts from the file.
-            named = str(Path(credentials).resolve())
-        head = f'[google]\ncredentials = "{_quoted(named)}"\n'
-        return f"{head}\n{_sheet_text(sheet, tab, template)}"
-    if not sheet:
-        return None
-    known = settings_with_logs(config).sheets
-    tabs = {one.tab for one in known if spreadsheet_id(one.spreadsheet) == spreadsheet_id(sheet)}
-    if tab in tabs or (tab is None and tabs):
-        return None
-    return f"{before.rstrip()}\n\n{_sheet_text(sheet, tab, template)}"
+        head = f'[google]\ncredentials = "{_quoted(_from(config, credentials))}"\n'
+        return f"{head}\n{_sheet_text(sheet, tab, _template_name(config, template))}"
+    settings = settings_with_logs(config)
+    if credentials and settings.credentials_path != settings.folder / _from(config, credentials):
+        raise SettingsError(
+            f"{config} is there already, with other credentials. Change google.credentials in it, and leave "
+            "--credentials out."
+        )
+    named = _template_name(config, template)
+    tabs = [
+        one
+        for one in settings.sheets
+        if not sheet or spreadsheet_id(one.spreadsheet) == spreadsheet_id(sheet)
+    ]
+    known = next((one for one in tabs if tab in {None, one.tab}), None)
+    if known is None and sheet:
+        return f"{before.rstrip()}\n\n{_sheet_text(sheet, tab, named)}"
+    if known is not None and named is not None and Path(named) != (known.template or Path("builtin")):
+        raise SettingsError(
+            f'{config} names another template for "{known.tab}". Change it there, then run: rowreel init'
+        )
+    return None
 
 
-def _sheet_text(sheet: str, tab: str | None, template: Path | None) -> str:
+def _from(config: Path, named: str) -> str:
+    """A path in the file counts from the file."""
+    return named if not named or config.parent.resolve() == Path.cwd() else str(Path(named).resolve())
+
+
+def _template_name(config: Path, template: Path | None) -> str | None:
+    """The same for a folder; a name without one is a built-in template's."""
+    if template is None:
+        return None
+    return _from(config, str(template)) if template.is_dir() else str(template)
+
+
+def _sheet_text(sheet: str, tab: str | None, template: str | None) -> str:
     lines = ["[[sheets]]", f'spreadsheet = "{_quoted(sheet)}"', f'tab = "{_quoted(tab or "Videos")}"']
     if template is not None:
-        lines.append(f'template = "{_quoted(str(template))}"')
+        lines.append(f'template = "{_quoted(template)}"')
     return "\n".join(lines) + "\n"
 
 

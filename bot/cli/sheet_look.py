@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
-from bot.adapters.google_sheet import GoogleTab, look_at, spreadsheet_id
+from bot.adapters.google_sheet import GoogleTab, look_at
 from bot.domain.cells import Cell, cell_text, fold, from_serial
 from bot.domain.contract import Field, RobotColumn
 from bot.domain.control import BoardColumn, Control, read_control
 from bot.domain.failures import Failure
-from bot.domain.ids import RecordId, TabKey
+from bot.domain.ids import RecordId, TabKey, spreadsheet_id
 from bot.domain.rows import Row, Table
 from bot.domain.values import locale_named, value_text
 from bot.settings import Settings, SheetSettings

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, time_at_google
-from bot.adapters.google_sheet import Workbook, look_at, spreadsheet_id
+from bot.adapters.google_sheet import Workbook, look_at
 from bot.adapters.google_words import ACCOUNT_REFUSED, OFFICE_FILE, SERVICE_DISABLED
 from bot.adapters.private_files import is_open_to_others, refusal_of_account, refusal_of_file
 from bot.adapters.sheet_probe import refusal_to_write
-from bot.doctor.checks import Check, fine, trouble, warn
+from bot.doctor.checks import Check, fine, ours, trouble, warn
 from bot.doctor.tabs import tab_checks
 from bot.domain.failures import Failure, FailureClass, ProblemCode
+from bot.domain.ids import spreadsheet_id
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.wiring import google
@@ -35,14 +36,16 @@ def google_checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     yield from _reached(said, settings, clock)
     if isinstance(said, Failure) or any(check.fix for check in before if check.state == "problem"):
         return
+    if not settings.sheets:
+        # Nothing was said of who the robot is and what it shall read: the settings come first.
+        return
     try:
         client = google(settings)
     except SheetUnavailableError as error:
-        yield trouble(
-            "credentials",
-            str(error),
-            "Download the account's key anew, as JSON, and name it in google.credentials.",
-        )
+        fix = "Download the account's key anew, as JSON, and name it in google.credentials."
+        if settings.credentials_path is None:
+            fix = "Name the account's key file, a JSON file, in google.credentials."
+        yield ours("credentials", str(error), fix)
         return
     with closing(client):
         yield from _spreadsheets(client, settings)
@@ -64,7 +67,7 @@ def _credentials(settings: Settings) -> Iterator[Check]:
         return
     refusal = refusal_of_file(path) or refusal_of_account(path)
     if refusal is not None:
-        yield trouble("credentials", f"{named}: {refusal.says}", refusal.fix)
+        yield ours("credentials", f"{named}: {refusal.says}", refusal.fix)
         return
     if is_open_to_others(path):
         yield warn("credentials", f"everybody on this machine may read {path}", f"chmod 600 {path}")

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from bot.complaints import complaint, news
 from bot.secret_files import SettingsError
-from bot.settings import Settings, complaints, contradiction, news, read_file
+from bot.settings import Settings, contradiction, read_file
 
-_NOWHERE = {"spreadsheet": "nowhere at all"}
+_NOWHERE = {"spreadsheet": "nowhere-at-all"}
 """Stands for the sheet of settings that name none."""
 
 
@@ -36,11 +37,16 @@ def salvage_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
 def _built(said: dict[str, Any], path: Path, told: list[str]) -> Settings:
     """Takes out what is wrong, one value after the other, until the rest will do."""
     kind: type[Settings] = Settings
+    taken: set[tuple[int | str, ...]] = set()
     while True:
         try:
             return kind(**said, folder=path.resolve().parent)
         except ValidationError as error:
-            told += [one for one in complaints(error) if one not in told]
+            # What was taken out for being wrong is not missing.
+            fresh = [one for one in news(error) if one["type"] != "missing" or one["loc"] not in taken]
+            lines = [complaint(one, Settings) for one in fresh]
+            told += [one for one in lines if one not in told]
+            taken.update(one["loc"] for one in fresh)
             if not any(_take_out(said, one) for one in news(error)):
                 # What is left comes from the environment.
                 kind = _FileAlone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from dataclasses import dataclass
 from typing import NewType
@@ -26,6 +27,20 @@ TemplateHash = NewType("TemplateHash", str)
 
 _DIGITS_AND_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
+_IN_URL = re.compile(r"/spreadsheets/(?:u/\d+/)?d/([a-zA-Z0-9_-]+)")
+_PUBLISHED = re.compile(r"/spreadsheets/(?:u/\d+/)?d/e/")
+_ID = re.compile(r"[a-zA-Z0-9_-]+")
+
+
+def spreadsheet_id(address: str) -> str:
+    """The id inside a spreadsheet's address, or the address itself when it already is an id."""
+    found = _IN_URL.search(address)
+    return found[1] if found else address.strip()
+
+
+def is_spreadsheet(address: str) -> bool:
+    """Whether this can be a spreadsheet's address or id at all; a page made of one is none."""
+    return _PUBLISHED.search(address) is None and _ID.fullmatch(spreadsheet_id(address)) is not None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -218,6 +218,22 @@ def test_no_zvid_key(patient: Patient):
     assert (says, fix) == ("There is no Zvid key", "Set the environment variable ZVID_API_KEY.")
 
 
+def test_f_S01_a_key_in_the_place_of_its_file(patient: Patient):
+    """Pasted where its file's name belongs, it is recognised, and not repeated."""
+    pasted = '{"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----MIIEvQ"}'
+    patient.settle(google={"credentials": pasted}, zvid={"key_file": (key := f"zvid_{'1a' * 16}")})
+    found = {check: (says, fix) for check, says, fix in patient.wrong()}
+
+    assert patient.code == 2
+    assert found["credentials"] == (
+        "google.credentials: there stands a key itself, it seems",
+        "Put it into a file, and name the file.",
+    )
+    assert "looks like a key itself" in found["zvid key"][0]
+    assert "MIIEvQ" not in str(found)
+    assert key not in str(found)
+
+
 def test_a_key_with_quotes_around_it(patient: Patient, monkeypatch: pytest.MonkeyPatch):
     """Typographic ones cannot even be sent."""
     monkeypatch.setenv("ZVID_API_KEY", "“zvid_abc”")
@@ -507,26 +523,25 @@ def test_f_X12_a_key_in_the_settings_file(patient: Patient, mode: int):
 
 
 CREDENTIALS = {
-    "missing": (None, "google.credentials: there is no file", 1),
-    "folder": ("folder", "robot-key.json is a folder", 1),
-    "dangling link": ("link", "is a link to nowhere.json, which is not there", 1),
-    "no JSON": ("-----BEGIN", "is no JSON file", 1),
-    "list": ("[]", "is no service account's key", 1),
-    "OAuth client": ('{"installed": {"client_id": "x"}}', "is an OAuth client secret", 1),
-    "own sign-in": ('{"type": "authorized_user"}', "is a person's own sign-in", 1),
-    "cut": ('{"type": "service_account", "client_email": "r@x"}', "lacks private_key, token_uri", 1),
+    "missing": (None, "google.credentials: there is no file"),
+    "folder": ("folder", "robot-key.json is a folder"),
+    "dangling link": ("link", "is a link to nowhere.json, which is not there"),
+    "no JSON": ("-----BEGIN", "is no JSON file"),
+    "list": ("[]", "is no service account's key"),
+    "OAuth client": ('{"installed": {"client_id": "x"}}', "is an OAuth client secret"),
+    "own sign-in": ('{"type": "authorized_user"}', "is a person's own sign-in"),
+    "cut": ('{"type": "service_account", "client_email": "r@x"}', "lacks private_key, token_uri"),
     "key spoiled": (
         '{"type": "service_account", "client_email": "r@x", "private_key": "x", "token_uri": "http://127.0.0.1:9"}',
         "The Google credentials cannot be used",
-        1,
     ),
 }
 
 
 @pytest.mark.parametrize("what", CREDENTIALS)
 def test_f_S04_credentials_that_are_none(patient: Patient, what: str):
-    """Named for what they are, with where the right file comes from."""
-    content, words, code = CREDENTIALS[what]
+    """Named for what they are, with where the right file comes from; a file of this machine: exit 2."""
+    content, words = CREDENTIALS[what]
     path = patient.folder / "robot-key.json"
     patient.settle(google={"credentials": path.name})
     match content:
@@ -539,7 +554,7 @@ def test_f_S04_credentials_that_are_none(patient: Patient, what: str):
         case _:
             path.touch(0o600)
             path.write_text(content)
-    says, fix = patient.only("credentials", code)
+    says, fix = patient.only("credentials", 2)
 
     assert words in says
     assert fix

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +13,17 @@ from typing import Any
 import pytest
 from stage import COMMAND, _environment, call, rowreel
 
+from bot.adapters.template_folder import BUILT_IN
+from bot.cli.init import _write
 from bot.domain.contract import RobotColumn
 from bot.sandbox.app import Sandbox, SandboxOptions
 from bot.sandbox.serve import SandboxServer
 from bot.sandbox.sheets.service import SheetsOptions
 from bot.sandbox.sheets.tokens import write_service_account
+from bot.secret_files import SettingsError
 from bot.settings import load_settings
 
+KEY = ("--credentials", "service-account.json")
 FILLED = ["Approve", "Campaign", "Headline", "Subline", "Price", "CTA", "Accent colour", "Format", "Notes"]
 
 
@@ -298,3 +304,69 @@ def test_settings_that_lead_nowhere_are_not_kept(stage: Stage, what: str):
     }
     assert words[what] in said
     assert not (stage.folder / "bot.toml").exists()
+
+
+def test_a_template_that_cannot_be_used_is_not_kept(stage: Stage):
+    """The next try is not answered with the last one's mistake."""
+    stage.book(*FILLED)
+    code, said = stage.first("--template", "prodcut")
+
+    assert code == 2
+    assert "The built-in ones are: builtin, lesson, listing, product." in said
+    assert not (stage.folder / "bot.toml").exists()
+
+
+def test_paths_count_from_where_somebody_stands(stage: Stage):
+    """A template folder too is found again from a settings file that lies elsewhere."""
+    stage.book(*FILLED)
+    shutil.copytree(BUILT_IN, stage.folder / "mine")
+    (stage.folder / "conf").mkdir()
+    code, said = stage.first("--config", "conf/bot.toml", "--template", "mine")
+
+    assert code == 0, said
+    assert (
+        load_settings(stage.folder / "conf/bot.toml").sheets[0].template == (stage.folder / "mine").resolve()
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--template", "lesson"), 'bot.toml names another template for "Videos". Change it there'),
+        (("--sheet", "book", "--template", "lesson"), 'bot.toml names another template for "Videos".'),
+        (
+            ("--sheet", "book", "--credentials", "other.json"),
+            "bot.toml is there already, with other credentials.",
+        ),
+        (("--config", "no/bot.toml", "--sheet", "book", *KEY), "no/bot.toml cannot be written: No such file"),
+        (("--config", "latin.toml"), "latin.toml is no UTF-8 text."),
+    ],
+)
+def test_what_cannot_be_done_is_said(stage: Stage, options: tuple[str, ...], words: str):
+    """Nothing is left out in silence, and settings stay as they were."""
+    stage.book(*FILLED)
+    stage.first()
+    (stage.folder / "latin.toml").write_bytes(b"# gr\xfc\xdfe\n")
+    before = (stage.folder / "bot.toml").read_text()
+    same = stage.first("--template", "builtin")
+    code, said = stage.init("--yes", *options)
+
+    assert same[0] == 0, same
+    assert code == 2
+    assert words in said
+    assert (stage.folder / "bot.toml").read_text() == before
+
+
+def test_settings_survive_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A write that is cut short leaves the file as it was."""
+    file = tmp_path / "bot.toml"
+    file.write_text("precious")
+
+    def cut(_path: Path, _text: str, encoding: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", encoding)
+
+    monkeypatch.setattr(Path, "write_text", cut)
+    with pytest.raises(SettingsError, match="cannot be written: No space left on device"):
+        _write(file, "new")
+
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("bot.toml", b"precious")]

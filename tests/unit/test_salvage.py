@@ -28,6 +28,11 @@ CASES = {
         1,
         ["sheets.1.spreadsheet: field required."],
     ),
+    "a sheet that is none": (
+        f'{SHEET}[[sheets]]\nspreadsheet = ""\n',
+        1,
+        ["sheets.1.spreadsheet: string should have at least 1 character."],
+    ),
     "no tables at all": ("sheets = 3\nzvid = 4\n", 0, ["zvid: input", "sheets: input"]),
     "nobody at Google": (
         f'[google]\ncredentials = "anonymous"\n{SHEET}',

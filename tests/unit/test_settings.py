@@ -72,6 +72,13 @@ def test_the_key_comes_from_the_environment_first(tmp_path: Path, monkeypatch: p
         (f"[zvid]\nmax_in_flight = 0\n{SHEET}", "zvid.max_in_flight: input should be greater than"),
         (f'[zvid]\nbase_url = "ftp://x"\n{SHEET}', "zvid.base_url"),
         ("", "there is no [[sheets]] part"),
+        ('[sheets]\nspreadsheet = "abc"\n', "Write [[sheets]], with two brackets on either side."),
+        (f'[zvid]\napi_key = "zvid_0"\n{SHEET}', "The key belongs into ZVID_API_KEY"),
+        (f"{SHEET}{SHEET}", 'the tab "Videos" of one spreadsheet is named 2 times'),
+        (
+            '[[sheets]]\nspreadsheet = "https://example.com/x"\n',
+            '"https://example.com/x" is neither the address',
+        ),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, words: str):
@@ -81,6 +88,11 @@ def test_mistakes_are_named(tmp_path: Path, text: str, words: str):
 
     assert words in str(refused.value)
     assert str(refused.value).count("\n") == 0
+
+
+def test_a_mark_at_the_beginning_is_no_mistake(tmp_path: Path):
+    """Some editors put one there."""
+    assert load(tmp_path, f"\ufeff{SHEET}") == load(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "\n"])

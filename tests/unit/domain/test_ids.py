@@ -17,8 +17,10 @@ from bot.domain.ids import (
     TabKey,
     canonical_json,
     derive_job_id,
+    is_spreadsheet,
     sha256,
     spell_record_id,
+    spreadsheet_id,
 )
 
 NAME = IntentName(RecordKey(TAB, RecordId("raaab")), "wide", content().fingerprint, 0)
@@ -102,3 +104,32 @@ def test_digest_takes_any_text():
 def test_a_record_key_prints_as_its_record():
     """Log lines name a record as its cell does."""
     assert str(NAME.key) == "raaab"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://docs.google.com/spreadsheets/d/1aB_c-9/edit?gid=0#gid=0",
+        "https://docs.google.com/spreadsheets/u/1/d/1aB_c-9/edit",
+        " 1aB_c-9 ",
+    ],
+)
+def test_a_spreadsheet_has_one_name(address: str):
+    """Whichever account it is open with, and copied with blanks around it."""
+    assert spreadsheet_id(address) == "1aB_c-9"
+    assert is_spreadsheet(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://docs.google.com/spreadsheets/d/…",
+        "https://docs.google.com/spreadsheets/d/e/2PACX-1vT/pubhtml",
+        "https://docs.google.com/document/d/1aB_c-9/edit",
+        "my sheet",
+        "",
+    ],
+)
+def test_what_is_no_spreadsheet(address: str):
+    """An address that was cut, a page made of a sheet, another kind of file, a title."""
+    assert not is_spreadsheet(address)
