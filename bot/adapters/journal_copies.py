@@ -85,6 +85,10 @@ def recover(path: Path, copy: Path, state: StateFolder, now: datetime) -> Path |
         raise JournalError(
             f"{copy} is the journal itself. Name a copy, for example one in {path.parent}/backups."
         )
+    try:
+        refuse_unusable(copy)
+    except JournalError as error:
+        raise JournalError(f"{copy} is no copy of a journal. Nothing was changed.") from error
     if broken := _broken(copy, path.with_name(f"{path.name}.trial")):
         raise JournalError(f"{copy} does not hold together ({broken}). The journal was left as it is.")
     aside = path.with_name(f"{path.name}.new")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from sqlalchemy.pool import StaticPool
 from bot.ports import JournalConflictError, JournalError
 
 BUSY_MILLISECONDS = 5000
+_ROOM_NEEDED = 64 * 1024
 _OLDEST_SQLITE = (3, 37, 0)
 _MAGIC = b"SQLite format 3\0"
 _GENERATION_AT = 60
@@ -52,9 +54,15 @@ def companions(path: Path) -> tuple[Path, Path]:
 
 def advice(path: Path) -> str:
     """What to do about a journal that is damaged."""
+    copies = path.parent / "backups"
+    if any(copies.glob("*.db")):
+        return (
+            "It was left as it is. Bring back the last good copy with: rowreel journal recover --from FILE "
+            f"(copies are in {copies})."
+        )
     return (
-        "It was left as it is. Bring back the last good copy with: rowreel journal recover --from FILE "
-        f"(copies are in {path.parent / 'backups'})."
+        f"It was left as it is, and {copies} has no copy yet. Bring back one of your own with: rowreel journal recover "
+        "--from FILE. Without one move the file away: the robot then begins a new journal, and asks Zvid before it pays."
     )
 
 
@@ -133,7 +141,11 @@ def in_words(path: Path) -> Iterator[None]:
 
 def trouble(path: Path, cause: BaseException) -> JournalError:
     """What a refusal of SQLite means for whoever runs the robot."""
-    match getattr(cause, "sqlite_errorname", "").split("_")[1:2]:
+    kind = getattr(cause, "sqlite_errorname", "").split("_")[1:2]
+    if kind == ["IOERR"] and _is_full(path.parent):
+        # What is needed beside the file could not even be made.
+        kind = ["FULL"]
+    match kind:
         case ["CORRUPT"] | ["NOTADB"]:
             return JournalError(f"The journal {path} is damaged: {cause}. {advice(path)}")
         case ["FULL"]:
@@ -153,6 +165,13 @@ def trouble(path: Path, cause: BaseException) -> JournalError:
         case ["READONLY"] | ["PERM"] | ["CANTOPEN"]:
             return JournalPlaceError(f"The journal {path} cannot be written: {cause}. {_whose(path)}")
     return JournalError(f"The journal {path} cannot be used: {cause}.")
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _ROOM_NEEDED
+    except OSError:
+        return False
 
 
 class JournalFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -19,6 +20,7 @@ from bot.adapters.journal_file import JournalPlaceError
 from bot.ports import JournalError
 
 _WORKERS_KEPT = 100
+_ROOM_TRIED = 64 * 1024
 
 
 class AlreadyRunningError(RuntimeError):
@@ -34,7 +36,9 @@ class StateFolder:
         self._holder = folder / "robot.json"
 
     def open(self, now: datetime) -> Self:
-        """Takes the lock. Raises AlreadyRunningError when somebody holds it, JournalPlaceError when it cannot be had."""
+        """Takes the lock. Raises AlreadyRunningError when somebody holds it, JournalPlaceError when it cannot be had,
+        JournalError while there is no room: that may pass.
+        """
         if not self.folder.parent.is_dir():
             # A volume that is not mounted looks like this: a new journal there would be a second one.
             raise JournalPlaceError(
@@ -51,6 +55,10 @@ class StateFolder:
             raise AlreadyRunningError(self._held_by()) from None
         except OSError as error:
             self._lock.release()
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise JournalError(
+                    f"The disk with {self.folder} is full. The journal, its lock and its copies are kept there: make room."
+                ) from error
             raise JournalPlaceError(
                 f"The folder {self.folder} cannot be used: {error.strerror}. The journal, its lock and its copies are "
                 f"kept there: give the user who runs the robot (uid {os.getuid()}) the right to write in it."
@@ -96,7 +104,9 @@ class StateFolder:
         """Why nothing can be written in the folder; None when it can. A folder that is not there yet can be made."""
         place = self.folder if self.folder.exists() else self.folder.parent
         try:
-            with tempfile.NamedTemporaryFile(dir=place, prefix=".rowreel-doctor-"):
+            with tempfile.NamedTemporaryFile(dir=place, prefix=".rowreel-doctor-") as file:
+                file.write(bytes(_ROOM_TRIED))
+                file.flush()
                 return None
         except OSError as error:
             return error.strerror or type(error).__name__

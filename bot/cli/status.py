@@ -60,6 +60,7 @@ def _preview_facts(preview: Preview) -> dict[str, Any]:
         "rows": len(seen.lines),
         "need_fixing": sum(isinstance(line.judged, Rejection) for line in seen.lines),
         "links_not_looked_at": preview.unseen_links,
+        "held_by": preview.plan.outlook.says or None,
         "cells_to_write": len(preview.plan.edits),
         "credits_to_approve": sum(intent.price_shown for step, intent in steps if step == "approve"),
         "steps": [
@@ -96,9 +97,8 @@ def _fixes(seen: Snapshot) -> list[dict[str, Any]]:
 
 def _print_preview(facts: dict[str, Any]) -> None:
     console = Console(markup=False)
-    counts = (
-        f"{facts['rows']} rows, {facts['need_fixing']} need fixing, {facts['cells_to_write']} cells to write."
-    )
+    rows, cells = facts["rows"], facts["cells_to_write"]
+    counts = f"{rows} row{'s' * (rows != 1)}, {facts['need_fixing']} need fixing, {cells} cell{'s' * (cells != 1)} to write."
     console.print(Text.assemble((facts["tab"], "bold"), f": {counts}"))
     if facts["steps"]:
         table = Table("Row", "Step", "Format", "Credits", "Record")
@@ -109,6 +109,8 @@ def _print_preview(facts: dict[str, Any]) -> None:
         console.print(table)
     else:
         console.print("Nothing to send or to ask.")
+    if facts["held_by"]:
+        console.print(facts["held_by"])
     if facts["links_not_looked_at"]:
         console.print(f"{facts['links_not_looked_at']} links could not be looked at in time.")
     for fix in facts["fixes"]:

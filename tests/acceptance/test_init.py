@@ -246,6 +246,16 @@ def test_a_tab_that_is_called_like_markup(stage: Stage):
     assert planned.stdout.startswith("Sale [/50%]: 0 rows")
 
 
+def test_plan_says_what_holds_rows_back(stage: Stage):
+    """Ticks the robot has not seen coming wait for somebody: nothing to send is only half of it."""
+    row = [True, "Spring", "Hello", "", "19.90", "Buy", "#2DD4BF"]
+    stage.server.sandbox.sheets.create_workbook("book", {"Videos": [FILLED, row]}, spreadsheet_id="book")
+    stage.first()
+    planned = rowreel("plan", cwd=stage.folder, ROWREEL_GOOGLE__BASE_URL=stage.server.base_url)
+
+    assert "1 row ticked before the robot knew it, 9 credits. Tick Go ahead to render." in planned.stdout
+
+
 def test_a_tab_that_is_not_there_is_made(stage: Stage):
     """A fresh spreadsheet has one empty tab of another name."""
     stage.book(tab="Sheet1")

@@ -63,6 +63,25 @@ def test_f_J04_start_on_an_empty_file(robot_folder: Path, command: str):
     assert (robot_folder / "state" / "journal.db").stat().st_size == 0
 
 
+def test_f_J04_no_copy_yet(robot_folder: Path):
+    """On its first day there is no copy to bring back: the way on without one is named."""
+    (robot_folder / "state" / "journal.db").write_bytes(b"ruined")
+    refuses(robot_folder, "once", code=1, words="has no copy yet. Bring back one of your own")
+
+
+def test_f_J07_what_is_no_copy(robot_folder: Path):
+    """Another file is not put in the journal's place, and the journal is not called damaged for it."""
+    before = (robot_folder / "state" / "journal.db").read_bytes()
+    refuses(
+        robot_folder,
+        *("journal", "recover", "--from", "bot.toml"),
+        code=1,
+        words="bot.toml is no copy of a journal. Nothing was changed.",
+    )
+
+    assert (robot_folder / "state" / "journal.db").read_bytes() == before
+
+
 def test_f_J03_start_without_the_folder(tmp_path: Path):
     """A matter of settings: exit 2, and nothing is made."""
     settle(tmp_path, url='"sqlite:///volume/state/journal.db"')

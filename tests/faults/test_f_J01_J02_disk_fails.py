@@ -7,7 +7,9 @@ opens that file; and what was asked for happens exactly once when the disk works
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,13 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from builders import NOW
 from fakes.clock import FakeClock
 from fakes.disk import BROKEN, FULL, Disk
 from fakes.render_service import FakeRenderService, OnRepeat
 from fakes.world import World, fresh_journal
 
 from bot.adapters import journal_file
+from bot.adapters.journal_file import JournalPlaceError, trouble
 from bot.adapters.journal_looks import JournalReader
+from bot.adapters.state_folder import StateFolder
 from bot.domain.failures import Failure
 from bot.domain.ids import JobId
 from bot.domain.intents import State
@@ -188,3 +193,28 @@ def test_f_J01_no_room_left(folder: Path, tmp_path: Path, filled: Callable):
 
         assert sends == 0
         assert {world.charges_for(headline) for headline in headlines} == {1}
+
+
+def test_f_J01_no_room_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Said as what it is, and no matter of settings: whoever starts the robot again does so until there is room."""
+
+    def refuse(_path: Path, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    with pytest.raises(JournalError, match="is full") as refused:
+        StateFolder(tmp_path).open(NOW)
+
+    assert not isinstance(refused.value, JournalPlaceError)
+
+
+def test_f_J01_no_room_beside_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """SQLite calls it an I/O error when it cannot even make the files beside; the disk says what it is."""
+    cause = sqlite3.OperationalError("disk I/O error")
+    cause.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    with_room = str(trouble(tmp_path / "journal.db", cause))
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=0))
+
+    assert "does not work" in with_room
+    assert "is full" in str(trouble(tmp_path / "journal.db", cause))

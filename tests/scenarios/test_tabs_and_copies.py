@@ -100,7 +100,7 @@ def test_f_L05_finished_rows_of_a_copy_keep_their_videos(done: World):
 
     assert (copy.cell(2, "Status"), copy.cell(2, "Video"), copy.cell(2, "Approve")) == ("Done", link, True)
     assert copy.cell(3, "Status") == "On hold"
-    assert str(copy.said(BoardColumn.GOING_ON)).startswith("1 row ticked before the robot knew them")
+    assert str(copy.said(BoardColumn.GOING_ON)).startswith("1 row ticked before the robot knew it")
     assert len(done.service.charges) == 1
     assert done.journal.honours_ids() is True
 

@@ -50,7 +50,7 @@ def sheet_of_another_robot() -> str:
 
 def board_first_contact(rows: int, credits_: int) -> str:
     return (
-        f"{rows_words(rows)} ticked before the robot knew them, {credit_words(credits_)}. "
+        f"{rows_words(rows)} ticked before the robot knew {'it' if rows == 1 else 'them'}, {credit_words(credits_)}. "
         "Tick Go ahead to render."
     )
 
