@@ -271,6 +271,13 @@ class Journal(JournalView, Protocol):
         """Raises JournalError when the journal is no longer the one that was opened."""
         ...
 
+    def accepted_before(self, sent: Collection[JobId]) -> Mapping[JobId, frozenset[JobId]]:
+        """For each of these jobs some of those, by the service's ids, that were surely accepted before it was sent.
+
+        The newest of them; by the order in which it was journaled, whatever any clock said.
+        """
+        ...
+
     def learn_tab(self, tab: TabKey, at: datetime) -> None:
         """Notes that a tab was read to the end once: ticks on it count from now on."""
         ...

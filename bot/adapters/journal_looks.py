@@ -24,7 +24,7 @@ from bot.adapters.journal_schema import (
 from bot.adapters.journal_templates import read_template
 from bot.adapters.schema import entries, events, gates, intents, payloads, tabs, templates
 from bot.domain.events import Event
-from bot.domain.ids import PayloadHash, TabKey, sha256
+from bot.domain.ids import JobId, PayloadHash, TabKey, sha256
 from bot.domain.intents import IN_FLIGHT, State
 from bot.domain.templates.template import Template
 from bot.planner.snapshot import Memory
@@ -67,6 +67,13 @@ class JournalLooks(ABC):
         """Whether the service was ever seen to refuse our job ids."""
         with self._look() as connection:
             return _refuses_ids(connection)
+
+    def accepted_before(self, sent: Collection[JobId]) -> dict[JobId, frozenset[JobId]]:
+        """For each of these jobs the newest, by the service's ids, that were accepted before it was sent."""
+        if not sent:
+            return {}
+        with self._look() as connection:
+            return {one: _accepted_before(connection, one) for one in sent}
 
     def tabs_in_flight(self) -> list[TabKey]:
         """Those whose jobs fill the window."""
@@ -216,6 +223,14 @@ def _refuses_ids(connection: Connection) -> bool:
     return connection.execute(_ANY_UNNAMED).first() is not None
 
 
+def _accepted_before(connection: Connection, job_id: JobId) -> frozenset[JobId]:
+    first = connection.scalar(_FIRST_SENDING, {"job_id": job_id})
+    if first is None:
+        return frozenset()
+    bounds = {"before": first, "after": first - _EVENTS_LOOKED_AT}
+    return frozenset(JobId(one) for one in connection.scalars(_ACCEPTED, bounds))
+
+
 def _in_flight(connection: Connection) -> int:
     return int(connection.scalar(_COUNT_IN_FLIGHT) or 0)
 
@@ -253,6 +268,18 @@ _CREDITS = func.sum(func.coalesce(intents.c.reserved, intents.c.quote, intents.c
 _SUM_PENDING = select(_CREDITS).where(intents.c.state.in_([state.value for state in _PENDING]))
 _SUM_COMPLETED = select(_CREDITS).where(intents.c.state == State.COMPLETED.value)
 _EVENTS_LOOKED_AT = 20_000
+_FIRST_SENDING = select(func.min(events.c.id)).where(
+    events.c.job_id == bindparam("job_id"), events.c.state == State.SENDING.value
+)
+_IS_ACCEPTED = [state.value for state in (State.SUBMITTED, State.ACTIVE, State.COMPLETED)]
+_ACCEPTED = (
+    select(func.coalesce(intents.c.known_as, intents.c.job_id))
+    .join(events, events.c.job_id == intents.c.job_id)
+    .where(events.c.id < bindparam("before"), events.c.id > bindparam("after"))
+    .where(events.c.state.in_(_IS_ACCEPTED))
+    .order_by(events.c.id.desc())
+    .limit(200)
+)
 _LATEST_EVENTS = (
     select(
         events,

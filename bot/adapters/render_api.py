@@ -25,6 +25,7 @@ from bot.adapters.render_wire import (
     ErrorAnswer,
     JobAnswer,
     JobList,
+    Order,
     Page,
     UnreadableError,
     ValidateAnswer,
@@ -132,24 +133,30 @@ class ZvidService:
         """`GET /api/jobs`, newest first, page by page (Zvid docs, list-render-jobs).
 
         A single render's name may stay unknown until it is completed, and the listing has no other trace of
-        us: nameless young jobs of the same price are suspects.
+        us: nameless young jobs of the same price are suspects. It is read down to jobs that are surely older,
+        as long as it keeps to its promise of being in order; else to its end.
         """
         named: dict[str, Job] = {}
         suspects: list[JobId] = []
+        order = Order()
         for page in self._listing(_LISTING_PAGES):
             if isinstance(page, Failure):
                 return page
             since = min(sought.since, self._clock.now()) + page.lead
+            is_in_order, is_covered = order.is_kept_by(page.fresh), False
             for job in page.fresh:
                 if job.id == sought.job_id:
                     return job.as_found()
+                is_covered = is_covered or (is_in_order and job.is_older_than(sought, since))
+                if is_covered:
+                    continue
                 if job.name == sought.name:
                     named[job.id] = job.as_found()
                 elif job.may_be(sought, since):
                     suspects.append(JobId(job.id))
             if not page.is_joined:
                 return _no_proof("the listing moved while it was read")
-            if page.is_last:
+            if page.is_last or is_covered:
                 return _known_by_name(sought, named, suspects)
         return _no_proof(f"not in the newest {_LISTING_PAGES} pages")
 

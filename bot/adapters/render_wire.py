@@ -7,8 +7,10 @@ get-render-job, list-render-jobs). Strict in what counts as JSON at all.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -18,6 +20,8 @@ from bot.domain.jobs import Job, JobPhase, Sought
 
 _LONGEST_URL = 2048
 _NOTHING_BEFORE = datetime(2015, 1, 1, tzinfo=UTC)
+_CLOCKS_MAY_DIFFER = timedelta(hours=2)
+"""Between what the service calls the moment of a send and what we do, should a clock have been set meanwhile."""
 
 
 class UnreadableError(ValueError):
@@ -133,7 +137,12 @@ class ListedJob(_Wire):
         if self.credits_estimated is not None and self.credits_estimated != sought.credits:
             return False
         made = _moment(self.created_at)
-        return made is None or made >= since - timedelta(hours=2)
+        return made is None or made >= since - _CLOCKS_MAY_DIFFER
+
+    def is_older_than(self, sought: Sought, since: datetime) -> bool:
+        """Whether this job was surely there before the one that is looked for was sent."""
+        made = _moment(self.created_at)
+        return self.id in sought.older or (made is not None and made < since - _CLOCKS_MAY_DIFFER)
 
     def as_listed(self) -> Job:
         """How it is doing, by its line alone."""
@@ -142,6 +151,20 @@ class ListedJob(_Wire):
     def as_found(self) -> Job:
         """That it is there; a listing alone never ends a job, so it counts as under way."""
         return Job(job_id=JobId(self.id), phase=JobPhase.WAITING, word=self.status[:40])
+
+
+class Order:
+    """Whether a listing stays in the order it promises, newest first, by the times it shows itself."""
+
+    def __init__(self) -> None:
+        self._moments: list[datetime | None] = []
+
+    def is_kept_by(self, jobs: Sequence[ListedJob]) -> bool:
+        """By these lines and all before them; a time nobody can read keeps no order, nor do times all alike."""
+        self._moments += [_moment(job.created_at) for job in jobs]
+        known = [moment for moment in self._moments if moment is not None]
+        falls = all(later >= earlier for later, earlier in pairwise(known))
+        return falls and len(known) == len(self._moments) and len(set(known)) > 1
 
 
 def _moment(said: Any) -> datetime | None:

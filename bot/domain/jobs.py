@@ -86,6 +86,8 @@ class Sought:
     """When it was sent; older jobs are not ours."""
 
     credits: int
+    older: frozenset[JobId] = frozenset()
+    """Jobs that were accepted before it was sent: below them in the listing, nothing can be ours."""
 
 
 @dataclass(frozen=True, slots=True)

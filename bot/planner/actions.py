@@ -127,6 +127,11 @@ class Poll:
 Call = Ask | Submit | Resolve | Poll
 
 
+def may_search(call: Call) -> bool:
+    """Whether it may look for its job in the listing."""
+    return (isinstance(call, Resolve) and call.is_second) or (isinstance(call, Poll) and call.by_name)
+
+
 @dataclass(frozen=True, slots=True)
 class CellEdit:
     """One cell to write, addressed by where its row stood on this read."""

@@ -33,6 +33,15 @@ class NotMade:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """What the journal holds that calls need beside their intents."""
+
+    bodies: Mapping[PayloadHash, str] = field(default_factory=dict)
+    older: Mapping[JobId, frozenset[JobId]] = field(default_factory=dict)
+    """For jobs that may be looked for in the listing: which ones were accepted before they were sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Executor:
     """Makes calls side by side; answers come back to the one thread that writes the journal."""
 
@@ -45,7 +54,7 @@ class Executor:
     def run(
         self,
         calls: Sequence[Call],
-        bodies: Mapping[PayloadHash, str],
+        papers: Papers,
         take: Callable[[Sequence[tuple[Call, Answer | NotMade]]], None],
         may_send: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -59,7 +68,7 @@ class Executor:
             swept = [call for call in calls if isinstance(call, Poll) and call.is_swept]
             single = [call for call in calls if not (isinstance(call, Poll) and call.is_swept)]
             running: dict[Future[Any], Call] = {
-                self.pool.submit(self._answer, call, bodies, may_send): call for call in single
+                self.pool.submit(self._answer, call, papers, may_send): call for call in single
             }
             sweep: Future[Listing] | None = self.pool.submit(self._sweep, swept) if swept else None
             broken: list[Exception] = []
@@ -118,29 +127,27 @@ class Executor:
             log.exception("call_broke", call="Poll", job_id=call.intent.job_id)
             return Failure(FailureClass.MALFORMED, ProblemCode.BUG, f"call broke ({type(error).__name__})")
 
-    def _answer(
-        self, call: Call, bodies: Mapping[PayloadHash, str], may_send: Callable[[], bool]
-    ) -> Answer | NotMade:
+    def _answer(self, call: Call, papers: Papers, may_send: Callable[[], bool]) -> Answer | NotMade:
         if self.shift.is_over or (isinstance(call, Submit) and not may_send()):
             return NotMade()
         try:
-            return self._call(call, bodies)
+            return self._call(call, papers)
         except Exception as error:
             # A bug in our client after the request may have left: the money's side of it is a doubt.
             log.exception("call_broke", call=type(call).__name__, job_id=call.intent.job_id)
             return Failure(FailureClass.IN_DOUBT, ProblemCode.BUG, f"call broke ({type(error).__name__})")
 
-    def _call(self, call: Call, bodies: Mapping[PayloadHash, str]) -> Answer:
+    def _call(self, call: Call, papers: Papers) -> Answer:
         match call:
             case Ask(intent):
-                return self._ask(intent, bodies[intent.payload_hash])
+                return self._ask(intent, papers.bodies[intent.payload_hash])
             case Submit(intent):
                 ours = intent.job_id if intent.named else None
-                return self.service.submit(ours, bodies[intent.payload_hash])
+                return self.service.submit(ours, papers.bodies[intent.payload_hash])
             case Resolve():
-                return self._resolve(call)
+                return self._resolve(call, papers)
             case Poll(intent, by_name=True):
-                return self._find(intent)
+                return self._find(intent, papers)
             case Poll(intent):
                 return self._look_up(intent.service_id)
             case _:
@@ -169,15 +176,16 @@ class Executor:
         found = self._look_up(intent.job_id)
         return quote if isinstance(found, Absent) else found
 
-    def _resolve(self, call: Resolve) -> Job | Absent | Suspects | Failure:
+    def _resolve(self, call: Resolve, papers: Papers) -> Job | Absent | Suspects | Failure:
         """A settled absence must also be an absence from the listing."""
         intent = call.intent
         answer = self._look_up(intent.service_id)
         if isinstance(answer, Absent) and call.is_second:
-            return self._find(intent)
+            return self._find(intent, papers)
         return answer
 
-    def _find(self, intent: Intent) -> Job | Absent | Suspects | Failure:
+    def _find(self, intent: Intent, papers: Papers) -> Job | Absent | Suspects | Failure:
         since = intent.sent_at or intent.approved_at
         credits_ = intent.quote or intent.price_shown
-        return self.service.find(Sought(intent.service_id, intent.job_name, since, credits_))
+        older = papers.older.get(intent.job_id, frozenset())
+        return self.service.find(Sought(intent.service_id, intent.job_name, since, credits_, older))

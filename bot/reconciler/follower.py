@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.planner.actions import Ask, Call, Submit
+from bot.planner.actions import Ask, Call, Submit, may_search
 from bot.planner.queue import Patience, looks
 from bot.planner.snapshot import Policy
 from bot.ports import Journal
 from bot.reconciler.account import AccountWatch
 from bot.reconciler.answers import Answers
 from bot.reconciler.books import Books
-from bot.reconciler.execute import Executor
+from bot.reconciler.execute import Executor, Papers
 
 
 class Follower:
@@ -44,8 +44,10 @@ class Follower:
     def make(self, calls: Sequence[Call], may_send: Callable[[], bool] = lambda: True) -> None:
         """Makes the calls; a paid one is journaled as being sent by now."""
         wanted = {call.intent.payload_hash for call in calls if isinstance(call, (Ask, Submit))}
+        looked_for = {call.intent.job_id for call in calls if may_search(call)}
+        papers = Papers(self._journal.payloads(wanted), self._journal.accepted_before(looked_for))
         try:
-            self._executor.run(calls, self._journal.payloads(wanted), self._answers.take, may_send)
+            self._executor.run(calls, papers, self._answers.take, may_send)
         except Exception:
             # An answer could not be kept: from here on only what the journal says is sure.
             self.books.forget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ class ZvidWire:
         self.unlisted: set[JobId] = set()
         self.foreign: list[dict[str, Any]] = []
         """Lines of the listing above ours."""
+
+        self.history: list[dict[str, Any]] = []
+        """Lines of the listing below ours."""
 
         self.requests: list[tuple[str, httpx.Request]] = []
         self.job_answer: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
@@ -103,10 +107,23 @@ class ZvidWire:
     def _jobs(self, request: httpx.Request) -> httpx.Response:
         page, limit = int(request.url.params["page"]), int(request.url.params["limit"])
         ours = [job for job in self._fake.jobs.values() if job.job_id not in self.unlisted]
-        newest = [*self.foreign, *map(_line, sorted(ours, key=lambda job: -job.accepted_at))]
+        newest = [
+            *self.foreign,
+            *map(self._line, sorted(ours, key=lambda job: -job.accepted_at)),
+            *self.history,
+        ]
         lines = newest[(page - 1) * limit : page * limit]
         more = page * limit < len(newest)
         return said(200, {"jobs": lines, "pagination": {"hasNext": more, "total": len(newest)}})(request)
+
+    def _line(self, job: FakeJob) -> dict[str, Any]:
+        age = timedelta(seconds=self._fake.clock.monotonic() - job.accepted_at)
+        return {
+            "id": job.job_id,
+            "status": job.phase.value,
+            "name": json.loads(job.body)["name"] if job.phase is JobPhase.COMPLETED else None,
+            "created_at": (self._fake.clock.now() - age).isoformat(),
+        }
 
 
 def _route(request: httpx.Request) -> str:
@@ -119,15 +136,6 @@ def _route(request: httpx.Request) -> str:
             return "jobs"
         case _:
             return "job"
-
-
-def _line(job: FakeJob) -> dict[str, Any]:
-    done = job.phase is JobPhase.COMPLETED
-    return {
-        "id": job.job_id,
-        "status": job.phase.value,
-        "name": json.loads(job.body)["name"] if done else None,
-    }
 
 
 class WireWorld(World):

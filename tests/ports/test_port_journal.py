@@ -230,6 +230,33 @@ def test_spent_since_a_moment(journal: SqliteJournal, path: Path):
     assert EmptyJournal().spent_since(NOW) == 0
 
 
+def test_accepted_before_a_send(journal: SqliteJournal):
+    """By the order of the journal alone, whatever the clock said; by the ids the service gave."""
+    early, renamed, sought, late, refused = (promised(f"raaa{one}") for one in "bcdef")
+    journal.apply([early, renamed, sought, late, refused], NOW)
+
+    def move(made: Propose, *states: State, **changes) -> None:
+        stands = journal.remember_tab(TAB).intents[made.intent.job_id]
+        for state in states:
+            then = stands.moved(state, **changes)
+            journal.apply([Move(stands, then)], NOW + timedelta(days=1))
+            stands = then
+
+    move(early, State.SENDING, State.SUBMITTED)
+    move(renamed, State.SENDING, State.SUBMITTED, known_as=JobId("theirs"))
+    move(refused, State.SENDING, State.FAILED)
+    move(sought, State.SENDING, State.CHECKING)
+    move(late, State.SENDING, State.SUBMITTED)
+    move(sought, State.WAITING, State.SENDING)
+
+    asked = {sought.intent.job_id, early.intent.job_id}
+    assert journal.accepted_before(asked) == {
+        sought.intent.job_id: {early.intent.job_id, JobId("theirs")},
+        early.intent.job_id: frozenset(),
+    }
+    assert journal.accepted_before(()) == {}
+
+
 def test_latest_events(journal: SqliteJournal, path: Path):
     """The story of a spreadsheet, newest first: which row, which video, and what was seen."""
     made = promised()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -422,6 +422,9 @@ class Listing:
     def __init__(self, count: int) -> None:
         self.ids = [f"job-{number}" for number in range(count)]
         self.asked: list[tuple[int, int]] = []
+        self.made: Callable[[int], object] = lambda _: None
+        """When the job of a line was created; the first line is 0."""
+
         self.between: Callable[[], None] = lambda: None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -429,8 +432,12 @@ class Listing:
         if self.asked:
             self.between()
         self.asked.append((page, limit))
-        lines = [{"id": one, "status": "active"} for one in self.ids[(page - 1) * limit : page * limit]]
-        body = {"jobs": lines, "pagination": {"hasNext": page * limit < len(self.ids)}}
+        begin, end = (page - 1) * limit, page * limit
+        lines = [
+            {"id": one, "status": "active", "created_at": self.made(begin + place)}
+            for place, one in enumerate(self.ids[begin:end])
+        ]
+        body = {"jobs": lines, "pagination": {"hasNext": end < len(self.ids)}}
         return said(200, json.dumps(body).encode())
 
     def sweep(self, *wanted: str) -> set[str]:
@@ -502,6 +509,70 @@ def test_f_Z25_listing_of_more_than_a_hundred_pages_is_bounded():
 
     assert kind(call(service(listing), "find")) is MALFORMED
     assert len(listing.asked) == 20
+
+
+def hours_ago(hours: float) -> str:
+    return (NOW - timedelta(hours=hours)).isoformat()
+
+
+def searched(listing: Listing, *older: str) -> object:
+    """What a search for a job that is not there says."""
+    made = service(listing)
+    known = frozenset(JobId(one) for one in older)
+    answer = made.find(Sought(JobId("nobody"), "no name", NOW, 9, known))
+    made.close()
+    return answer
+
+
+def test_a_search_ends_where_jobs_are_surely_older():
+    """By the service's own times, with hours to spare for a clock that was set; an account may have any history."""
+    listing = Listing(11_000)
+    listing.made = lambda line: hours_ago(line * 0.015)
+
+    answer = searched(listing)
+
+    assert isinstance(answer, Suspects)
+    assert len(answer.job_ids) == 134  # two hours of lines, none of which shows its name
+    assert len(listing.asked) == 2
+
+
+def test_a_search_ends_at_jobs_that_were_accepted_before():
+    """Whatever the times say: what stands below them was there before ours was sent."""
+    listing = Listing(11_000)
+    listing.made = lambda line: hours_ago(line / 3600)
+
+    answer = searched(listing, "job-3", "job-5")
+
+    assert answer == Suspects((JobId("job-0"), JobId("job-1"), JobId("job-2")))
+    assert len(listing.asked) == 1
+
+
+ORDERLESS = {
+    "times not told": lambda _: None,
+    "times nobody can read": lambda _: "yesterday",
+    "times all alike": lambda _: hours_ago(9),
+    "oldest first": lambda line: hours_ago(9000 - line * 0.015),
+    "one line out of place": lambda line: hours_ago(50 if line == 1 else 9 if line == 2 else line),
+}
+
+
+@pytest.mark.parametrize("made", ORDERLESS.values(), ids=ORDERLESS)
+def test_a_listing_out_of_order_proves_nothing_before_its_end(made: Callable[[int], object]):
+    """Newest first is a promise; where the lines break it, ours may stand anywhere."""
+    listing = Listing(11_000)
+    listing.made = made
+
+    assert kind(searched(listing, "job-3")) is MALFORMED
+    assert len(listing.asked) == 20
+
+
+def test_a_job_among_older_ones_is_found_all_the_same():
+    """On the way down to what is surely older every line is looked at."""
+    listing = Listing(11_000)
+    listing.made = lambda line: hours_ago(line * 0.01)
+    listing.ids[150] = "nobody"
+
+    assert isinstance(searched(listing), Job)
 
 
 def test_f_Z25_same_line_twice_on_a_page():

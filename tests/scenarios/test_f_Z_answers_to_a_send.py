@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +228,27 @@ def test_f_Z28_price_raised_between_quote_and_send(folder: Path):
     assert shown == [("Done", 36)] * 3 + [("Changed", "~36")] * 3
     assert words == {"Now 36 credits, was 9. Nothing was sent. Tick Approve if that is fine."}
     assert booked == charged == 108
+
+
+def test_a_send_that_never_arrived_is_settled_in_an_account_of_any_size(world: WireWorld):
+    """Thousands of older videos in its listing are no reason to wait for ever."""
+    began = world.clock.now() - timedelta(hours=3)
+    world.wire.history = [
+        {
+            "id": f"old-{hours}",
+            "status": "completed",
+            "created_at": (began - timedelta(hours=hours)).isoformat(),
+        }
+        for hours in range(3000)
+    ]
+    world.sheet.tick(2)
+    world.look()
+    world.wire.instead["submit"] = [broken(httpx.ReadError("cut"))]
+    world.clock.advance(15.1)
+    world.look()
+    in_doubt = told(world)
+    world.settle()
+
+    assert in_doubt == CHECKING
+    assert world.charges_for("Spring") == 1
+    assert told(world)[0] == "Done"

@@ -12,7 +12,7 @@ from bot.domain.ids import JobId
 from bot.domain.intents import State
 from bot.domain.jobs import Absent
 from bot.planner.actions import Call, Poll
-from bot.reconciler.execute import Answer, Executor
+from bot.reconciler.execute import Answer, Executor, Papers
 
 
 class SlowForOne:
@@ -39,6 +39,6 @@ def test_slow_answer_holds_no_other_up():
         service.let_go.set()
 
     with ThreadPoolExecutor(2) as pool:
-        Executor(service, pool).run([Poll(slow), Poll(quick)], {}, take)  # type: ignore[arg-type]
+        Executor(service, pool).run([Poll(slow), Poll(quick)], Papers(), take)  # type: ignore[arg-type]
 
     assert kept == [[quick.job_id], [slow.job_id]]
