@@ -161,7 +161,9 @@ def print_standing(facts: Facts) -> None:
     health = facts["health"]
     if health is not None:
         words = "; ".join(health["failing"]) if health["failing"] else "well"
-        console.print(f"The robot, as it last said ({_minute(health['since'])}): {words}.", markup=False)
+        console.print(
+            f"The robot, as it last said ({_minute(health['since'])}): {words.rstrip('.')}.", markup=False
+        )
     if facts["cold_since"] is not None:
         console.print(
             f"Cold since {_minute(facts['cold_since'])}: the journal was lost, or an older copy took its place. "

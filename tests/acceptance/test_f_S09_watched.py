@@ -54,7 +54,7 @@ def test_f_S01_S09_a_robot_at_work_tells_figures_and_no_secrets(place: tuple[Pat
 
 @pytest.mark.browser
 def test_the_page_in_a_browser(place: tuple[Path, str, str], chromium: str):
-    """Nothing is refused by its own policy, it fits a telephone, and a screen reader finds its way."""
+    """Nothing is refused by its own policy, it fits a telephone, a screen reader finds its way; silence is told."""
     from axe_core_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
@@ -80,6 +80,11 @@ def test_the_page_in_a_browser(place: tuple[Path, str, str], chromium: str):
         strict.wait_for_timeout(300)
         width = strict.evaluate("document.documentElement.scrollWidth")
         still_open = strict.locator("details[open]").count()
+        # As where the robot is stopped in its tracks: the connection stands, and no answer comes.
+        strict.route("**/*", lambda _never_answered: None)
+        strict.evaluate("look()")
+        silent = (strict.locator("#state").inner_text(), strict.title())
         browser.close()
 
     assert (width, still_open, troubles) == (360, 1, [])
+    assert silent == ("Not reached", "Not reached · Rowreel")

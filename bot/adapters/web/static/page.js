@@ -1,6 +1,7 @@
 "use strict";
 // Looks again every few seconds and puts in what is new; whoever reads, opens or focuses something is not disturbed.
 const SECONDS = 10;
+const LONGEST_ANSWER = 5;
 const pause = document.getElementById("pause");
 const state = document.getElementById("state");
 let isPaused = false;
@@ -34,11 +35,14 @@ function show(fresh) {
 
 async function look() {
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store" });
+    // A robot that is stopped in its tracks still takes connections, and never answers.
+    const signal = AbortSignal.timeout(LONGEST_ANSWER * 1000);
+    const answer = await fetch(location.pathname, { cache: "no-store", signal });
     if (!answer.ok) throw new Error(answer.statusText);
     show(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch {
     tell("Not reached", "bad");
+    document.title = "Not reached · Rowreel";
   }
 }
 
