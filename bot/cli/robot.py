@@ -108,6 +108,13 @@ def _say(title: str, report: TickReport) -> int:
     if report.header:
         complain_of_header(title, report.header)
         return 1
+    if report.is_aside:
+        click.echo(
+            f"rowreel: {title}: another robot works on this spreadsheet, or claims it, so nothing was done. "
+            "The log says what to do.",
+            err=True,
+        )
+        return 1
     click.echo(
         f"{title}: {report.changes} decisions, {report.edits} cells written, {report.calls} calls to Zvid"
     )

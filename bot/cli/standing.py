@@ -63,6 +63,7 @@ def standing(settings: Settings, *, offline: bool) -> Facts:
         "not_looked_at": [
             {"tab": one.settings.tab, "reason": one.reason} for one in found if isinstance(one, NoLook)
         ],
+        "not_served": [look.title for key, look in seen.items() if key not in memories],
     }
 
 
@@ -171,6 +172,12 @@ def print_standing(facts: Facts) -> None:
         )
     for missed in facts["not_looked_at"]:
         console.print(f'"{missed["tab"]}" could not be looked at: {missed["reason"]}', markup=False)
+    for title in facts["not_served"]:
+        console.print(
+            f'"{title}" is in the settings, but no robot of this folder has worked on it yet. One that runs reads its '
+            "settings when it starts.",
+            markup=False,
+        )
     for tab in facts["sheets"]:
         _print_tab(console, tab)
     console.print(

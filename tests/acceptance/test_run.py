@@ -66,3 +66,30 @@ def test_status_and_plan_look_on_while_it_runs(place: tuple[Path, str, str]):
     assert (status.returncode, plan.returncode) == (0, 0)
     assert '"rows": 1' in status.stdout
     assert "Nothing to send or to ask." in plan.stdout
+
+
+def test_f_L03_one_tick_beside_another_robot(place: tuple[Path, str, str]):
+    """Nothing done is not the same as nothing to do: it is said, and the exit code is not 0."""
+    folder, _, _ = place
+    other = folder / "other"
+    other.mkdir()
+    text = (folder / "bot.toml").read_text().replace("S/zvid-key", "../S/zvid-key")
+    (other / "bot.toml").write_text(text)
+    first = rowreel("once", cwd=folder)
+    second = rowreel("once", cwd=other)
+
+    assert first.returncode == 0, first.stderr
+    assert second.returncode == 1
+    assert "another robot works on this spreadsheet, or claims it, so nothing was done." in second.stderr
+
+
+def test_a_tab_no_robot_has_seen(place: tuple[Path, str, str]):
+    """Added to the settings while the robot runs on with the old ones: the status names it."""
+    folder, base_url, key = place
+    with running("run", cwd=folder):
+        until(base_url, key, "Ready to approve")
+        added = rowreel("init", "--sheet", key, "--tab", "Clips", "--yes", cwd=folder)
+        status = rowreel("status", cwd=folder)
+
+    assert added.returncode == 0, added.stderr
+    assert '"Clips" is in the settings, but no robot of this folder has worked on it yet.' in status.stdout
