@@ -8,6 +8,8 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.environment import variables_of
+
 _Place = tuple[int | str, ...]
 
 
@@ -26,11 +28,18 @@ def news(error: ValidationError) -> list[ErrorDetails]:
 
 def complaint(wrong: ErrorDetails, settings: type[BaseModel]) -> str:
     """One line: the setting, what is wrong with it, and what to do where that can be told."""
-    place, kind = tuple(wrong["loc"]), wrong["type"]
+    place = tuple(wrong["loc"])
+    said = _words(place, wrong, settings)
+    variables = variables_of(*place)
+    return f"{said} Mend {', '.join(variables)} in the environment." if variables else said
+
+
+def _words(place: _Place, wrong: ErrorDetails, settings: type[BaseModel]) -> str:
+    kind = wrong["type"]
     name = ".".join(str(part) for part in place)
     if place == ("sheets",) and kind == "missing":
         return "there is no [[sheets]] part: name at least one spreadsheet."
-    if place == ("sheets",) and isinstance(wrong["input"], dict):
+    if place == ("sheets",) and isinstance(wrong["input"], dict) and not variables_of("sheets"):
         return "sheets is one part for each tab. Write [[sheets]], with two brackets on either side."
     message = wrong["msg"].removeprefix("Value error, ")
     if kind != "extra_forbidden":

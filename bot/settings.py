@@ -21,6 +21,7 @@ from bot.adapters.s3_storage import StorageKey
 from bot.complaints import complaints
 from bot.delivery_settings import DeliverySettings
 from bot.domain.ids import is_spreadsheet, spreadsheet_id
+from bot.environment import PREFIX, Environment
 from bot.notify_settings import NOTIFY_SECRETS, SIGNED_WITH, Listening, NotifySettings, WebhookSettings
 from bot.secret_files import OptionalPath, SettingsError, bucket_key, in_sight, secret
 
@@ -178,7 +179,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         extra="forbid",
         frozen=True,
-        env_prefix="ROWREEL_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
     )
@@ -200,14 +201,14 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the parent's signature
+        settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the parent's signature
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the parent's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the parent's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment beats the file; nothing else is read."""
-        return env_settings, init_settings
+        return Environment(settings_cls), init_settings
 
     @property
     def journal_path(self) -> Path:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.complaints import complaint, news
+from bot.environment import Environment
 from bot.secret_files import SettingsError
 from bot.settings import Settings, contradiction, read_file
 
@@ -36,11 +37,12 @@ def salvage_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
 
 def _built(said: dict[str, Any], path: Path, told: list[str]) -> Settings:
     """Takes out what is wrong, one value after the other, until the rest will do."""
-    kind: type[Settings] = Settings
+    said = _over(said, Environment(Settings).forgiving(told))
     taken: set[tuple[int | str, ...]] = set()
     while True:
         try:
-            return kind(**said, folder=path.resolve().parent)
+            found = _AsSaid(**said, folder=path.resolve().parent)
+            return Settings.model_construct(**{name: getattr(found, name) for name in Settings.model_fields})
         except ValidationError as error:
             # What was taken out for being wrong is not missing.
             fresh = [one for one in news(error) if one["type"] != "missing" or one["loc"] not in taken]
@@ -48,12 +50,20 @@ def _built(said: dict[str, Any], path: Path, told: list[str]) -> Settings:
             told += [one for one in lines if one not in told]
             taken.update(one["loc"] for one in fresh)
             if not any(_take_out(said, one) for one in news(error)):
-                # What is left comes from the environment.
-                kind = _FileAlone
+                said = {"sheets": [_NOWHERE]}
 
 
-class _FileAlone(Settings):
-    """Settings as if the environment said nothing."""
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Both as one; where they differ the second counts."""
+    merged = dict(below)
+    for name, said in above.items():
+        before = merged.get(name)
+        merged[name] = _over(before, said) if isinstance(before, dict) and isinstance(said, dict) else said
+    return merged
+
+
+class _AsSaid(Settings):
+    """Settings out of nothing but what is handed in: the environment was asked before."""
 
     @classmethod
     def settings_customise_sources(

@@ -66,6 +66,18 @@ def test_wrong_environment_is_named_and_left_aside(tmp_path: Path, monkeypatch: 
     assert settings.sheets == (SheetSettings(spreadsheet="mine"),)
 
 
+def test_one_wrong_variable_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What else the environment says counts: the doctor asks the machines the robot would ask."""
+    monkeypatch.setenv("ROWREEL_GOOGLE__BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("ROWREEL_LOG__LEVEL", "loud")
+    monkeypatch.setenv("ROWREEL_NOTIFY__MAIL_TO", "ann@example.com")
+    (tmp_path / "bot.toml").write_text(f"[google]\ncredentials = 'key.json'\n{SHEET}")
+    settings, complaints = salvage_settings(tmp_path / "bot.toml")
+
+    assert settings.google.model_dump() == {"credentials": "key.json", "base_url": "http://127.0.0.1:9"}
+    assert [one.split()[0] for one in complaints] == ["ROWREEL_NOTIFY__MAIL_TO", "log.level:"]
+
+
 def test_good_settings_are_what_they_are(tmp_path: Path):
     """The same as for everybody else."""
     (tmp_path / "bot.toml").write_text(f"[zvid]\npoll_seconds = 9\n{SHEET}")

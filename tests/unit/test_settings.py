@@ -103,3 +103,38 @@ def test_an_empty_key_file_is_no_key(tmp_path: Path, content: str):
 
     with pytest.raises(SettingsError, match="is empty"):
         settings.zvid_key()
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "words"),
+    [
+        (
+            "ROWREEL_NOTIFY__MAIL_TO",
+            "ann@example.com",
+            "ROWREEL_NOTIFY__MAIL_TO in the environment cannot be read.",
+        ),
+        ("ROWREEL_LOG__LEVEL", "loud", "Mend ROWREEL_LOG__LEVEL in the environment."),
+        (
+            "ROWREEL_ZVID__TIMEOUT",
+            "9",
+            "zvid.timeout is not a setting. Did you mean timeout_seconds? Mend ROWREEL_ZVID__",
+        ),
+        ("ROWREEL_SHEETS__0__TAB", "x", "Mend ROWREEL_SHEETS__0__TAB in the environment."),
+    ],
+)
+def test_mistakes_of_the_environment_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str, words: str
+):
+    """By the variable, which is where to mend them."""
+    monkeypatch.setenv(name, said)
+    with pytest.raises(SettingsError) as refused:
+        load(tmp_path)
+
+    assert words in str(refused.value)
+
+
+def test_where_the_settings_lie_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A variable that happens to have the name would lead to another journal."""
+    monkeypatch.setenv("ROWREEL_FOLDER", "/elsewhere")
+
+    assert load(tmp_path).folder == tmp_path
