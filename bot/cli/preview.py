@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -37,9 +38,11 @@ class _Source:
     @property
     def is_sample(self) -> bool:
         """Whether the rows are those that come along: their pictures are drawn here."""
-        return isinstance(self.rows, Path) and self.rows == sample_file(
-            None if self.folder == BUILT_IN else self.folder
-        )
+        try:
+            return self.rows == sample_file(None if self.folder == BUILT_IN else self.folder)
+        except SettingsError:
+            # A template of one's own need not bring a sample.
+            return False
 
 
 @click.command("preview")
@@ -90,7 +93,11 @@ def preview_command(  # noqa: PLR0913 - click hands every option over as an argu
     """
     if csv_file is not None and with_sheet:
         raise click.UsageError("Either --csv FILE or --sheet.")
+    if any(math.isnan(moment) for moment in at):
+        raise click.UsageError("--at is a number of seconds.")
     settings = settings_with_logs(config) if with_sheet or (folder is None and config.exists()) else None
+    if tab is not None and settings is None:
+        raise click.UsageError("--tab says which tab of the settings: it goes with --sheet.")
     source = _source(folder, csv_file, settings, with_sheet=with_sheet, tab=tab)
     template = _usable(context, source.folder)
     _refuse_unknown(formats, template)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import subprocess
 import sys
 import threading
@@ -85,6 +86,24 @@ def test_what_stands_in_for_empty_cells(capfd: pytest.CaptureFixture[str]):
     assert '"CTA" is empty; instead: Shop now' in said
     assert "square" not in said
     assert Path("one.png").exists()
+
+
+def test_a_fresh_template_with_rows_of_one_s_own(home: Path, capfd: pytest.CaptureFixture[str]):
+    """What `template new` drafted brings no sample; a file of rows is enough."""
+    visual = {"type": "TEXT", "text": "{{headline}}", "width": 800, "height": 200}
+    (home / "p.json").write_text(json.dumps({"resolution": "hd", "duration": 2, "visuals": [visual]}))
+    run(capfd, "new", "p.json", "--dir", "mine")
+    (home / "rows.csv").write_text("Headline\nHello\n")
+    code, said = run(capfd, "preview", "mine", "--csv", "rows.csv", "--at", "1")
+
+    assert code == 0, said
+    assert "Wrote preview-mine-row2.png." in said
+
+
+@pytest.mark.parametrize("words", [("--at", "nan"), ("builtin", "--tab", "Videos")])
+def test_options_that_mean_nothing(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]):
+    """They are refused, not left out in silence."""
+    assert run(capfd, "preview", *words)[0] == 2
 
 
 def test_a_file_that_is_no_picture_stays(home: Path, capfd: pytest.CaptureFixture[str]):
