@@ -166,7 +166,8 @@ class Backups:
             self._journal.confirm()
             to = new_name(path, now)
             copy_journal(path, to)
-            for old in sorted(self._files())[: -self._kept]:
+            # Those dated in the future go first, or each new one would be thrown away in their stead.
+            for old in sorted(self._files(), key=lambda one: (_made_at(one) <= now, one))[: -self._kept]:
                 old.unlink(missing_ok=True)
         except (JournalError, OSError) as error:
             log.error("journal_not_backed_up", reason=str(error))  # noqa: TRY400 - the message says it all
@@ -178,8 +179,13 @@ class Backups:
         return [one for one in folder.glob("*.db") if _NAME.fullmatch(one.name)]
 
     def _made(self) -> list[datetime]:
-        stamps = [found[1] for one in self._files() if (found := _NAME.fullmatch(one.name))]
-        return [datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) for stamp in stamps]
+        return [_made_at(one) for one in self._files()]
+
+
+def _made_at(copy: Path) -> datetime:
+    found = _NAME.fullmatch(copy.name)
+    assert found is not None  # whoever found it looked at the name
+    return datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
 
 
 def describe(copy: Path) -> str:

@@ -159,6 +159,18 @@ def test_f_T01_copies_go_on_after_a_wrong_year(world: World):
     assert not backups.is_due(world.clock.now() + timedelta(hours=1))
 
 
+def test_f_T01_copies_dated_in_the_future_push_no_new_one_out(world: World):
+    """A clock that was wrong for days made them; the copies of the right days are kept in their stead."""
+    backups = Backups(world.journal, 3)
+    now = world.clock.now()
+    for days in (400, 401, 402, 1, 2):
+        backups.take(now + timedelta(days=days))
+    names = [one.name for one in (world.path.parent / "backups").iterdir()]
+
+    assert {f"journal-{now + timedelta(days=days):%Y%m%d}" for days in (1, 2)} <= {one[:16] for one in names}
+    assert len(names) == 3
+
+
 # -- T02 ----------------------------------------------------------------------
 
 
