@@ -85,8 +85,9 @@ def board_many_rows(rows: int, credits_: int) -> str:
 
 
 def board_breaker(count: int, reason: str) -> str:
-    sentence = "{} videos failed alike: {} Tick Go ahead to go on."
-    return fitted(sentence, count, in_plain_words(reason) or "see the Log.")
+    sentence = "{} videos failed alike: {}. Tick Go ahead to go on."
+    # The service ends its sentences as it likes.
+    return fitted(sentence, count, in_plain_words(reason).rstrip(". ") or "see the Log")
 
 
 class Ticked(NamedTuple):

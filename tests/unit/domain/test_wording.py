@@ -387,3 +387,14 @@ def test_nobody_else_speaks():
 
     assert {path.name: said for path in modules if (said := spoken_in(path))} == {}
     assert spoken_in(Path(wording.__file__).parent / "rows.py") != []
+
+
+@pytest.mark.parametrize(
+    "said", ["Failed to download media", "Failed to download media.", "Failed to download media ..."]
+)
+def test_what_the_service_said_is_one_sentence(said: str):
+    """It ends its own sentences as it likes; the next one of ours begins anew."""
+    assert (
+        wording.board_breaker(6, said)
+        == "6 videos failed alike: Failed to download media. Tick Go ahead to go on."
+    )
