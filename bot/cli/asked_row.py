@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.adapters.journal_archive import Attempts, JournalArchive
+from bot.domain.intents import State
 
 HOW_TO_NAME = (
     "Name a row by its number in the sheet, by its Row ID (like r7k3qm) or a video by its Job ID: the sheet has both "
@@ -26,6 +27,12 @@ def the_one(archive: JournalArchive, wanted: str) -> Attempts:
             f'"{wanted}" stands for several: {_listed(found)}. Name the one you mean by its id.'
         )
     return found[0]
+
+
+def unsent_words(state: State, *, is_taken_over: bool) -> str:
+    """What stands where the journal knows no time of sending: a journal that was lost took that with it."""
+    was_sent = state in {State.SUBMITTED, State.ACTIVE, State.COMPLETED} and not is_taken_over
+    return "before the journal was lost" if was_sent else "never"
 
 
 def row_name(row: Attempts) -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.asked_row import unsent_words
 from bot.cli.explain_facts import Facts
 from bot.domain import wording
 from bot.domain.events import CALLED
@@ -122,7 +123,8 @@ def _attempt_lines(attempt: Facts) -> Iterator[_Line]:
         yield "Zvid's own id", attempt["service_job_id"]
     yield "Name", attempt["name"]
     yield "Payload", f"sha256 {attempt['payload_sha256'][:12]}, see: rowreel payload {attempt['job_id']}"
-    yield "Sent", _clock(attempt["sent_at"]) or "never"
+    unsent = unsent_words(State(attempt["state"]), is_taken_over=attempt["is_taken_over"])
+    yield "Sent", _clock(attempt["sent_at"]) or unsent
     if attempt["finished_at"]:
         yield "Ended", _clock(attempt["finished_at"])
     if attempt["not_before"]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.adapters.journal_archive import Attempts, JournalArchive
-from bot.cli.asked_row import NotThereError, row_name, the_one
+from bot.cli.asked_row import NotThereError, row_name, the_one, unsent_words
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.intents import Intent
 from bot.domain.templates.remaking import remake
@@ -90,7 +90,9 @@ def _chosen(row: Attempts, attempt: int | None) -> Intent:
 
 
 def _introduce(row: Attempts, intent: Intent, body: str) -> None:
-    sent = f", sent {intent.sent_at:%Y-%m-%d %H:%M:%S} UTC" if intent.sent_at else ", never sent"
+    unsent = unsent_words(intent.state, is_taken_over=intent.is_taken_over)
+    when = f"{intent.sent_at:%Y-%m-%d %H:%M:%S} UTC" if intent.sent_at else unsent
+    sent = ", never sent" if when == "never" else f", sent {when}"
     click.echo(
         f"{row_name(row)}, format {intent.format}, attempt {intent.attempt + 1}: {_state(intent)}{sent}\n"
         f"job {intent.service_id}, named {intent.job_name}, template version {intent.template_version}\n"
@@ -142,7 +144,9 @@ def _print_list(archive: JournalArchive, row: Attempts) -> None:
             one.format,
             one.state.value.replace("_", " "),
             f"{one.approved_at:%Y-%m-%d %H:%M:%S}",
-            f"{one.sent_at:%Y-%m-%d %H:%M:%S}" if one.sent_at else "never",
+            f"{one.sent_at:%Y-%m-%d %H:%M:%S}"
+            if one.sent_at
+            else unsent_words(one.state, is_taken_over=one.is_taken_over),
             one.template_version,
             f"{len(bodies[one.payload_hash].encode()):,}",
             one.payload_hash[:12],

@@ -13,6 +13,8 @@ import pytest
 from stage import call, free_port, rowreel, rows_of, running, until
 
 from bot.cli import commands
+from bot.cli.asked_row import unsent_words
+from bot.domain.intents import State
 
 Story = tuple[Path, str, str]
 
@@ -237,3 +239,18 @@ def copied(story: Story, to: Path) -> Path:
     shutil.copytree(story[0] / "state", to / "state")
     shutil.copyfile(story[0] / "bot.toml", to / "bot.toml")
     return to
+
+
+@pytest.mark.parametrize(
+    ("state", "is_taken_over", "words"),
+    [
+        (State.WAITING, False, "never"),
+        (State.FAILED, False, "never"),
+        (State.COMPLETED, True, "never"),
+        (State.COMPLETED, False, "before the journal was lost"),
+        (State.ACTIVE, False, "before the journal was lost"),
+    ],
+)
+def test_nothing_that_was_made_was_never_sent(state: State, is_taken_over: bool, words: str):
+    """A video found at Zvid after the journal was lost was sent by somebody: when, nobody knows."""
+    assert unsent_words(state, is_taken_over=is_taken_over) == words
