@@ -93,6 +93,9 @@ class Robot:
     follow_strays: Callable[[], None]
     """A look at jobs of tabs that are none of the desks'."""
 
+    knows_tabs: bool
+    """Whether any tab was ever read to its end: whoever sets a robot up is answered otherwise than one that restarts."""
+
     media: MediaDesk
     scouts: Scouts | None = None
     """Whoever looks at links, where links are looked at."""
@@ -270,6 +273,7 @@ def robot(settings: Settings, quota: Quota | None = None) -> Iterator[Robot]:
                     Books(tab, journal, clock, meter), journal, executor, account, policy(settings)
                 ),
             ).follow,
+            bool(journal.tabs()),
             media,
             scouts,
             deliveries,

@@ -40,8 +40,8 @@ def run(context: click.Context, config: Path) -> None:
         first_looks: dict[str, TickReport] = {}
 
         def give_up_without_a_usable_tab(desk: Desk, report: TickReport) -> None:
-            """At start a header nobody can work with is told to whoever started the robot."""
-            if desk.title in first_looks:
+            """At its very first start a header nobody can work with is told to whoever sets the robot up."""
+            if built.knows_tabs or desk.title in first_looks:
                 return
             first_looks[desk.title] = report
             if report.header:

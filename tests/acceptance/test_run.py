@@ -93,3 +93,26 @@ def test_a_tab_no_robot_has_seen(place: tuple[Path, str, str]):
 
     assert added.returncode == 0, added.stderr
     assert '"Clips" is in the settings, but no robot of this folder has worked on it yet.' in status.stdout
+
+
+def test_a_restart_while_somebody_has_renamed_a_column(place: tuple[Path, str, str]):
+    """Whoever never worked leaves with the fix; one that did waits for it, or its service manager gives up."""
+    folder, base_url, key = place
+    header = f"{base_url}/v4/spreadsheets/{key}/values/Videos!C1?valueInputOption=RAW"
+    assert rowreel("once", cwd=folder).returncode == 0
+    call(header, {"values": [["Overline"]]}, method="PUT")
+    with running("run", cwd=folder) as robot:
+        time.sleep(4)
+        still_there = robot.poll() is None
+        call(header, {"values": [["Headline"]]}, method="PUT")
+        call(
+            f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2?valueInputOption=RAW",
+            {"values": [[True]]},
+            method="PUT",
+        )
+        until(base_url, key, "Done")
+        robot.send_signal(signal.SIGTERM)
+        robot.communicate(timeout=10)
+
+    assert still_there
+    assert robot.returncode == 0

@@ -42,6 +42,7 @@ def staffed(world: World, *desks: Desk, environment: Mapping[str, str] | None = 
         drain_seconds=30,
         keep_health=lambda _reasons, _at: None,
         follow_strays=lambda: None,
+        knows_tabs=True,
         media=MediaDesk(world.clock),
     )
 
