@@ -183,6 +183,9 @@ class Reconciler:
     def _followed(self, report: TickReport | None = None) -> TickReport:
         """Jobs at the service are looked after, whatever keeps the sheet from being acted upon."""
         calls = self._look_at_jobs()
+        # What was spent is known without any row; of a new process's tab nothing else is.
+        spent = self._journal.spent_since(self._observer.midnight())
+        self._outlook = replace(self._outlook, spent_today=spent)
         return replace(
             report or TickReport(),
             calls=calls,

@@ -86,6 +86,18 @@ def test_a_tick_s_line(world: World, heard: list[Any]):
     assert (second["outcome"], second["log_level"]) == ("quiet", "debug")
 
 
+def test_what_was_spent_is_told_before_any_row_was_seen(world: World):
+    """A robot that restarts beside a broken header has spent no less today."""
+    world.add("Spring")
+    world.approve("Spring")
+    world.settle()
+    world.restart()
+    world.sheet.failing_reads = [OUT_OF_REACH]
+    tab(world).tick()
+
+    assert world.meter.tab("Videos").spent_today == 9
+
+
 def test_trouble_that_stays_is_told_once(world: World, heard: list[Any]):
     """A sheet that cannot be read for an hour fills no log; its figures go on."""
     late = tab(world)
