@@ -49,6 +49,9 @@ class Herald:
         self._kept = book.read()
         """What is durable."""
 
+        self._trouble = ""
+        """Why the last entry could not be made."""
+
         self._affairs: dict[str, Affairs] = {}
         """Of each tab, by its title."""
 
@@ -140,9 +143,12 @@ class Herald:
         try:
             self._book.keep(self._kept, self._desk)
         except JournalError as error:
-            log.error("news_not_kept", reason=str(error))  # noqa: TRY400 - the message says it all
+            # Once: a disk that is full for a night fills no log.
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                log.error("news_not_kept", reason=self._trouble)  # noqa: TRY400 - the message says it all
             return
-        self._kept = self._desk
+        self._kept, self._trouble = self._desk, ""
 
 
 def _say_of(parcel: Parcel, delivery: Delivery, *, is_last: bool) -> None:

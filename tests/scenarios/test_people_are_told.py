@@ -325,8 +325,8 @@ def refuse_to_keep(office: Office) -> None:
     office.herald._book = SickBook(JournalNews(office.world.journal))
 
 
-def test_a_sick_journal_is_told_although_it_cannot_be_noted(office: Office):
-    """Once, as long as this process lives; and nothing of what the disk said."""
+def test_a_sick_journal_is_told_although_it_cannot_be_noted(office: Office, heard: list[Any]):
+    """Once, as long as this process lives; and nothing of what the disk said, but in the log, once too."""
     refuse_to_keep(office)
     office.health.note("Videos", (), "database or disk is full", Topic.JOURNAL)
     office.health.note("Other", (), "database or disk is full", Topic.JOURNAL)
@@ -336,6 +336,7 @@ def test_a_sick_journal_is_told_although_it_cannot_be_noted(office: Office):
     assert office.texts == [
         "The journal cannot be used, so nothing is sent. An admin must read the robot's log."
     ]
+    assert [one["event"] for one in heard].count("news_not_kept") == 1
 
 
 @pytest.mark.parametrize(
