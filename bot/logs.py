@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterable, MutableMapping
@@ -63,9 +64,11 @@ class Speaker:
 def set_up_logs(style: str, level: str, secrets: Iterable[str] = ()) -> None:
     """Console lines for a terminal, JSON for machines; `auto` decides by looking at stderr."""
     is_console = style == "console" or (style == "auto" and sys.stderr.isatty())
+    # https://no-color.org; and colours in a file are only noise.
+    is_coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     speaker: Any = Speaker(sys.stderr)
     renderer: Any = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(colors=is_coloured)
         if is_console
         else structlog.processors.JSONRenderer(ensure_ascii=True)
     )

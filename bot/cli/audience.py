@@ -168,14 +168,15 @@ class Audience:
         table = Table("Row", escape(self._named_by), "Format", "Status", "Credits", "Video or what to do")
         for row in rows:
             style = "green" if row.status == wording.DONE else "red"
-            told = row.text("Video") or row.text("What to do")
+            link = row.text("Video")
             table.add_row(
                 str(row.number),
                 Text(row.text(self._named_by)[:40]),
                 Text(row.text("Format")),
                 Text(row.status, style),
                 Text(row.text("Credits")),
-                Text(told),
+                # Cut or not, a link can be clicked.
+                Text(link or row.text("What to do"), f"link {link}" if link else ""),
             )
         self._console.print(table)
         states = Counter(row.status for row in rows)

@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -127,7 +128,8 @@ def demo(  # noqa: PLR0913 - click hands every option over as an argument
         template = str(find_template(Path(template)).resolve())
     folder = folder or Path(f"rowreel-demo-{Path(template).name}" if template else "rowreel-demo")
     options = _Options(rows, folder, template, fresh, port, not (no_browser or until_done), until_done)
-    console = Console()
+    # A file has room for whole links.
+    console = Console() if sys.stdout.isatty() else Console(width=200)
     _prepare_folder(options, console)
     with _sandbox(options, console) as server:
         settings = _settings(options, server.base_url)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 
 import pytest
 import structlog
@@ -54,3 +56,20 @@ def test_json_lines_on_stderr(capsys: pytest.CaptureFixture[str]):
     assert (said["event"], said["level"], said["key"]) == ("job_accepted", "info", "r7k3qm")
     assert said["spoken"] == "key [hidden]"
     assert "\x1b" not in line
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "wish", "coloured"), [(True, "", True), (True, "1", False), (False, "", False)]
+)
+def test_colours_are_for_terminals_that_want_them(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool, wish: str, coloured: bool
+):
+    """NO_COLOR counts, and a file gets none."""
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("NO_COLOR", wish)
+    set_up_logs("console", "info")
+    structlog.get_logger().info("robot_started")
+
+    assert ("\x1b[" in stream.getvalue()) is coloured
