@@ -15,7 +15,8 @@ from bot.adapters.feed_writer import AT_ONCE, FeedWriter
 from bot.adapters.google_sheet import look_at
 from bot.cli.options import Delimiter, config_option, settings_with_logs
 from bot.domain import wording
-from bot.domain.cells import Cell, cell_text
+from bot.domain.cells import Cell, cell_text, from_serial
+from bot.domain.contract import FieldType
 from bot.domain.feeds import Changes, Feed, Matched, Update, changes, match, restored
 from bot.domain.rows import Table
 from bot.domain.values import Locale, locale_named
@@ -129,12 +130,14 @@ def _show(source: FeedFile, found: Matched, plan: Changes, tab: str) -> None:
         click.echo(f"Not in the sheet, so not read: {_quoted(found.unknown)}.")
     for one in plan.updates[:_SAMPLE]:
         click.echo(
-            f"  row {one.row_number} ({wording.short(one.key)}), {one.pair.name}: {_told(one.before)} -> {_told(one.after)}"
+            f"  row {one.row_number} ({wording.short(one.key)}), {one.pair.name}: "
+            f"{_told(one.before, one.pair.type)} -> {_told(one.after, one.pair.type)}"
         )
     if len(plan.updates) > _SAMPLE:
         click.echo(f"  and {len(plan.updates) - _SAMPLE:,} more cells")
+    types = {one.target: one.type for one in found.pairs}
     for row in plan.new[:3]:
-        click.echo(f"  new: {', '.join(_told(cell) for cell in list(row.values())[:4])}")
+        click.echo(f"  new: {', '.join(_told(cell, types[place]) for place, cell in list(row.items())[:4])}")
     if len(plan.new) > 3:
         click.echo(f"  and {len(plan.new) - 3:,} more new rows")
 
@@ -143,7 +146,9 @@ def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f'"{wording.short(name)}"' for name in names)
 
 
-def _told(cell: Cell) -> str:
+def _told(cell: Cell, kind: FieldType) -> str:
+    if kind is FieldType.DATE and (moment := from_serial(cell)) is not None:
+        return f"{moment:%Y-%m-%d %H:%M}"
     return wording.short(cell_text(cell)) or "(empty)"
 
 

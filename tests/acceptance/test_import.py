@@ -115,6 +115,17 @@ def test_a_feed_updates_adds_and_leaves_the_rest_alone(place: Place, capsys):
     assert again[1].endswith("Nothing to do.\n")
 
 
+def test_dates_are_shown_as_dates(place: Place, capsys):
+    """A cell holds a number of days, which nobody can check by looking."""
+    put(place, "C2", [["Hello"]])
+    name = feed(place, "Headline,Render at\nHello,2031-08-03 14:00\nNew,2031-08-04\n")
+    code, said, _ = run(capsys, place, name, "--key", "headline", "--dry-run")
+
+    assert code == 0
+    assert "row 2 (Hello), Render at: (empty) -> 2031-08-03 14:00" in said
+    assert "new: New, 2031-08-04 00:00" in said
+
+
 def test_rows_that_move_while_they_are_written_are_put_right(place: Place, capsys):
     """Somebody inserts a row above at the very moment of the write: every row ends up with what is its own."""
     _, base_url, key = place
