@@ -269,5 +269,6 @@ def is_only_a_wait(change: Change) -> bool:
     """Whether a change says nothing but when to look again."""
     return (
         isinstance(change, Move)
+        and change.before.state is change.after.state
         and replace(change.before, not_before=change.after.not_before) == change.after
     )

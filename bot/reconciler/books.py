@@ -138,6 +138,7 @@ class Books:
 
 def _tell_of(changes: Sequence[Change]) -> None:
     """One line for each change of a state; it is durable by now."""
+    say = log.bind()
     for change in changes:
         match change:
             case Propose(after):
@@ -146,7 +147,7 @@ def _tell_of(changes: Sequence[Change]) -> None:
                 was = before.state.value
             case _:
                 continue
-        log.info(
+        say.info(
             "job_moved",
             row_id=after.key.record,
             was=was,
