@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.domain import wording
@@ -29,9 +28,29 @@ from bot.planner.identity import Placed
 from bot.planner.progress import Line, progress_words
 from bot.planner.snapshot import Snapshot
 
-Cells = Mapping[RobotColumn, Written]
+_PREVIEW, _THUMBNAIL = map(list(RobotColumn).index, (RobotColumn.PREVIEW, RobotColumn.THUMBNAIL_URL))
 
-_NOTHING_SAID: MappingProxyType[RobotColumn, Written] = MappingProxyType(dict.fromkeys(RobotColumn))
+
+class Cells(NamedTuple):
+    """The robot's cells of one row, in the order of its columns; None where nothing is said."""
+
+    status: Written
+    what_to_do: Written
+    video: Written
+    preview: Written
+    """A formula reads back as empty text: it is written together with the address it shows, never compared."""
+
+    credits: Written
+    row_id: Written
+    job_id: Written
+    template_version: Written
+    attempt: Written
+    updated: Written
+    submitted: Written
+    finished: Written
+    thumbnail_url: Written
+    approved_as: Written
+    problem_code: Written
 
 
 class Shown(NamedTuple):
@@ -69,8 +88,9 @@ def project(
     edits: list[CellEdit] = []
     statuses: Counter[str] = Counter()
     bugs = dict(undecided)
+    places = [seen.columns.robot[column] for column in RobotColumn]
     for one in placed:
-        shown = undecided.get(one.record) or _shown(one, seen, line)
+        shown = undecided.get(one.record) or _shown(one, seen, line, places)
         if isinstance(shown, Bug):
             bugs[one.record] = shown
             statuses[wording.FAILED] += 1
@@ -88,13 +108,15 @@ def project(
     return Projection(tuple(edits), statuses, bugs)
 
 
-def _shown(placed: Placed, seen: Snapshot, line: Line) -> tuple[str, list[CellEdit]] | Bug:
+def _shown(
+    placed: Placed, seen: Snapshot, line: Line, places: Sequence[int]
+) -> tuple[str, list[CellEdit]] | Bug:
     """A row's status, and every cell of it that is not what the journal says."""
     try:
         entry = seen.memory.entries[placed.record]
         shown = describe(placed, entry, seen, line)
         wanted = cells(shown, placed.record, seen)
-        return shown.status, [*_row_edits(placed, wanted, seen), *_cleared_ticks(placed, entry, seen)]
+        return shown.status, [*_row_edits(placed, wanted, seen, places), *_cleared_ticks(placed, entry, seen)]
     except Exception as error:  # noqa: BLE001 - one row's bug must not stop the others
         return bug_of(error, placed.line.row.number)
 
@@ -198,29 +220,27 @@ def _why_unknown(seen: Snapshot) -> str:
 
 def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     """The robot's cells of one row."""
-    intent = shown.intent
-    wanted: dict[RobotColumn, Written] = _NOTHING_SAID.copy()
-    wanted |= {
-        RobotColumn.STATUS: shown.status or None,
-        RobotColumn.WHAT_TO_DO: wording.clip(shown.what_to_do) or None,
-        RobotColumn.CREDITS: shown.credits,
-        RobotColumn.ROW_ID: record,
-        RobotColumn.PROBLEM_CODE: shown.problem or None,
-    }
-    if intent is not None:
-        wanted |= {
-            RobotColumn.JOB_ID: _job_shown(intent, shown),
-            RobotColumn.TEMPLATE_VERSION: f"v{intent.template_version}",
-            RobotColumn.ATTEMPT: intent.attempt + 1,
-            RobotColumn.UPDATED: _moment(intent.updated_at, seen.zone),
-            RobotColumn.SUBMITTED: _moment(intent.sent_at, seen.zone),
-            RobotColumn.FINISHED: _moment(intent.finished_at, seen.zone),
-            RobotColumn.APPROVED_AS: intent.fingerprint[:8],
-        }
-    if shown.film is not None:
-        video, thumbnail = links_to_show(shown.film, seen.memory.deliveries.get(shown.film.job_id))
-        wanted |= {RobotColumn.VIDEO: video or None, RobotColumn.THUMBNAIL_URL: thumbnail or None}
-    return wanted
+    intent, film, zone = shown.intent, shown.film, seen.zone
+    video, thumbnail = (
+        links_to_show(film, seen.memory.deliveries.get(film.job_id)) if film is not None else (None, None)
+    )
+    return Cells(
+        status=shown.status or None,
+        what_to_do=wording.clip(shown.what_to_do) or None,
+        video=video or None,
+        preview=None,
+        credits=shown.credits,
+        row_id=record,
+        job_id=_job_shown(intent, shown) if intent else None,
+        template_version=f"v{intent.template_version}" if intent else None,
+        attempt=intent.attempt + 1 if intent else None,
+        updated=_moment(intent.updated_at, zone) if intent else None,
+        submitted=_moment(intent.sent_at, zone) if intent else None,
+        finished=_moment(intent.finished_at, zone) if intent else None,
+        thumbnail_url=thumbnail or None,
+        approved_as=intent.fingerprint[:8] if intent else None,
+        problem_code=shown.problem or None,
+    )
 
 
 def _once(value: Written) -> Written:
@@ -238,19 +258,17 @@ def _job_shown(intent: Intent, shown: Shown) -> Cell:
     return shown.film.service_id if shown.film is not None else None
 
 
-def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot) -> Iterator[CellEdit]:
-    row, places = placed.line.row, seen.columns.robot
-    read = row.among([places[column] for column in wanted])
-    if read == list(wanted.values()) and bool not in map(type, read):
+def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot, places: Sequence[int]) -> Iterator[CellEdit]:
+    row = placed.line.row
+    read = row.among(places)
+    if tuple(read) == wanted and bool not in map(type, read):
         # Most rows on most reads. A box is no number, though Python takes it for one.
         return
-    for (column, value), cell in zip(wanted.items(), read, strict=True):
-        if column is not RobotColumn.PREVIEW and not _equal(cell, value):
-            yield CellEdit(row.number, places[column], _once(value), placed.record)
-    thumbnail = wanted[RobotColumn.THUMBNAIL_URL]
-    is_new = not _equal(row.at(places[RobotColumn.THUMBNAIL_URL]), thumbnail)
-    if is_new or _is_foreign(row.at(places[RobotColumn.PREVIEW])):
-        yield _preview(row, thumbnail, placed.record, seen)
+    for place, cell, value in zip(places, read, wanted, strict=True):
+        if place != places[_PREVIEW] and not _equal(cell, value):
+            yield CellEdit(row.number, place, _once(value), placed.record)
+    if not _equal(read[_THUMBNAIL], wanted.thumbnail_url) or _is_foreign(read[_PREVIEW]):
+        yield _preview(row, wanted.thumbnail_url, placed.record, seen)
 
 
 def _is_foreign(picture: Cell) -> bool:
@@ -267,6 +285,8 @@ def _preview(row: Row, thumbnail: Written, record: RecordId, seen: Snapshot) -> 
 
 def _cleared_ticks(placed: Placed, entry: Entry, seen: Snapshot) -> Iterator[CellEdit]:
     """The only cells of people's the robot writes, and only ever to clear them."""
+    if entry.approve is not Tick.SPENT and entry.retry is not Tick.SPENT:
+        return
     boxes = ((PeopleColumn.APPROVE, entry.approve), (PeopleColumn.RETRY, entry.retry))
     for column, tick in boxes:
         position = seen.columns.people.get(column)
