@@ -87,8 +87,8 @@ def _share(address: str | None) -> str:
 
 def _said(said: Mapping[str, Any]) -> str:
     text = str(said.get("message", ""))
-    # A page says nothing that helps, at length.
-    return "a page" if text.lstrip().startswith("<") else " ".join(text.split())[:300]
+    # A page says nothing that helps, at length; and whoever quotes it ends the sentence.
+    return "a page" if text.lstrip().startswith("<") else " ".join(text.split())[:300].rstrip(".")
 
 
 def _reason(said: Mapping[str, Any]) -> str:

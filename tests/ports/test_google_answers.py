@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError, connect
 from bot.adapters.google_sheet import GoogleTab, Workbook, look_at
+from bot.adapters.google_words import refusal
 from bot.domain.control import Place
 from bot.domain.failures import Failure, FailureClass
 from bot.domain.ids import RecordId
@@ -299,3 +301,11 @@ def test_no_connection_leaves_this_machine(
     assert isinstance(receipt, Receipt)
     assert contacted == {"127.0.0.1"}
     assert asked_for <= {"127.0.0.1"}
+
+
+def test_whoever_quotes_google_ends_the_sentence():
+    """Its own full stop stands in nobody's way."""
+    answer = SimpleNamespace(status_code=503, headers={})
+    failure = refusal(answer, {"message": "The service is currently unavailable."}, None)
+
+    assert failure.detail == "Google answered 503: The service is currently unavailable"
