@@ -42,6 +42,8 @@ def _words(place: _Place, wrong: ErrorDetails, settings: type[BaseModel]) -> str
     if place == ("sheets",) and isinstance(wrong["input"], dict) and not variables_of("sheets"):
         return "sheets is one part for each tab. Write [[sheets]], with two brackets on either side."
     message = wrong["msg"].removeprefix("Value error, ")
+    if kind == "tuple_type":
+        message = 'should be a list, like ["one", "two"]'
     if kind != "extra_forbidden":
         return f"{name}: {message[0].lower()}{message[1:]}."
     near = difflib.get_close_matches(str(place[-1]), _names_at(place[:-1], settings), 1, 0.6)

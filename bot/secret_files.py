@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
-from bot.adapters.private_files import shown
+from bot.adapters.private_files import looks_like_a_key
 from bot.adapters.s3_storage import StorageKey
 
 
@@ -71,4 +71,8 @@ def _text(path: Path, variable: str) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"The file {shown(path)} cannot be read. Mend it, or set {variable}.") from None
+        if looks_like_a_key(path):
+            words = "There stands a secret itself where a file is to be named. Put it into a file"
+        else:
+            words = f"The file {path} cannot be read. Mend it"
+        raise SettingsError(f"{words}, or set {variable}.") from None

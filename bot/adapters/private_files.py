@@ -25,11 +25,9 @@ class Verdict:
     fix: str
 
 
-def shown(path: Path) -> str:
-    """A path for people to read; a key that somebody wrote in its place is not."""
-    if _LIKE_A_KEY.search(str(path)):
-        return "what is named there, which looks like a key itself and belongs into a file,"
-    return str(path)
+def looks_like_a_key(path: Path) -> bool:
+    """Whether somebody wrote a secret where the name of its file belongs: it must not be repeated."""
+    return _LIKE_A_KEY.search(str(path)) is not None
 
 
 def refusal_of_file(path: Path) -> Verdict | None:
@@ -39,21 +37,25 @@ def refusal_of_file(path: Path) -> Verdict | None:
             return Verdict(f"{path} is a folder", "Name the file in it.")
         with path.open("rb") as file:
             file.read(1)
-    except FileNotFoundError:
-        if path.is_symlink():
-            return Verdict(
-                f"{path} is a link to {path.readlink()}, which is not there",
-                "Mount what it points to, or name another file.",
-            )
-        if str(path) != shown(path):
-            return Verdict("there stands a key itself, it seems", "Put it into a file, and name the file.")
-        return Verdict(f"there is no file {path}", "Put the file there, or name another one.")
     except OSError as error:
+        return _refusal(path, error)
+    return None
+
+
+def _refusal(path: Path, error: OSError) -> Verdict:
+    if looks_like_a_key(path):
+        return Verdict("there stands a key itself, it seems", "Put it into a file, and name the file.")
+    if not isinstance(error, FileNotFoundError):
         return Verdict(
-            f"{shown(path)} cannot be read ({error.strerror})",
+            f"{path} cannot be read ({error.strerror})",
             "Give the user who runs the robot the right to read it.",
         )
-    return None
+    if path.is_symlink():
+        return Verdict(
+            f"{path} is a link to {path.readlink()}, which is not there",
+            "Mount what it points to, or name another file.",
+        )
+    return Verdict(f"there is no file {path}", "Put the file there, or name another one.")
 
 
 def is_open_to_others(path: Path) -> bool:

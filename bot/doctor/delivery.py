@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.adapters.private_files import is_open_to_others
 from bot.doctor.checks import Check, fine, ours, trouble, warn
 from bot.domain.delivery import DeliveryProblem
+from bot.domain.filenames import NAMED
+from bot.domain.templates.naming import parts_of
+from bot.domain.templates.template import Template
 from bot.secret_files import SettingsError
 from bot.settings import Settings
 from bot.storing import storage_of
@@ -19,11 +22,20 @@ _FIXES = {
 }
 
 
-def delivery_checks(settings: Settings) -> Iterator[Check]:
+def delivery_checks(settings: Settings, templates: Mapping[str, Template]) -> Iterator[Check]:
     """Nothing where no copies are wanted and none is named."""
     said = settings.delivery
-    if not said.to:
+    if not said.to or said.contradiction():
+        # A contradiction was told with the settings.
         return
+    fields = {one.key for template in templates.values() for one in template.contract.fields}
+    if templates and (strange := sorted(parts_of(said.name) - NAMED - fields)):
+        yield warn(
+            "copies",
+            f"{', '.join('{' + one + '}' for one in strange)} in delivery.name is no field of a template: nothing will "
+            "stand there",
+            f"Mend delivery.name. It may have {', '.join('{' + one + '}' for one in sorted(NAMED | fields))}.",
+        )
     try:
         storage = storage_of(settings)
     except SettingsError as error:

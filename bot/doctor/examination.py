@@ -30,7 +30,7 @@ def examination(file: Path, *, sends: bool = False) -> Iterator[Check]:
     yield from guarded("journal", memory_checks(settings))
     yield from guarded("template", template_checks(settings, templates))
     yield from guarded("media", media_checks(settings, templates))
-    yield from guarded("copies", delivery_checks(settings))
+    yield from guarded("copies", delivery_checks(settings, templates))
     yield from guarded("google", google_checks(settings, clock))
     yield from guarded("zvid", zvid_checks(settings, templates, clock))
     yield from guarded("watch", watch_checks(settings))

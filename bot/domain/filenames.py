@@ -18,6 +18,9 @@ _LONGEST_PART = 150
 """Bytes: with a number and an ending it stays below the 255 that file systems take, or 143 signs of encrypted ones."""
 
 _MOST_FOLDERS = 6
+NAMED = frozenset({"date", "name", "row_id", "format", "attempt"})
+"""What every rule may have in braces, beside the fields of the template."""
+
 _PLACE = re.compile(r"\{([a-zA-Z][a-zA-Z0-9_]*)\}")
 _NEVER = re.compile(
     '[\x00-\x1f\x7f-\x9f\\\\/:*?"<>|%\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]+|\\.{2,}'

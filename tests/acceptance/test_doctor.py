@@ -220,7 +220,7 @@ def test_no_zvid_key(patient: Patient):
 
 def test_f_S01_a_key_in_the_place_of_its_file(patient: Patient):
     """Pasted where its file's name belongs, it is recognised, and not repeated."""
-    pasted = '{"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----MIIEvQ"}'
+    pasted = f'{{"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----{"MIIEvQ" * 99}"}}'
     patient.settle(google={"credentials": pasted}, zvid={"key_file": (key := f"zvid_{'1a' * 16}")})
     found = {check: (says, fix) for check, says, fix in patient.wrong()}
 
@@ -229,7 +229,7 @@ def test_f_S01_a_key_in_the_place_of_its_file(patient: Patient):
         "google.credentials: there stands a key itself, it seems",
         "Put it into a file, and name the file.",
     )
-    assert "looks like a key itself" in found["zvid key"][0]
+    assert found["zvid key"][0] == "There stands a secret itself where a file is to be named"
     assert "MIIEvQ" not in str(found)
     assert key not in str(found)
 
@@ -654,3 +654,19 @@ def test_plain_lines_and_the_code(patient: Patient):
     assert any(line.startswith("PROBLEM  tab: ") and " -> Did you mean " in line for line in lines)
     assert all(line.split()[0] in {"ok", "warning", "PROBLEM"} for line in lines[:-1])
     assert (patient.folder / "zvid-key").read_text().strip() not in ended.stdout
+
+
+def test_copies_without_a_folder(patient: Patient):
+    """Told once, as the contradiction it is."""
+    patient.settle(delivery={"to": "folder"})
+
+    assert patient.only("settings", 2)[0] == "delivery.to is folder, but delivery.folder names none"
+
+
+def test_names_of_copies_that_nothing_fills(patient: Patient):
+    """A placeholder no template has would be a hole in every name."""
+    patient.settle(delivery={"to": "folder", "folder": str(patient.folder), "name": "{kampagne}/{name}"})
+    says, fix = patient.only("copies", 0)
+
+    assert says.startswith("{kampagne} in delivery.name is no field of a template")
+    assert "{campaign}" in fix

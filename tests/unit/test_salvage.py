@@ -33,7 +33,7 @@ CASES = {
         1,
         ["sheets.1.spreadsheet: string should have at least 1 character."],
     ),
-    "no tables at all": ("sheets = 3\nzvid = 4\n", 0, ["zvid: input", "sheets: input"]),
+    "no tables at all": ("sheets = 3\nzvid = 4\n", 0, ["zvid: input", "sheets: should be a list"]),
     "nobody at Google": (
         f'[google]\ncredentials = "anonymous"\n{SHEET}',
         1,
