@@ -115,9 +115,15 @@ def build(sheets: GoogleSheets, workbook: Workbook, building: Building) -> None:
         return
     body = {"requests": list(building.requests)}
     said = sheets.request("post", f"{workbook.spreadsheet}:batchUpdate", {"fields": "spreadsheetId"}, body)
+    who = sheets.address or "the robot's account"
+    if isinstance(said, Failure) and "protected" in said.detail:
+        raise SheetUnavailableError(
+            f'A part of "{workbook.title}" is protected, so nothing was added. Let {who} edit it: Data, Protect sheets '
+            "and ranges. Then run rowreel init again.",
+            said,
+        )
     if isinstance(said, Failure) and said.kind is FailureClass.DENIED:
         # It could be read a moment ago.
-        who = sheets.address or "the robot's account"
         raise SheetUnavailableError(
             f'"{workbook.title}" is shared, but only to look at. Share it with {who} as editor.', said
         )

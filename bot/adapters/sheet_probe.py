@@ -10,6 +10,7 @@ from bot.domain.cells import Cell
 from bot.domain.failures import Failure
 
 _ROWS_LOOKED_AT = 10
+_NO_END = 1 << 30
 
 
 def first_rows(sheets: GoogleSheets, workbook: Workbook, tab: str) -> list[list[Cell]]:
@@ -32,6 +33,24 @@ def first_rows(sheets: GoogleSheets, workbook: Workbook, tab: str) -> list[list[
     [found] = said["valueRanges"]
     rows: list[list[Cell]] = found["valueRange"].get("values", [])
     return rows
+
+
+def closed_columns(sheets: GoogleSheets, workbook: Workbook, tab: str) -> list[range]:
+    """Columns below the header of a tab that somebody protected, and left this account out of."""
+    fields = "sheets(properties.sheetId,protectedRanges(range,warningOnly,requestingUserCanEdit))"
+    said = sheets.request("get", workbook.spreadsheet, {"fields": fields}, None)
+    if isinstance(said, Failure):
+        raise SheetUnavailableError(f"The tab cannot be read: {said.detail}", said)
+    found: list[range] = []
+    for sheet in said.get("sheets", []):
+        if sheet.get("properties", {}).get("sheetId", 0) != workbook.tabs[tab]:
+            continue
+        for one in sheet.get("protectedRanges", []):
+            span = one.get("range", {})
+            is_above = span.get("endRowIndex", _NO_END) <= workbook.header_row
+            if not (one.get("warningOnly") or one.get("requestingUserCanEdit") or is_above):
+                found.append(range(span.get("startColumnIndex", 0), span.get("endColumnIndex", _NO_END)))
+    return found
 
 
 def refusal_to_write(sheets: GoogleSheets, workbook: Workbook) -> Failure | None:

@@ -115,6 +115,9 @@ def _say(title: str, report: TickReport) -> int:
             err=True,
         )
         return 1
+    if report.unwritten is not None:
+        click.echo(f"rowreel: {title}: the sheet could not be written: {report.unwritten.detail}", err=True)
+        return 1
     click.echo(
         f"{title}: {report.changes} decisions, {report.edits} cells written, {report.calls} calls to Zvid"
     )

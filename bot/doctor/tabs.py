@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import CONTROL_TAB, LOG_TAB, Workbook
 from bot.adapters.sheet_builder import survey
-from bot.adapters.sheet_probe import first_rows
+from bot.adapters.sheet_probe import closed_columns, first_rows
 from bot.adapters.template_folder import TemplateError
 from bot.doctor.checks import Check, fine, trouble, warn
-from bot.domain.contract import HeaderProblem, locate
+from bot.domain.cells import Cell, cell_text, fold
+from bot.domain.contract import HeaderProblem, PeopleColumn, RobotColumn, locate
 from bot.domain.header_doctor import examine
 from bot.domain.templates.template import Template
 from bot.settings import Settings, SheetSettings
@@ -84,6 +85,22 @@ def _header(
         )
     if not problems and not found.twice:
         yield fine("header", f"{tab}: every column is there, once")
+    if rows and (names := list(_closed(client, book, sheet.tab, rows[0]))):
+        who = client.address or "the robot's account"
+        yield warn(
+            "protection",
+            f"{tab}: the robot may not write in {_listed(names)}, which somebody protected",
+            f"Let {who} edit them: Data, Protect sheets and ranges.",
+        )
+
+
+def _closed(client: GoogleSheets, book: Workbook, tab: str, header: Sequence[Cell]) -> Iterator[str]:
+    """Those of the columns the robot writes in that it may not write in."""
+    spans = closed_columns(client, book, tab)
+    ours = {fold(name) for name in (*RobotColumn, PeopleColumn.APPROVE, PeopleColumn.RETRY)}
+    for place, cell in enumerate(header):
+        if fold(cell_text(cell)) in ours and any(place in span for span in spans):
+            yield cell_text(cell)
 
 
 def _listed(names: Sequence[str]) -> str:

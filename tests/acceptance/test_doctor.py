@@ -17,7 +17,7 @@ import trustme
 from builders import NOW
 from canaries import canary
 from fakes.raw_server import RawServer
-from stage import rowreel
+from stage import call, rowreel
 
 from bot.adapters.google_account import connect
 from bot.adapters.google_sheet import look_at
@@ -670,3 +670,19 @@ def test_names_of_copies_that_nothing_fills(patient: Patient):
 
     assert says.startswith("{kampagne} in delivery.name is no field of a template")
     assert "{campaign}" in fix
+
+
+def test_columns_somebody_protected(patient: Patient):
+    """A write of nothing does not meet them: they are looked for, and only where the robot writes."""
+    book = f"{patient.server.base_url}/v4/spreadsheets/good"
+    [tab] = [one for one in call(book)["sheets"] if one["properties"]["title"] == "Videos"]
+    mine = {"range": {"sheetId": tab["properties"]["sheetId"]}, "editors": {"users": ["ann@example.com"]}}
+    made = call(f"{book}:batchUpdate", {"requests": [{"addProtectedRange": {"protectedRange": mine}}]})
+    number = made["replies"][0]["addProtectedRange"]["protectedRange"]["protectedRangeId"]
+    try:
+        says, fix = patient.only("protection", 0)
+    finally:
+        call(f"{book}:batchUpdate", {"requests": [{"deleteProtectedRange": {"protectedRangeId": number}}]})
+
+    assert says.startswith('"Videos": the robot may not write in "Approve", "Retry", "Status"')
+    assert ROBOT in fix

@@ -256,6 +256,19 @@ def test_plan_says_what_holds_rows_back(stage: Stage):
     assert "1 row ticked before the robot knew it, 9 credits. Tick Go ahead to render." in planned.stdout
 
 
+def test_a_sheet_somebody_protected(stage: Stage):
+    """Who may edit it, and where to say so; nothing is half done."""
+    stage.book(*FILLED)
+    mine = {"range": {"sheetId": 0}, "editors": {"users": ["ann@example.com"]}}
+    stage.change({"addProtectedRange": {"protectedRange": mine}})
+    before = stage.everything()
+    code, said = stage.first()
+
+    assert code == 1
+    assert "is protected, so nothing was added. Let robot@sandbox.iam.gserviceaccount.com edit it" in said
+    assert stage.everything() == before
+
+
 def test_a_tab_that_is_not_there_is_made(stage: Stage):
     """A fresh spreadsheet has one empty tab of another name."""
     stage.book(tab="Sheet1")

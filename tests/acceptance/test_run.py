@@ -116,3 +116,14 @@ def test_a_restart_while_somebody_has_renamed_a_column(place: tuple[Path, str, s
 
     assert still_there
     assert robot.returncode == 0
+
+
+def test_f_G12_one_tick_that_could_not_be_written(place: tuple[Path, str, str]):
+    """Cells that were refused are not told as written, and the exit code is not 0."""
+    folder, base_url, _ = place
+    call(f"{base_url}/sandbox/sheets/faults", {"mishaps": [{"answer": 403, "calls": "write"}]}, "PUT")
+    told = rowreel("once", cwd=folder)
+
+    assert told.returncode == 1
+    assert "Videos: the sheet could not be written: " in told.stderr
+    assert "cells written" not in told.stdout
