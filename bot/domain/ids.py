@@ -116,6 +116,7 @@ def canonical_json(value: object) -> str:
     return _CANONICAL.encode(value)
 
 
-def sha256(text: str) -> str:
+def sha256(text: str | bytes) -> str:
     """Hex digest of the text as UTF-8."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    spelled = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(spelled).hexdigest()

@@ -127,7 +127,7 @@ class Payload:
     @property
     def hash(self) -> PayloadHash:
         """Names the payload by its content."""
-        return PayloadHash(sha256(self.body))
+        return PayloadHash(sha256(self.utf8))
 
     @property
     def project(self) -> dict[str, Any]:
