@@ -306,6 +306,14 @@ def test_row_without_a_link_for_its_copy_keeps_the_services():
     assert shown(silent)[RobotColumn.THUMBNAIL_URL] == DONE.thumbnail_url
 
 
+def test_deleted_thumbnail_gives_way_to_the_services():
+    """The video beside it stays where it was copied to."""
+    cells = shown(outcome(LOOK, STORED, Looked(True, True, has_thumbnail=False), NOW).delivery)
+
+    assert cells[RobotColumn.THUMBNAIL_URL] == DONE.thumbnail_url
+    assert cells[RobotColumn.VIDEO] == VIDEO.link
+
+
 def test_trouble_with_a_copy_leaves_the_row_done():
     """It says what, and bears the code."""
     trouble = failed(P.NOT_ALLOWED, 2).delivery

@@ -13,7 +13,7 @@ from bot.domain.gates import Gate
 from bot.domain.holds import Hold, HoldKind
 from bot.domain.ids import RecordId
 from bot.domain.intents import LIVE, State, Trouble
-from bot.planner.actions import Ask, Poll, Resolve, Submit
+from bot.planner.actions import Ask, Poll, Resolve, Submit, may_search
 from bot.planner.queue import next_calls
 from bot.planner.snapshot import Doubt
 
@@ -34,6 +34,21 @@ def kinds(*intents, **seen):
 
 def late(seconds):
     return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("call", "searches"),
+    [
+        (Ask(intent()), False),
+        (Poll(intent()), False),
+        (Poll(intent(), by_name=True), True),
+        (Resolve(intent(), is_late=True, is_second=False), False),
+        (Resolve(intent(), is_late=True, is_second=True), True),
+    ],
+)
+def test_who_looks_into_the_listing(call, searches):
+    """Only whoever cannot find a job by its id, or did not a second time."""
+    assert may_search(call) is searches
 
 
 def test_quote_before_send():
