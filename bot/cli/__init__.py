@@ -76,6 +76,9 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except click.Abort as error:
+        if error.__cause__ is None and sys.stdin.isatty():
+            # The question's line is not ended yet.
+            _complain("", 1, before="")
         sys.exit(_complain(_stopped(error), 1))
     except _SETTINGS as error:
         sys.exit(_complain(error, 2))
@@ -110,9 +113,9 @@ def _take_hold_of_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _complain(error: Exception | str, code: int) -> int:
+def _complain(error: Exception | str, code: int, before: str = "rowreel: ") -> int:
     with contextlib.suppress(OSError):
-        click.echo(f"rowreel: {error}", err=True)
+        click.echo(f"{before}{error}", err=True)
     return code
 
 
