@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.cell_requests import NO_RECEIPT, in_parts, receipt_of, typed_cells, whole_page
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
+from bot.adapters.google_words import NO_SUCH_SHEET
 from bot.adapters.refused_cells import REFUSALS, Refusals, Sieve, pieces
 from bot.domain import wording
 from bot.domain.cells import Cell, column_letters
@@ -88,7 +89,8 @@ def _advice(failure: Failure, key: str) -> str:
         case FailureClass.DENIED:
             return failure.detail
         case FailureClass.REJECTED:
-            return f"There is no spreadsheet {key} to work with. Look at [[sheets]] spreadsheet. {failure.detail}"
+            named = failure.detail.replace(NO_SUCH_SHEET, f"There is no spreadsheet {key}", 1)
+            return f"{named.rstrip('.')}. Look at [[sheets]] spreadsheet."
         case _:
             return (
                 f"The spreadsheet cannot be reached: {failure.detail}. Check the network and google.base_url."

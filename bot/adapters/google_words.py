@@ -11,6 +11,7 @@ from bot.domain.failures import Failure, FailureClass, ProblemCode
 _MINUTE = 60.0
 _LONGEST_WAIT = 3600.0
 
+NO_SUCH_SHEET = "There is no such spreadsheet"
 SERVICE_DISABLED = "SERVICE_DISABLED"
 OFFICE_FILE = "FAILED_PRECONDITION"
 ACCOUNT_REFUSED = "invalid_grant"
@@ -59,7 +60,7 @@ def _sorted(answer: Answer, said: Mapping[str, Any], address: str | None) -> Fai
     if status >= 500:
         return Failure(FailureClass.TRANSIENT, ProblemCode.NET, heard)
     if status == 404:
-        words = "There is no such spreadsheet: it was deleted, is in the bin, or the address is wrong"
+        words = f"{NO_SUCH_SHEET}: it was deleted, is in the bin, or the address is wrong"
         return Failure(FailureClass.REJECTED, ProblemCode.SHARING, f"{words}. {heard}")
     if word == OFFICE_FILE:
         words = (

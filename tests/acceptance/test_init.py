@@ -304,7 +304,10 @@ def test_another_tab_and_another_spreadsheet_join(stage: Stage):
     assert listed == [("book", "Videos"), ("book", "Clips"), ("other", "Videos")]
     assert set(RobotColumn) <= set(stage.header("other"))
     assert partly[0] == 3
-    assert "There is no spreadsheet nobody" in partly[1]
+    assert (
+        "There is no spreadsheet nobody: it was deleted, is in the bin, or the address is wrong." in partly[1]
+    )
+    assert "no such spreadsheet" not in partly[1]
 
 
 @pytest.mark.parametrize("what", ["no such file", "no key", "not shared"])
