@@ -164,10 +164,11 @@ def receipt_of(said: Mapping[str, Any], edits: Sequence[CellEdit], target: Targe
     blocks: list[dict[str, Any]] = next((data for data in found.values() if data), [])
     if len(blocks) != 2 + len(target.boxes):
         return NO_RECEIPT
-    ids, *boxes = [_column(block) for block in blocks[:-1]]
     if not _is_below(target, _first_line(blocks[-1]), edits):
         return Receipt((), frozenset(), columns_moved=True)
     meant = {edit.row_number: edit.record for edit in edits if edit.record is not None}
+    # The answer shows all rows from the first one written to the last, mostly many more than were written.
+    ids, *boxes = [_column(block, meant) for block in blocks[:-1]]
     right = {number: record for number, record in meant.items() if cell_text(ids.get(number)) == record}
     emptied = frozenset(
         (record, column)
@@ -194,10 +195,12 @@ def _is_below(target: Target, header: Sequence[str], edits: Iterable[CellEdit]) 
     )
 
 
-def _column(block: Mapping[str, Any]) -> dict[int, Cell]:
-    start = int(block.get("startRow", 0)) + 1
+def _column(block: Mapping[str, Any], numbers: Iterable[int]) -> dict[int, Cell]:
+    """What stands in these rows; rows the answer does not reach are left out."""
+    start, rows = int(block.get("startRow", 0)) + 1, block.get("rowData", [])
     cells: dict[int, Cell] = {}
-    for number, row in enumerate(block.get("rowData", []), start=start):
-        value = (row.get("values") or [{}])[0].get("effectiveValue", {})
-        cells[number] = next(iter(value.values()), None)
+    for number in numbers:
+        if 0 <= number - start < len(rows):
+            value = (rows[number - start].get("values") or [{}])[0].get("effectiveValue", {})
+            cells[number] = next(iter(value.values()), None)
     return cells
