@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -143,7 +144,8 @@ def _spreadsheets(client: GoogleSheets, settings: Settings) -> Iterator[Check]:
                 yield _editing(client, book)
         book = books[key]
         if book is not None:
-            yield from tab_checks(client, book, settings, sheet)
+            # One spreadsheet, but each of its tabs may have its header in another row.
+            yield from tab_checks(client, replace(book, header_row=sheet.header_row), settings, sheet)
 
 
 def _account(client: GoogleSheets, refused: Failure | None) -> Iterator[Check]:

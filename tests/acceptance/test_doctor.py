@@ -686,3 +686,14 @@ def test_columns_somebody_protected(patient: Patient):
 
     assert says.startswith('"Videos": the robot may not write in "Approve", "Retry", "Status"')
     assert ROBOT in fix
+
+
+def test_a_header_that_is_read_below_notes(patient: Patient):
+    """Where the settings say so, that is where it is looked for, and for all that belongs below it."""
+    patient.book(["Ask Anna"], [], ["Approve", "Headline", "Price"])
+    patient.settle(sheets={"spreadsheet": f"book-{patient.folder.name}", "header_row": 3})
+    prepared = commands.main(["init", "--yes"], standalone_mode=False)
+    patient.capture.readouterr()
+
+    assert prepared == 0
+    assert patient.wrong() == []
