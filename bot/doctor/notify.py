@@ -29,6 +29,7 @@ _NO_MAIL = (
 def notify_checks(settings: Settings, clock: Clock, *, sends: bool) -> Iterator[Check]:
     """One for each way the settings name; nothing where they name none."""
     yield from _secret_files(settings)
+    named = 0
     for name in WAYS:
         check = f"notify {name}"
         try:
@@ -36,10 +37,18 @@ def notify_checks(settings: Settings, clock: Clock, *, sends: bool) -> Iterator[
         except SettingsError as error:
             says, _, fix = str(error).partition(". ")
             yield ours(check, says.rstrip("."), fix)
+            named += 1
             continue
         if made is not None:
+            named += 1
             said = made.deliver(trial_letter(uuid.uuid4().hex, clock.now())) if sends else made.greet()
             yield _outcome(name, said, sends=sends)
+    if sends and not named:
+        yield warn(
+            "notify",
+            "no message was sent: the settings name nobody to be told",
+            "Set NOTIFY_SLACK_URL, NOTIFY_WEBHOOK_URL or notify.mail_to.",
+        )
 
 
 def _outcome(name: str, said: Delivery, *, sends: bool) -> Check:

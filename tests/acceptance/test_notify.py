@@ -108,6 +108,13 @@ def test_the_doctor_says_nothing_of_what_nobody_wants(ask):
     assert ask() == []
 
 
+def test_the_doctor_says_when_there_is_nobody_to_send_a_test_to(ask):
+    """Whoever asks for a message waits for it."""
+    [(state, says, _)] = ask("--notify")
+
+    assert (state, says) == ("warning", "no message was sent: the settings name nobody to be told")
+
+
 def test_the_doctor_sends_a_test_only_when_asked(ask, tmp_path: Path):
     """Before that it looks whether somebody is there."""
     house = MailHouse()
