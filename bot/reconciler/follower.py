@@ -45,8 +45,8 @@ class Follower:
         """Makes the calls; a paid one is journaled as being sent by now."""
         wanted = {call.intent.payload_hash for call in calls if isinstance(call, (Ask, Submit))}
         looked_for = {call.intent.job_id for call in calls if may_search(call)}
-        papers = Papers(self._journal.payloads(wanted), self._journal.accepted_before(looked_for))
         try:
+            papers = Papers(self._journal.payloads(wanted), self._journal.accepted_before(looked_for))
             self._executor.run(calls, papers, self._answers.take, may_send)
         except Exception:
             # An answer could not be kept: from here on only what the journal says is sure.

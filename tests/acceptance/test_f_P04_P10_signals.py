@@ -41,6 +41,16 @@ class Place:
         place = f"{self.server.base_url}/v4/spreadsheets/{self.name}/values/Videos!A2?valueInputOption=RAW"
         call(place, {"values": [[True]]}, method="PUT")
 
+    def approve_and_see_sent(self) -> None:
+        """Until a paid request has reached the service, whatever it answers."""
+        before = self.server.sandbox.zvid.calls()["submit"]
+        self.approve()
+        for _ in range(400):
+            if self.server.sandbox.zvid.calls()["submit"] > before:
+                return
+            time.sleep(0.03)
+        raise AssertionError(self.states())
+
     def fault(self, half: str, **faults: object) -> None:
         call(f"{self.server.base_url}/sandbox/{half}/faults", faults, method="PUT")
 
@@ -51,13 +61,6 @@ class Place:
         """What the journal's file says of every video."""
         with closing(sqlite3.connect(f"file:{self.home}/state/journal.db?mode=ro", uri=True)) as file:
             return [row[0] for row in file.execute("SELECT state FROM intents")]
-
-    def until_state(self, state: str) -> None:
-        for _ in range(400):
-            if self.states() == [state]:
-                return
-            time.sleep(0.03)
-        raise AssertionError(self.states())
 
     def paid(self) -> int:
         """Videos this sheet's robot paid for."""
@@ -108,8 +111,7 @@ def test_f_P04_sigterm_inside_a_post(place: Place):
     with running("run", cwd=place.home) as robot:
         place.until("Ready to approve")
         place.fault("zvid", slow_seconds=0.7)
-        place.approve()
-        place.until_state("sending")
+        place.approve_and_see_sent()
         robot.send_signal(signal.SIGTERM)
         _, errors = robot.communicate(timeout=15)
 
@@ -151,8 +153,7 @@ def test_f_P05_a_second_signal_inside_a_post(place: Place):
     with running("run", cwd=place.home) as robot:
         place.until("Ready to approve")
         place.fault("zvid", mishaps=[{"route": "submit", "answer": "hang", "after_work": True}])
-        place.approve()
-        place.until_state("sending")
+        place.approve_and_see_sent()
         robot.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         waits = robot.poll() is None

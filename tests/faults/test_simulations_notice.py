@@ -63,7 +63,7 @@ def give_up_on_unfinished_sends(patch: Patch) -> None:
     """What was being sent when the process died is taken for not sent."""
 
     def forget(self: Books) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         lost = [one for one in self.memory.intents.values() if one.state is State.SENDING]
         self.apply([Move(one, one.moved(State.FAILED, updated_at=now, finished_at=now)) for one in lost])
 
@@ -74,7 +74,7 @@ def send_before_the_commit(patch: Patch) -> None:
     """`sending` is noted in memory only."""
 
     def in_memory_alone(self: Reconciler, calls: Any) -> list[Any]:
-        now = self._clock.now()
+        now = self.clock.now()
         return [
             Submit(one.intent.moved(State.SENDING, updated_at=now, sent_at=now, not_before=None))
             if isinstance(one, Submit)
@@ -183,7 +183,7 @@ def call_doubt_a_failure(patch: Patch) -> None:
     def hopeless(*given: Any) -> Any:
         shown = honest(*given)
         is_doubt = shown.intent is not None and shown.intent.state is State.CHECKING
-        return replace(shown, status=wording.FAILED) if is_doubt else shown
+        return shown._replace(status=wording.FAILED) if is_doubt else shown
 
     patch.setattr(status, "describe", hopeless)
 
