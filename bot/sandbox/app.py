@@ -13,7 +13,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.console.desk import Desk
@@ -57,7 +57,7 @@ class Sandbox:
                 Middleware(Trouble, is_on=self.desk.is_on, struck=self.desk.struck),
             ],
             lifespan=self._lifespan,
-            exception_handlers={404: _not_built},
+            exception_handlers={404: _not_built, ClientDisconnect: _nobody_there},
         )
 
     def _ahead(self, path: str) -> float:
@@ -76,6 +76,11 @@ class Sandbox:
             self.desk.all_off()
             await self.zvid.stop()
             await self.sheets.stop()
+
+
+async def _nobody_there(_request: Request, _error: Exception) -> Response:
+    """Whoever asked is gone, perhaps killed in the middle of a request: nobody hears the answer."""
+    return Response(status_code=400)
 
 
 async def _not_built(request: Request, _error: Exception) -> Response:

@@ -151,6 +151,21 @@ def test_hanging_call_does_not_outlive_the_server(start, project):
         assert not call.server._thread.is_alive()
 
 
+def test_whoever_is_gone_in_the_middle_of_a_request_breaks_nothing(start, capfd):
+    """As a client that was killed: no trace of it in the terminal."""
+    call = start()
+    head = (
+        f"POST {SUBMIT} HTTP/1.1\r\nHost: x\r\nx-api-key: {call.zvid.api_key}\r\nContent-Length: 100\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", call.server.port)) as connection:
+        connection.sendall(head.encode() + b"{")
+        while not call.zvid.calls()["submit"]:
+            pass
+    call.server.close()
+
+    assert capfd.readouterr().err == ""
+
+
 def test_a_share_of_the_calls(call, project):
     """A mishap with a share befalls about so many of the calls; those that go through use nothing of it up."""
     call.zvid.change(mishaps=[mishap(answer=503, share=0.3, times=10)])
