@@ -74,7 +74,7 @@ def send_before_the_commit(patch: Patch) -> None:
     """`sending` is noted in memory only."""
 
     def in_memory_alone(self: Reconciler, calls: Any) -> list[Any]:
-        now = self.clock.now()
+        now = self._clock.now()
         return [
             Submit(one.intent.moved(State.SENDING, updated_at=now, sent_at=now, not_before=None))
             if isinstance(one, Submit)
