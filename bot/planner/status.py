@@ -221,6 +221,7 @@ def _why_unknown(seen: Snapshot) -> str:
 def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
     """The robot's cells of one row."""
     intent, film, zone = shown.intent, shown.film, seen.zone
+    named = _named(intent, shown) if intent else None
     video, thumbnail = (
         links_to_show(film, seen.memory.deliveries.get(film.job_id)) if film is not None else (None, None)
     )
@@ -231,14 +232,15 @@ def cells(shown: Shown, record: RecordId, seen: Snapshot) -> Cells:
         preview=None,
         credits=shown.credits,
         row_id=record,
-        job_id=_job_shown(intent, shown) if intent else None,
+        job_id=named.service_id if named else None,
         template_version=f"v{intent.template_version}" if intent else None,
         attempt=intent.attempt + 1 if intent else None,
         updated=_moment(intent.updated_at, zone) if intent else None,
         submitted=_moment(intent.sent_at, zone) if intent else None,
         finished=_moment(intent.finished_at, zone) if intent else None,
         thumbnail_url=thumbnail or None,
-        approved_as=intent.fingerprint[:8] if intent else None,
+        # What the named job was made for: a robot that lost its journal takes the two together.
+        approved_as=(named or intent).fingerprint[:8] if intent else None,
         problem_code=shown.problem or None,
     )
 
@@ -248,14 +250,14 @@ def _once(value: Written) -> Written:
     return sys.intern(value) if type(value) is str else value
 
 
-def _job_shown(intent: Intent, shown: Shown) -> Cell:
-    """The job a row names; one that was never sent is not named, since a robot that lost its journal takes
+def _named(intent: Intent, shown: Shown) -> Intent | None:
+    """Whose job a row names; one that was never sent is not named, since a robot that lost its journal takes
     every named job for one that may be paid.
     """
     was_sent = intent.sent_at is not None or intent.state not in {State.WAITING, State.FAILED}
     if was_sent or shown.status == wording.SENDING:
-        return intent.service_id
-    return shown.film.service_id if shown.film is not None else None
+        return intent
+    return shown.film
 
 
 def _row_edits(placed: Placed, wanted: Cells, seen: Snapshot, places: Sequence[int]) -> Iterator[CellEdit]:

@@ -97,6 +97,27 @@ def test_f_J08_edits_after_done_ask_again(world: World):
     assert paid(world) == [1, 0, 0]
 
 
+def test_f_J08_an_older_video_is_not_taken_for_the_one_a_row_waits_for(world: World):
+    """A done row was edited and ticked anew, and still shows its old video when the journal is lost."""
+    world.approve("Spring")
+    world.settle()
+    world.sheet.type(world.number("Spring"), "Headline", "Spring again")
+    world.look()
+    world.sheet.tick(world.number("Spring again"))
+    world.look()
+    waiting, old = world.shown("Spring again"), world.shown("Spring again", "Video")
+    forget(world)
+    world.wait(60)
+    meanwhile = world.shown("Spring again")
+    world.sheet.say(BoardColumn.GO_AHEAD, True)
+    world.settle()
+
+    assert (waiting, meanwhile) == ("Waiting", "On hold")
+    assert world.shown("Spring again") == "Done"
+    assert world.shown("Spring again", "Video") != old
+    assert (world.charges_for("Spring"), world.charges_for("Spring again")) == (1, 1)
+
+
 def test_f_J08_rows_in_line_wait_for_one_word(world: World):
     """What was never sent names no job: one Go ahead sends it, nobody has to decide row by row."""
     for headline in ("Spring", "Summer", "Autumn"):

@@ -235,6 +235,18 @@ def test_earlier_video_stays_while_a_newer_one_is_made():
     assert cells[RobotColumn.THUMBNAIL_URL] == "https://cdn/a.jpg"
 
 
+def test_named_job_and_what_it_was_made_for_belong_together():
+    """Whoever loses the journal finds the older video under its own content, not under what waits."""
+    earlier = intent(state=State.COMPLETED, url="https://cdn/a.mp4", content=content("Before"))
+    waits = intent(attempt=1)
+
+    alone, beside = shown(waits, in_flight=3), shown(earlier, waits, in_flight=3)
+
+    columns = RobotColumn.JOB_ID, RobotColumn.APPROVED_AS
+    assert [alone[one] for one in columns] == [None, waits.fingerprint[:8]]
+    assert [beside[one] for one in columns] == [earlier.job_id, earlier.fingerprint[:8]]
+
+
 def test_done_with_a_word_about_a_tick():
     """A finished row can still say why its tick was cleared."""
     known = entry(notice=Notice(None, "Ready to approve", "Retry needs Approve."))
