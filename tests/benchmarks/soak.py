@@ -3,7 +3,9 @@
 The real `rowreel run` and the stand-ins are processes of their own. People tick, edit, sort, insert, delete, copy and
 drag rows and edit the template once; both services break down, lose answers, refuse and are slow; the robot is killed
 now and then until half time and then lives on, so that its memory can be watched. It ends with 1 unless every video was
-paid for once and asked for, every row has its own link, and memory stays flat. `--minutes 5 --rows 400` is a taste.
+paid for once and asked for, every row has its own link, and memory stays flat.
+
+`--minutes 5 --rows 400` is a taste, too short to judge memory by.
 """
 
 from __future__ import annotations
@@ -58,6 +60,9 @@ video of a row that is still there, and hundreds are made meanwhile."""
 
 SETTLED_SECONDS = 300.0
 """A process fills its caches for so long."""
+
+TELLING_SECONDS = 900.0
+"""In less, what videos leave behind looks like a leak: they come hundreds a minute. Only correctness is judged then."""
 
 WRONG_FOR_SECONDS = 120.0
 """A done row may link elsewhere for so long at most: robots are killed right after somebody sorted, and a Google that
@@ -210,8 +215,10 @@ class Soak:
 
     # -- what is left of the figures ------------------------------------------
 
-    def growth(self) -> tuple[float, float]:
-        """The robot's memory in its long life: the middle, and megabytes an hour by the line through it."""
+    def growth(self) -> tuple[float, float | None]:
+        """The robot's memory in its long life: the middle, and megabytes an hour by the line through it; None where
+        that life was too short to tell.
+        """
         kills = [life for at, life, _ in self.sizes if self._seconds * WARM <= at <= self._seconds * WORK]
         life = statistics.mode(kills) if kills else 0
         settled = min(at for at, which, _ in self.sizes if which == life) + SETTLED_SECONDS
@@ -220,10 +227,10 @@ class Soak:
             for at, which, sizes in self.sizes
             if which == life and max(settled, self._seconds * WARM) <= at <= self._seconds * WORK
         ]
-        if len(points) < 3:
-            return 0.0, 0.0
-        hours, memory = zip(*points, strict=True)
-        return statistics.median(memory), statistics.linear_regression(hours, memory).slope
+        hours, memory = zip(*points, strict=True) if points else ((0.0,), (0.0,))
+        is_telling = (hours[-1] - hours[0]) * 3600 >= TELLING_SECONDS
+        slope = statistics.linear_regression(hours, memory).slope if is_telling else None
+        return statistics.median(memory), slope
 
 
 def report(soak: Soak, verdict: Verdict) -> int:
@@ -234,7 +241,7 @@ def report(soak: Soak, verdict: Verdict) -> int:
     complaints = verdict.complaints
     if soak.wrong_for > WRONG_FOR_SECONDS:
         complaints.append(f"a done row linked elsewhere for {soak.wrong_for:.0f} s")
-    if slope > memory * GROWTH_ALLOWED:
+    if slope is not None and slope > memory * GROWTH_ALLOWED:
         complaints.append(f"memory rises by {slope:.1f} MB an hour")
     if soak.exits:
         complaints.append(f"the robot ended by itself: {dict(soak.exits)}")
@@ -246,8 +253,13 @@ def report(soak: Soak, verdict: Verdict) -> int:
     )
     print(f"people: {dict(soak.people.wishes.deeds.most_common())}")
     print(f"trouble: {dict(soak.mishaps.most_common())}; robot started {soak.stage.kills + 1} times")
+    held = (
+        f"{memory:.0f} MB in its long life, {slope:+.1f} MB an hour"
+        if slope is not None
+        else "lived too briefly to tell"
+    )
     print(
-        f"robot: {memory:.0f} MB in its long life, {slope:+.1f} MB an hour, {most['memory']:.0f} MB at most; "
+        f"robot: {held}, {most['memory']:.0f} MB at most; "
         f"handles {last.handles} (at most {most['handles']}), threads {last.threads} (at most {most['threads']})"
     )
     print(
