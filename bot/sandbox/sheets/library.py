@@ -14,10 +14,11 @@ from pathlib import Path
 
 from bot.sandbox.sheets.changes import Change, ChangeLog, TabChange
 from bot.sandbox.sheets.grid import Tab
+from bot.sandbox.sheets.habits import Habits
 from bot.sandbox.sheets.sharing import ANYBODY, Caller, let_in, new_permissions
 from bot.sandbox.sheets.store import Store
 from bot.sandbox.sheets.wire import ApiError, Json, not_found
-from bot.sandbox.sheets.workbook import Habits, Workbook
+from bot.sandbox.sheets.workbook import Workbook
 
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 

@@ -14,11 +14,12 @@ from starlette.routing import BaseRoute
 
 from bot.sandbox.sheets.entry import Entry, raw
 from bot.sandbox.sheets.grid import Scalar, Tab
+from bot.sandbox.sheets.habits import Habits
 from bot.sandbox.sheets.library import Library
 from bot.sandbox.sheets.mishaps import FaultBoard
 from bot.sandbox.sheets.quota import Quotas, UserCounts
 from bot.sandbox.sheets.routes import sheet_routes
-from bot.sandbox.sheets.workbook import Habits, default_properties
+from bot.sandbox.sheets.workbook import default_properties
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ import orjson
 from bot.sandbox.sheets import sharing
 from bot.sandbox.sheets.a1 import Rect
 from bot.sandbox.sheets.grid import Changes, Formula, Row, Tab
+from bot.sandbox.sheets.habits import Habits
 from bot.sandbox.sheets.styles import StyleBook
 from bot.sandbox.sheets.wire import Json
-from bot.sandbox.sheets.workbook import Habits, Workbook
+from bot.sandbox.sheets.workbook import Workbook
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS styles (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
