@@ -18,9 +18,10 @@ import structlog
 from bot.adapters.journal import SqliteJournal
 from bot.adapters.journal_file import BUSY_MILLISECONDS, companions, connect, in_words, refuse_unusable
 from bot.adapters.journal_laws import look_over
-from bot.adapters.journal_opening import is_older, make_private, put_in_place, set_aside
+from bot.adapters.journal_opening import is_older, make_private, set_aside
 from bot.adapters.journal_schema import refuse_missing
 from bot.adapters.state_folder import StateFolder
+from bot.adapters.whole_files import put_in_place
 from bot.ports import JournalError
 
 log = structlog.get_logger()

@@ -29,7 +29,8 @@ from bot.adapters.journal_file import (
 from bot.adapters.journal_schema import refuse_missing, refuse_strange_schema, upgrade
 from bot.adapters.migrations import HEAD
 from bot.adapters.schema import installation
-from bot.adapters.state_folder import StateFolder, sync_folder
+from bot.adapters.state_folder import StateFolder
+from bot.adapters.whole_files import put_in_place
 from bot.ports import Installation, JournalError
 
 log = structlog.get_logger()
@@ -111,22 +112,6 @@ def make_private(aside: Path) -> None:
         os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise JournalPlaceError(f"{aside} cannot be written: {error.strerror}.") from error
-
-
-def put_in_place(aside: Path, path: Path) -> None:
-    """Renames a finished file; after this it is there whole, also after a power cut."""
-    sync_file(aside)
-    aside.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_file(path: Path) -> None:
-    """Makes the file's bytes durable."""
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.adapters.state_folder import sync_folder
+from bot.adapters.whole_files import sync
 
 
 class ExportError(RuntimeError):
@@ -39,7 +39,7 @@ def private_file(path: Path, *, may_replace: bool) -> Iterator[BinaryIO]:
                 file.flush()
                 os.fsync(file.fileno())
             _put(aside, path, may_replace=may_replace)
-            sync_folder(path.parent)
+            sync(path.parent)
         finally:
             aside.unlink(missing_ok=True)
     except FileExistsError:

@@ -17,6 +17,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from bot.adapters.journal_file import JournalPlaceError
+from bot.adapters.whole_files import put_in_place
 from bot.ports import JournalError
 
 _WORKERS_KEPT = 100
@@ -188,16 +189,4 @@ def _write(path: Path, text: str) -> None:
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{text}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes renames in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    put_in_place(aside, path)

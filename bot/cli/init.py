@@ -12,6 +12,7 @@ import click
 from bot.adapters.google_account import GoogleSheets, SheetUnavailableError
 from bot.adapters.google_sheet import Workbook, look_at
 from bot.adapters.sheet_builder import Building, build, survey
+from bot.adapters.whole_files import put_in_place
 from bot.cli.options import config_option, settings_with_logs
 from bot.domain.header_doctor import NearMiss
 from bot.domain.ids import spreadsheet_id
@@ -161,7 +162,7 @@ def _write(config: Path, text: str) -> None:
         aside.write_text(text, encoding="utf-8")
         if place.exists():
             shutil.copymode(place, aside)
-        aside.replace(place)
+        put_in_place(aside, place)
     except OSError as error:
         raise SettingsError(
             f"{config} cannot be written: {error.strerror}. Nothing was changed, here or in the sheet."
