@@ -16,6 +16,7 @@ from rich.text import Text
 from bot.cli.options import config_option, json_option
 from bot.doctor.checks import Check, State, exit_code
 from bot.doctor.examination import examination
+from bot.domain import wording
 from bot.logs import set_up_logs
 
 _MARKS = {
@@ -83,7 +84,7 @@ def _summary(found: list[Check]) -> str:
     if not problems and not warnings:
         return f"All {len(found)} checks are fine."
     many = [
-        f"{count} {word}{'' if count == 1 else 's'}"
+        wording.counted(count, word)
         for count, word in ((problems, "problem"), (warnings, "warning"))
         if count
     ]

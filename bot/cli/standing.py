@@ -181,7 +181,7 @@ def print_standing(facts: Facts) -> None:
     for tab in facts["sheets"]:
         _print_tab(console, tab)
     console.print(
-        f"\n{_counted(facts['tabs'], 'tab')}, {_counted(facts['rows'], 'row')} known, {facts['credits_spent_or_reserved']:,} credits spent or "
+        f"\n{wording.counted(facts['tabs'], 'tab')}, {wording.rows_words(facts['rows'])} known, {facts['credits_spent_or_reserved']:,} credits spent or "
         f"reserved. Today {facts['credits_today']:,}{_of(facts['credits_per_day'])}, since {_minute(facts['day_began'])}."
     )
     console.print(f"At Zvid now: {facts['in_flight']} of {facts['max_in_flight']} at the same time.")
@@ -209,10 +209,6 @@ def _print_tab(console: Console, tab: Facts) -> None:
         for word, count in tab["by_status"].items():
             table.add_row(Text(f"  {word}"), f"{count:,}")
         console.print(table)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _of(limit: int | None) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.cli.options import config_option, json_option, settings_with_logs
 from bot.cli.robot import complain_of_header
 from bot.cli.standing import print_standing, standing
+from bot.domain import wording
 from bot.domain.entries import Entry
 from bot.domain.intents import Intent, State
 from bot.domain.records import Rejection
@@ -97,8 +98,8 @@ def _fixes(seen: Snapshot) -> list[dict[str, Any]]:
 
 def _print_preview(facts: dict[str, Any]) -> None:
     console = Console(markup=False)
-    rows, cells = facts["rows"], facts["cells_to_write"]
-    counts = f"{rows} row{'s' * (rows != 1)}, {facts['need_fixing']} need fixing, {cells} cell{'s' * (cells != 1)} to write."
+    rows, cells = wording.rows_words(facts["rows"]), wording.counted(facts["cells_to_write"], "cell")
+    counts = f"{rows}, {facts['need_fixing']} need fixing, {cells} to write."
     console.print(Text.assemble((facts["tab"], "bold"), f": {counts}"))
     if facts["steps"]:
         table = Table("Row", "Step", "Format", "Credits", "Record")

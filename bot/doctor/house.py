@@ -18,6 +18,7 @@ from bot.adapters.journal_looks import JournalReader
 from bot.adapters.private_files import is_open_to_others
 from bot.adapters.state_folder import StateFolder
 from bot.doctor.checks import Check, fine, ours, trouble, warn
+from bot.domain import wording
 from bot.ports import JournalError
 from bot.settings import Settings
 
@@ -142,7 +143,7 @@ def _journal(path: Path, folder: StateFolder) -> Iterator[Check]:
             "If you have a newer copy: rowreel journal recover --from FILE. Otherwise the robot asks Zvid before it pays.",
         )
     elif not broken:
-        yield fine("journal", f"{path} holds together, and knows {tabs} tab{'' if tabs == 1 else 's'}")
+        yield fine("journal", f"{path} holds together, and knows {wording.counted(tabs, 'tab')}")
 
 
 def _parted(error: Exception) -> tuple[str, str]:

@@ -45,6 +45,11 @@ def fitted(sentence: str, *parts: object, longest: int = LONGEST) -> str:
     return clipped(sentence.format(*(clipped(text, cap) for text in texts)), longest)
 
 
+def counted(count: int, what: str) -> str:
+    """`1,200 tabs`, `1 tab`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def listed(names: Sequence[str], room: int) -> str:
     """`Headline, Price and 3 more`: as many names as there is room for, and at least the first."""
     for count in range(len(names), 1, -1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.wording.fitting import counted
 from bot.domain.wording.words import rows_words
 
 _HOLDS = {
@@ -58,5 +59,5 @@ def robot_line(under_way: int, waiting: int, held: int) -> str:
         f"{under_way:,} rendering" if under_way else "",
         f"{rows_words(waiting)} waiting" if waiting else "",
     ]
-    parts.append(f"{held:,} tab{'' if held == 1 else 's'} held" if held else "")
+    parts.append(f"{counted(held, 'tab')} held" if held else "")
     return ", ".join(part for part in parts if part) or "idle"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.wording.fitting import counted
+
 NEEDS_FIXING = "Needs fixing"
 READY = "Ready to approve"
 CHANGED = "Changed"
@@ -48,9 +50,9 @@ A_SOUND = "a sound file"
 
 def credit_words(amount: int) -> str:
     """`9 credits`, `1 credit`."""
-    return f"{amount:,} credit{'' if amount == 1 else 's'}"
+    return counted(amount, "credit")
 
 
 def rows_words(count: int) -> str:
     """`23 rows`, `1 row`."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return counted(count, "row")
