@@ -411,4 +411,4 @@ class Desk:
 
 def payload(body: str = "{}", name: str = "big-sale", price: int = PRICE) -> Payload:
     """A filled-in project."""
-    return Payload(body, name, price)
+    return Payload.of(body, name, price)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from bot.domain import wording
 from bot.domain.contract import Contract
@@ -104,7 +104,7 @@ class Template:
         return tuple(one.key for one in self.contract.fields if one.key not in used)
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Payload:
     """The filled-in project, exactly as it is sent, kept and hashed."""
 
@@ -114,10 +114,10 @@ class Payload:
     name: str
     price: int
 
-    def __init__(self, body: str, name: str, price: int) -> None:
-        object.__setattr__(self, "utf8", body.encode("utf-8", "surrogatepass"))
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "price", price)
+    @classmethod
+    def of(cls, body: str, name: str, price: int) -> Self:
+        """Of canonical JSON as text."""
+        return cls(body.encode("utf-8", "surrogatepass"), name, price)
 
     @property
     def body(self) -> str:
@@ -163,7 +163,7 @@ def fill(template: Template, record: Record, label: Label) -> Payload | tuple[Pr
     if issues := check(project):
         told = [_told(issue, template, blueprint, values) for issue in issues]
         return tuple(dict.fromkeys(told))
-    return Payload(canonical_json(project), project["name"], price(project))
+    return Payload.of(canonical_json(project), project["name"], price(project))
 
 
 def _told(issue: Issue, template: Template, blueprint: Blueprint, values: Mapping[str, str]) -> Problem:
