@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from stage import call, kill_group, rowreel, rows_of, running, until
+from stage import kill_group, rowreel, rows_of, running, tick, until
 
 PUBLIC = "http://127.0.0.1:9/videos"
 
@@ -24,15 +24,6 @@ def shop(place: tuple[Path, str, str]) -> tuple[Path, str, str]:
     said = f'[delivery]\nto = "folder"\nfolder = "out"\npublic_url = "{PUBLIC}/"\n'
     settings.write_text(said + settings.read_text())
     return folder, base_url, key
-
-
-def tick(base_url: str, key: str) -> None:
-    """Somebody approves the first row."""
-    call(
-        f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2?valueInputOption=RAW",
-        {"values": [[True]]},
-        method="PUT",
-    )
 
 
 def lasting(base_url: str, key: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from stage import call, rows_of
+from stage import call, rows_of, tick
 
 from bot.adapters.google_account import SheetUnavailableError
 from bot.adapters.google_sheet import look_at
@@ -113,7 +113,7 @@ def test_f_G08_videos_of_a_tab_taken_out_of_the_settings_block_nobody(server: Sa
     with robot(load_settings(both), Quota.of_one_command()) as built:
         dropped = built.desks[1].reconciler
         dropped.tick()
-        approve(server, "dropped")
+        tick(server.base_url, "dropped")
         until(lambda: dropped.tick().sent)
     settings = load_settings(settings_for(server, tmp_path, "kept"))
     with robot(settings, Quota.of_one_command()) as built, journal_view(settings) as journal:
@@ -121,11 +121,6 @@ def test_f_G08_videos_of_a_tab_taken_out_of_the_settings_block_nobody(server: Sa
         until(lambda: built.follow_strays() or not journal.in_flight())
 
     assert before == 1
-
-
-def approve(server: SandboxServer, name: str) -> None:
-    url = f"{server.base_url}/v4/spreadsheets/{name}/values/Videos!A2?valueInputOption=RAW"
-    call(url, {"values": [[True]]}, method="PUT")
 
 
 def until(is_so: Callable[[], object]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from fakes.builtin_sheet import HEADER
-from stage import call, running, until
+from stage import call, running, tick, until
 
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
@@ -38,8 +38,7 @@ class Place:
     home: Path
 
     def approve(self) -> None:
-        place = f"{self.server.base_url}/v4/spreadsheets/{self.name}/values/Videos!A2?valueInputOption=RAW"
-        call(place, {"values": [[True]]}, method="PUT")
+        tick(self.server.base_url, self.name)
 
     def approve_and_see_sent(self) -> None:
         """Until a paid request has reached the service, whatever it answers."""

@@ -16,7 +16,7 @@ from textwrap import dedent
 import pytest
 from canaries import spoken
 from fakes.builtin_sheet import HEADER
-from stage import call, until
+from stage import tick, until
 
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
@@ -88,8 +88,7 @@ class Place:
         until(self.server.base_url, self.name, status)
 
     def approve(self) -> None:
-        cell = f"{self.server.base_url}/v4/spreadsheets/{self.name}/values/Videos!A2?valueInputOption=RAW"
-        call(cell, {"values": [[True]]}, method="PUT")
+        tick(self.server.base_url, self.name)
 
 
 @pytest.fixture

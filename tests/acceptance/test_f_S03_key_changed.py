@@ -10,7 +10,7 @@ from pathlib import Path
 
 from canaries import canary
 from fakes.builtin_sheet import HEADER
-from stage import call, free_port, rows_of, running
+from stage import call, free_port, rows_of, running, tick
 
 from bot.adapters.google_sheet import look_at
 from bot.adapters.sheet_builder import build, survey
@@ -31,11 +31,6 @@ def serve(home: Path, port: int, key: str, **zvid: object) -> SandboxServer:
         zvid=ZvidOptions(render="instant", api_key=key, **zvid),
     )
     return SandboxServer(Sandbox(home, options), listen_on(port))
-
-
-def tick(base_url: str, row: int) -> None:
-    cell = f"{base_url}/v4/spreadsheets/book/values/Videos!A{row}?valueInputOption=RAW"
-    call(cell, {"values": [[True]]}, method="PUT")
 
 
 def until(base_url: str, *wanted: str) -> list[str]:
@@ -82,10 +77,10 @@ def test_f_S03_key_changed_while_running(tmp_path: Path):
             prepare(server, tmp_path)
             robot = stack.enter_context(running("run", cwd=tmp_path))
             until(url, "Ready", "Ready")
-            tick(url, 2)
+            tick(url, "book", 2)
             until(url, "Rendering", "Ready")
         with serve(home, port, new):
-            tick(url, 3)
+            tick(url, "book", 3)
             told = until(url, "Rendering", "On hold")[1]
             before = jobs(tmp_path)
             robot.send_signal(signal.SIGTERM)

@@ -7,7 +7,7 @@ import re
 import time
 from pathlib import Path
 
-from stage import call, free_port, rowreel, running, until
+from stage import call, free_port, rowreel, running, tick, until
 
 
 def prepared(folder: Path, base_url: str, poll_seconds: float) -> tuple[str, str]:
@@ -23,14 +23,6 @@ def prepared(folder: Path, base_url: str, poll_seconds: float) -> tuple[str, str
     key = (folder / "S" / "zvid-key").read_text().strip()
     made = call(f"{base_url}/api/webhooks", {"url": where}, **{"x-api-key": key})
     return key, str(made.get("webhook", made)["secret"])
-
-
-def tick(base_url: str, key: str) -> None:
-    call(
-        f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2?valueInputOption=RAW",
-        {"values": [[True]]},
-        method="PUT",
-    )
 
 
 def test_f_S07_a_webhook_is_sooner_than_the_next_poll(place: tuple[Path, str, str]):

@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from stage import call, rowreel, running, until
+from stage import call, rowreel, running, tick, until
 
 
 def test_f_P04_P06_L01_sigterm_ends_it_cleanly(place: tuple[Path, str, str]):
@@ -39,11 +39,7 @@ def test_f_P05_a_second_signal_ends_it_at_once(place: tuple[Path, str, str]):
     folder, base_url, key = place
     with running("run", cwd=folder) as robot:
         until(base_url, key, "Ready to approve")
-        call(
-            f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2?valueInputOption=RAW",
-            {"values": [[True]]},
-            method="PUT",
-        )
+        tick(base_url, key)
         until(base_url, key, "Rendering")
         robot.send_signal(signal.SIGTERM)
         robot.send_signal(signal.SIGTERM)
@@ -105,11 +101,7 @@ def test_a_restart_while_somebody_has_renamed_a_column(place: tuple[Path, str, s
         time.sleep(4)
         still_there = robot.poll() is None
         call(header, {"values": [["Headline"]]}, method="PUT")
-        call(
-            f"{base_url}/v4/spreadsheets/{key}/values/Videos!A2?valueInputOption=RAW",
-            {"values": [[True]]},
-            method="PUT",
-        )
+        tick(base_url, key)
         until(base_url, key, "Done")
         robot.send_signal(signal.SIGTERM)
         robot.communicate(timeout=10)
