@@ -31,7 +31,7 @@ from bot.adapters.template_watch import TemplateWatch
 from bot.domain.control import read_control
 from bot.domain.failures import Failure, FailureClass, ProblemCode
 from bot.domain.holds import Account
-from bot.domain.ids import spreadsheet_id
+from bot.domain.ids import short_spreadsheet, spreadsheet_id
 from bot.domain.media.looks import Sizes
 from bot.domain.media.reach import PUBLIC, WITH_PRIVATE, Reach
 from bot.domain.pace import Pace, Quota
@@ -324,7 +324,9 @@ def _titles(sheets: Sequence[SheetSettings]) -> list[str]:
     """What each tab is called in the log and in health: two spreadsheets may have tabs of the same name."""
     named = Counter(sheet.tab for sheet in sheets)
     return [
-        sheet.tab if named[sheet.tab] == 1 else f"{sheet.tab} in …{spreadsheet_id(sheet.spreadsheet)[-6:]}"
+        sheet.tab
+        if named[sheet.tab] == 1
+        else f"{sheet.tab} in {short_spreadsheet(spreadsheet_id(sheet.spreadsheet))}"
         for sheet in sheets
     ]
 

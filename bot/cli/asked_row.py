@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.adapters.journal_archive import Attempts, JournalArchive
+from bot.domain.ids import short_spreadsheet
 from bot.domain.intents import State
 
 HOW_TO_NAME = (
@@ -48,4 +49,4 @@ def _listed(found: Sequence[Attempts]) -> str:
 
 def _told_apart(row: Attempts) -> str:
     job = f", job {row.intents[-1].job_id}" if row.intents else ""
-    return f"{row_name(row)} of tab {row.key.tab.tab} in …{row.key.tab.spreadsheet[-6:]}{job}"
+    return f"{row_name(row)} of tab {row.key.tab.tab} in {short_spreadsheet(row.key.tab.spreadsheet)}{job}"

@@ -14,6 +14,7 @@ from bot.cli.asked_row import unsent_words
 from bot.cli.explain_facts import Facts
 from bot.domain import wording
 from bot.domain.events import CALLED
+from bot.domain.ids import short_spreadsheet
 from bot.domain.intents import State
 
 _Line = tuple[str, Text | str]
@@ -61,7 +62,7 @@ def _headline(facts: Facts) -> Text:
     tab = (
         f' in "{facts["tab"]}"'
         if facts["tab"]
-        else f" in tab {facts['tab_id']} of …{facts['spreadsheet'][-6:]}"
+        else f" in tab {facts['tab_id']} of {short_spreadsheet(facts['spreadsheet'])}"
     )
     return Text.assemble((where, "bold"), f"{tab}, Row ID ", (facts["row_id"], "bold"))
 

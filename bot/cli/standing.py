@@ -17,7 +17,7 @@ from bot.cli.sheet_look import NoLook, TabLook, looks
 from bot.domain import wording
 from bot.domain.cells import cell_text
 from bot.domain.contract import RobotColumn
-from bot.domain.ids import TabKey
+from bot.domain.ids import TabKey, short_spreadsheet
 from bot.domain.intents import IN_FLIGHT, Intent, State
 from bot.planner.recall import recalled
 from bot.planner.snapshot import Memory
@@ -197,7 +197,7 @@ def print_standing(facts: Facts) -> None:
 
 def _print_tab(console: Console, tab: Facts) -> None:
     name = f'"{tab["tab"]}"' if tab["tab"] else f"Tab {tab['tab_id']}"
-    console.print(Text.assemble("\n", (name, "bold"), f" in …{tab['spreadsheet'][-6:]}"))
+    console.print(Text.assemble("\n", (name, "bold"), f" in {short_spreadsheet(tab['spreadsheet'])}"))
     for hold in dict.fromkeys(one for one in (*tab["holds"], tab["going_on"]) if one):
         console.print(f"  {hold}", markup=False)
     if tab["last_look"] is not None:

@@ -30,12 +30,18 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _IN_URL = re.compile(r"/spreadsheets/(?:u/\d+/)?d/([a-zA-Z0-9_-]+)")
 _PUBLISHED = re.compile(r"/spreadsheets/(?:u/\d+/)?d/e/")
 _ID = re.compile(r"[a-zA-Z0-9_-]+")
+_SHORT = 12
 
 
 def spreadsheet_id(address: str) -> str:
     """The id inside a spreadsheet's address, or the address itself when it already is an id."""
     found = _IN_URL.search(address)
     return found[1] if found else address.strip()
+
+
+def short_spreadsheet(spreadsheet: str) -> str:
+    """Enough of an id to tell spreadsheets apart by, as people compare it with an address: `…x7Kq2A`."""
+    return spreadsheet if len(spreadsheet) <= _SHORT else f"…{spreadsheet[-6:]}"
 
 
 def is_spreadsheet(address: str) -> bool:

@@ -19,6 +19,7 @@ from bot.domain.ids import (
     derive_job_id,
     is_spreadsheet,
     sha256,
+    short_spreadsheet,
     spell_record_id,
     spreadsheet_id,
 )
@@ -133,3 +134,9 @@ def test_a_spreadsheet_has_one_name(address: str):
 def test_what_is_no_spreadsheet(address: str):
     """An address that was cut, a page made of a sheet, another kind of file, a title."""
     assert not is_spreadsheet(address)
+
+
+def test_short_names_of_spreadsheets():
+    """The end of Google's long ones; a practice sheet is called what it is called."""
+    assert short_spreadsheet("1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms") == "…E2upms"
+    assert short_spreadsheet("practice") == "practice"
